@@ -1,0 +1,48 @@
+"""What an experiment may tell whoever watches it run; silent when nobody does."""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+SILENCE = 0.1  # seconds between two messages of one kind: a watcher reads no faster
+
+_channel: int | None = None  # file descriptor of the engine that runs us, set by the worker
+_last: dict[str, float] = {}
+
+
+def listen(descriptor: int | None) -> None:
+    """Sends every later report to an open file descriptor, as lines of JSON."""
+    global _channel
+    _channel = descriptor
+    _last.clear()
+
+
+def report(step: int, total: int | None = None, **values: float) -> None:
+    """Tells the engine how far a run has come.
+
+    `values` are what is worth watching, such as `loss=0.3`; a JAX scalar is read only when
+    the message is really sent, so that reporting each step does not hold up the device.
+    """
+    if _channel is None:
+        return
+    now = time.monotonic()
+    finished = total is not None and step >= total
+    if not finished and now - _last.get("report", -SILENCE) < SILENCE:
+        return
+    _last["report"] = now
+    numbers = {name: float(value) for name, value in values.items()}
+    message = {"event": "progress", "step": int(step), "total": total, "values": numbers}
+    os.write(_channel, (json.dumps(message) + "\n").encode())
+
+
+def track(items: Iterable[T], total: int | None = None) -> Iterator[T]:
+    """Yields the items and reports how many of them are done."""
+    if total is None and isinstance(items, (Sequence, range)):
+        total = len(items)
+    for done, item in enumerate(items, start=1):
+        yield item
+        report(done, total)

@@ -1,0 +1,100 @@
+"""The deck's look as matplotlib sees it: type, colours by name, colour maps."""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib import colors, font_manager
+from matplotlib.colors import LinearSegmentedColormap
+
+from livedeck.theme import Theme
+
+PIXELS_PER_INCH = 96  # CSS's; a point is 4/3 of a pixel
+POINTS = 72 / PIXELS_PER_INCH
+
+LABEL = 18 * POINTS  # the size of text around a figure, and in it
+TICK = 16 * POINTS
+STROKE = 2 * POINTS
+HAIRLINE = 1 * POINTS
+
+
+def use(theme: Theme, mode: str, fonts: list[Path]) -> None:
+    """Puts matplotlib in the deck's style, for one of the modes `light` and `dark`.
+
+    Figures then name colours by what they mean: `accent` (the model), `muted` (the baseline),
+    `ink` (the truth), `grid`, `paper`; `C0` to `C5` are the series in order, and the colour
+    maps `sequential` and `diverging` are centred on the paper.
+    """
+    known = {entry.fname for entry in font_manager.fontManager.ttflist}
+    for path in fonts:
+        if str(path) not in known:
+            font_manager.fontManager.addfont(path)
+    palette = theme.palettes[mode]
+    names = palette.named()
+    colors.get_named_colors_mapping().update(names)
+    for name, stops in {
+        "sequential": [names["paper"], names["series-1"]],
+        "diverging": [names["series-2"], names["paper"], names["series-1"]],
+    }.items():
+        matplotlib.colormaps.register(
+            LinearSegmentedColormap.from_list(name, stops), name=name, force=True
+        )
+    matplotlib.rcdefaults()
+    matplotlib.rcParams.update(parameters(theme, names))
+
+
+def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
+    """matplotlib's settings (rcParams) for a palette given by name."""
+    ink, muted, grid = names["ink"], names["muted"], names["grid"]
+    series = [colour for name, colour in names.items() if name.startswith("series-")]
+    return {
+        "figure.facecolor": "none",
+        "figure.dpi": PIXELS_PER_INCH,
+        "savefig.facecolor": "none",
+        "savefig.dpi": 2 * PIXELS_PER_INCH,
+        "font.family": [theme.fonts["text"], "DejaVu Sans"],
+        "font.monospace": [theme.fonts["mono"]],
+        "font.size": LABEL,
+        "mathtext.fontset": "custom",
+        "mathtext.rm": theme.fonts["text"],
+        "mathtext.it": f"{theme.fonts['text']}:italic",
+        "mathtext.bf": f"{theme.fonts['text']}:bold",
+        "mathtext.fallback": "stix",
+        "text.color": ink,
+        "axes.facecolor": "none",
+        "axes.edgecolor": muted,
+        "axes.labelcolor": ink,
+        "axes.labelsize": LABEL,
+        "axes.titlesize": LABEL,
+        "axes.titleweight": "normal",
+        "axes.titlelocation": "left",
+        "axes.linewidth": HAIRLINE,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": False,
+        "axes.axisbelow": True,
+        "axes.prop_cycle": matplotlib.cycler(color=series),
+        "axes.unicode_minus": True,
+        "grid.color": grid,
+        "grid.linewidth": HAIRLINE,
+        "xtick.color": muted,
+        "xtick.labelcolor": ink,
+        "xtick.labelsize": TICK,
+        "xtick.major.width": HAIRLINE,
+        "xtick.minor.visible": False,
+        "ytick.color": muted,
+        "ytick.labelcolor": ink,
+        "ytick.labelsize": TICK,
+        "ytick.major.width": HAIRLINE,
+        "lines.linewidth": STROKE,
+        "lines.markersize": 6 * POINTS,
+        "lines.solid_capstyle": "round",
+        "patch.linewidth": 0,
+        "legend.frameon": False,
+        "legend.fontsize": TICK,
+        "image.cmap": "sequential",
+        "image.interpolation": "nearest",
+        "svg.fonttype": "none",
+        "pdf.fonttype": 42,
+        "pdf.compression": 6,
+    }

@@ -1,0 +1,67 @@
+"""The look of a deck, read from TOML: two palettes, two fonts, and the room for figures."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from livedeck.errors import AuthorError
+
+MODES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of one mode, as `#rrggbb`."""
+
+    paper: str
+    ink: str
+    muted: str
+    grid: str
+    series: tuple[str, ...]
+
+    def named(self) -> dict[str, str]:
+        """Every colour under the name that style sheets and figures use for it."""
+        series = {f"series-{i}": colour for i, colour in enumerate(self.series, start=1)}
+        return {
+            "paper": self.paper,
+            "ink": self.ink,
+            "muted": self.muted,
+            "grid": self.grid,
+            "accent": self.series[0],
+            **series,
+        }
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Palettes by mode, font families by use, and figure sizes in CSS pixels by layout."""
+
+    palettes: dict[str, Palette]
+    fonts: dict[str, str]
+    figures: dict[str, tuple[int, int]]
+
+
+def read_theme(paths: list[Path]) -> Theme:
+    """Reads theme files, each overriding the ones before it."""
+    merged: dict[str, dict[str, Any]] = {}
+    for path in paths:
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise AuthorError(f"not valid TOML: {error}", path) from error
+        for name, table in tables.items():
+            if not isinstance(table, dict):
+                raise AuthorError(f"`{name}` stands outside the tables of a theme", path)
+            merged.setdefault(name, {}).update(table)
+    try:
+        return Theme(
+            palettes={
+                mode: Palette(**{**merged[mode], "series": tuple(merged[mode]["series"])})
+                for mode in MODES
+            },
+            fonts=dict(merged["fonts"]),
+            figures={name: (int(w), int(h)) for name, (w, h) in merged["figures"].items()},
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise AuthorError(f"not a theme: {error}", paths[-1]) from error
