@@ -1,0 +1,154 @@
+"""The pipeline: read, plan, compute, render, publish."""
+
+import importlib
+import json
+import threading
+from typing import Any
+
+from livedeck import devices, stamp
+from livedeck.compute import Computed, Computer
+from livedeck.console import Terminal
+from livedeck.deck import Deck
+from livedeck.errors import AuthorErrors
+from livedeck.inputs import Inputs
+from livedeck.options import Options
+from livedeck.plan import Plan, style_inputs
+from livedeck.prepare import Prepared, prepare
+from livedeck.project import Project
+from livedeck.publish import publish
+from livedeck.render import Rendering, render_slides
+from livedeck.store import Entry, Store
+from livedeck.workers import Worker
+
+
+def build(project: Project, options: Options, terminal: Terminal) -> None:
+    """Builds the deck and publishes it; on any error `output` stays as it was.
+
+    Raises `AuthorErrors` with everything that is wrong: with the sources before anything runs,
+    with experiments after all of them have had their turn. With `keep_going`, the deck is
+    published with its failures shown, and the errors are raised then.
+    """
+    before = stamp.take(project.root, options.arguments(), project.folders)
+    store = Store(project.store)
+    store.sweep()
+    prepared = prepare(project, options)
+    terminal.step("Read", _counts(prepared.deck, prepared.plan))
+    computed = compute(project, prepared, store, options, terminal)
+    if computed.failures and not options.keep_going:
+        raise AuthorErrors(computed.failures)
+    files = render(project, prepared, computed, options, terminal)
+    stamped = stamp.write(before, _observed(computed), computed.made, files)
+    previous = stamp.read(project.output)
+    if computed.failures:
+        stamped = b"{}"  # a deck with failures is never current
+    known = {stamp.NAME, *(previous or {}).get("outputs", {})}
+    publish(project.output, {**files, stamp.NAME: stamped}, known)
+    size = sum(map(len, files.values())) / 1e6
+    terminal.step("Publish", f"{project.shown(project.output)}: {', '.join(files)} ({size:.1f} MB)")
+    if computed.failures:
+        raise AuthorErrors(computed.failures)
+
+
+def compute(
+    project: Project, prepared: Prepared, store: Store, options: Options, terminal: Terminal
+) -> Computed:
+    """Reuses or computes every result and figure of the plan."""
+    settings = prepared.deck.settings
+    variables = devices.environment(options.device, settings.threads)
+    worker = Worker(project.worker_settings(), variables | project.caches(), settings.time_limit)
+    computer = Computer(
+        root=project.root,
+        store=store,
+        inputs=Inputs(project.root),
+        worker=worker,
+        theme=prepared.theme,
+        fonts=prepared.fonts.paths,
+        style=style_inputs(prepared.theme, prepared.fonts.paths),
+        watcher=terminal,
+    )
+    if options.pdf:
+        _import_meanwhile("weasyprint", "pikepdf")
+    try:
+        computed = computer.compute(
+            prepared.plan, keep_accelerated=options.profile is None and options.device == "cpu"
+        )
+    finally:
+        worker.stop()
+    for name in store.damaged:
+        terminal.remark(f"the stored entry {name} was damaged; it was set aside and made anew")
+    total = len(computed.results) + len(computed.figures)
+    reused = total - len(computed.made) - len(computed.failures)
+    terminal.step("Compute", f"{len(computed.made)} made, {reused} reused")
+    return computed
+
+
+def render(
+    project: Project, prepared: Prepared, computed: Computed, options: Options, terminal: Terminal
+) -> dict[str, bytes]:
+    """The files of the deck by name."""
+    from livedeck import page
+
+    files = {"index.html": page.write(prepared, _rendering(prepared, computed), computed)}
+    terminal.step("HTML", f"index.html ({len(files['index.html']) / 1e6:.2f} MB)")
+    files["results.json"] = _results_json(prepared, computed)
+    if options.pdf:
+        from livedeck import paper
+
+        rendering = _rendering(prepared, computed, paper=True)
+        files["deck.pdf"] = paper.write(project, prepared, rendering, computed, files)
+        terminal.step("PDF", f"deck.pdf ({len(files['deck.pdf']) / 1e6:.2f} MB)")
+    return files
+
+
+def _rendering(prepared: Prepared, computed: Computed, *, paper: bool = False) -> Rendering:
+    return render_slides(prepared.deck, prepared.planner, prepared.plan, computed, paper=paper)
+
+
+def _results_json(prepared: Prepared, computed: Computed) -> bytes:
+    """Every result with its values and origin, for machines."""
+    results = {}
+    for key, run in prepared.plan.runs.items():
+        entry = computed.results[key]
+        if isinstance(entry, Entry):
+            manifest = entry.manifest
+            results[run.name] = {
+                "experiment": run.experiment.name,
+                "claim": run.experiment.claim,
+                "parameters": run.parameters,
+                "values": manifest["values"],
+                "key": entry.key,
+                "content": manifest["content"],
+                "provenance": manifest["provenance"],
+                "inputs": manifest["inputs"] | manifest["observed"],
+                "figures": [d.name for d in prepared.plan.drawings.values() if d.run.key == key],
+            }
+    whole = {"title": prepared.deck.settings.title, "results": results}
+    return (json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _observed(computed: Computed) -> dict[str, str]:
+    seen: dict[str, str] = {}
+    for entry in (*computed.results.values(), *computed.figures.values()):
+        if isinstance(entry, Entry):
+            seen |= entry.manifest["observed"]
+    return seen
+
+
+def _counts(deck: Deck, plan: Plan) -> str:
+    counts: dict[str, Any] = {
+        "slide": len(deck.slides),
+        "run": len(plan.runs),
+        "figure": len(plan.drawings),
+    }
+    return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts.items())
+
+
+def _import_meanwhile(*names: str) -> None:
+    """Imports what is needed later while the worker computes on another core."""
+
+    def load() -> None:
+        for name in names:
+            importlib.import_module(name)
+
+    threading.Thread(target=load, daemon=True).start()
+

@@ -1,0 +1,123 @@
+"""The command line: `python build.py [command]`. Heavy parts are imported when they are needed."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from livedeck import stamp
+from livedeck.errors import LivedeckError
+from livedeck.options import Options
+from livedeck.project import Project
+
+COMMANDS = ("build", "run", "list", "explain", "new", "clean")
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
+DESCRIPTION = """\
+Builds a slide deck whose figures and numbers are computed by the experiments that
+the slides name. Without a command: build.
+"""
+EPILOG = """\
+examples:
+  python build.py                       build output/index.html and output/deck.pdf
+  python build.py --profile quick       the same with every experiment at its smallest
+  python build.py run digits            run one experiment and print what slides can cite
+  python build.py explain               what would run, and which input changed
+  python build.py new my_thing          a new experiment and its slide, ready to build
+"""
+
+
+def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> int:
+    """Runs one command and returns its exit code: 0, 1 for an error, 2 for a wrong usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not any(word in COMMANDS or word in ("-h", "--help", "--version") for word in words):
+        words.insert(0, "build")
+    options = _parser().parse_args(words)
+    root = (root or Path.cwd()).resolve()
+    project = Project(root, (root / options.deck).resolve(), (root / options.output).resolve())
+    if options.command == "build" and _is_current(project, options):
+        if not options.quiet:
+            print(f"Nothing has changed: {project.shown(project.output)} is up to date.")
+        return 0
+    return _guarded(project, options)
+
+
+def _guarded(project: Project, options: argparse.Namespace) -> int:
+    """Runs a command; what an author can mend is shown without a traceback."""
+    from livedeck import commands
+    from livedeck.console import Terminal
+
+    terminal = Terminal(quiet=options.quiet)
+    try:
+        commands.COMMANDS[options.command](project, options, terminal)
+    except LivedeckError as error:
+        terminal.error(error)
+        return error.exit_code
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        terminal.error(LivedeckError(f"{where}{error.strerror or error}"))
+        return 1
+    except KeyboardInterrupt:
+        terminal.error(LivedeckError("interrupted; what was finished is kept for the next build"))
+        return INTERRUPTED
+    finally:
+        terminal.close()
+    return 0
+
+
+def _is_current(project: Project, options: argparse.Namespace) -> bool:
+    if options.force or not project.deck.is_dir():
+        return False
+    asked = Options(options.profile, options.keep_going, not options.no_pdf)
+    return stamp.is_current(project.root, project.output, asked.arguments(), project.folders)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="build.py",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version("livedeck")
+    except PackageNotFoundError:
+        number = "from source"
+    parser.add_argument("--version", action="version", version=f"livedeck {number}")
+    commands = parser.add_subparsers(dest="command", metavar="command", required=True)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--deck", default="deck", metavar="FOLDER", help="the deck's folder")
+    shared.add_argument("--output", default="output", metavar="FOLDER", help="where the deck goes")
+    shared.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    profile = argparse.ArgumentParser(add_help=False)
+    profile.add_argument(
+        "--profile",
+        choices=("cpu", "gpu", "tpu", "quick"),
+        help="the size of the experiments (default: that of the device that is here)",
+    )
+
+    def add(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=[shared, *parents])
+
+    build = add("build", "Build the deck (the default).", profile)
+    build.add_argument("--keep-going", action="store_true", help="show failures on their slides")
+    build.add_argument("--no-pdf", action="store_true", help="build the HTML alone")
+    build.add_argument("--force", action="store_true", help="render even if nothing has changed")
+    run = add("run", "Run an experiment and print the values that slides can cite.", profile)
+    run.add_argument("experiment")
+    run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter")
+    add("list", "List the experiments: what they claim, their figures and values.")
+    explain = add("explain", "Say what a build would reuse or run, and which input changed.", profile)
+    explain.add_argument("experiment", nargs="?")
+    explain.add_argument("--json", action="store_true", help="for machines")
+    new = add("new", "Make an experiment and a slide that already build.")
+    new.add_argument("experiment", help="a name such as my_thing")
+    clean = add("clean", "Remove the stored results and the built deck.")
+    clean.add_argument("--output-only", action="store_true", help="keep the results")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

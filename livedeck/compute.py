@@ -1,0 +1,230 @@
+"""Reuses or computes what a plan needs: every result, then the figures drawn from it."""
+
+import subprocess
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from livedeck.errors import AuthorError
+from livedeck.experiment import Experiment
+from livedeck.explain import reason
+from livedeck.inputs import Inputs
+from livedeck.plan import Drawing, Plan, Run, run_inputs
+from livedeck.store import Entry, Store, Task
+from livedeck.theme import Theme
+from livedeck.workers import Worker, WorkerError
+
+VERSIONS = ("jax", "jaxlib", "flax", "optax", "numpy", "matplotlib")
+
+
+class Watcher(Protocol):
+    """Whoever shows the author how a build goes on."""
+
+    def started(self, name: str, why: str) -> None:
+        """A run or drawing begins, for a reason given in words."""
+
+    def heard(self, message: dict[str, Any]) -> None:
+        """An experiment has reported how far it is."""
+
+    def finished(self, name: str, seconds: float) -> None:
+        """A run or drawing is done."""
+
+    def failed(self, name: str, error: AuthorError) -> None:
+        """A run or drawing has failed."""
+
+    def remark(self, text: str) -> None:
+        """Something that the author should know."""
+
+
+@dataclass
+class Computed:
+    """Entries or failures: results by task key, figures by name and size; and what was new."""
+
+    results: dict[str, Entry | AuthorError] = field(default_factory=dict)
+    figures: dict[tuple[str, int, int], Entry | AuthorError] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def failures(self) -> list[AuthorError]:
+        """Every failure once, results before figures."""
+        found = [*self.results.values(), *self.figures.values()]
+        unique = {id(e): e for e in found if isinstance(e, AuthorError)}
+        return list(unique.values())
+
+
+@dataclass
+class Computer:
+    """Everything that computing a plan takes."""
+
+    root: Path
+    store: Store
+    inputs: Inputs
+    worker: Worker
+    theme: Theme
+    fonts: list[Path]
+    style: dict[str, str]
+    watcher: Watcher
+
+    def compute(self, plan: Plan, *, keep_accelerated: bool) -> Computed:
+        """Computes what the store does not hold; a failure costs what depends on it alone.
+
+        With `keep_accelerated`, a result that a GPU or TPU made from the same sources is
+        preferred to a new one made on this machine's CPU.
+        """
+        computed = Computed()
+        for key, run in list(plan.runs.items()):
+            accelerated = self._accelerated(run) if keep_accelerated else None
+            if accelerated is not None:
+                plan.runs[key], computed.results[key] = accelerated
+                self.watcher.remark(f"{run.name}: kept the result of a {accelerated[0].device}")
+            else:
+                computed.results[key] = self._attempt(
+                    run.name, run.experiment, computed, run.task, self._run_job(run)
+                )
+            for place, drawing in plan.drawings.items():
+                if drawing.run.task.key == key:
+                    computed.figures[place] = self._figure(drawing, computed.results[key], computed)
+        return computed
+
+    def _figure(
+        self, drawing: Drawing, result: Entry | AuthorError, computed: Computed
+    ) -> Entry | AuthorError:
+        if isinstance(result, AuthorError):
+            return result
+        task = drawing.task(str(result.manifest["content"]), self.style)
+        job = self._drawing_job(drawing, result, task)
+        return self._attempt(drawing.name, drawing.run.experiment, computed, task, job)
+
+    def _attempt(
+        self, name: str, experiment: Experiment, computed: Computed, task: Task, job: dict[str, Any]
+    ) -> Entry | AuthorError:
+        found = self.store.find(task, self.inputs.value)
+        if found is not None:
+            return found
+        why = reason(task, self.store.history(task), self.inputs.value)
+        self.watcher.started(name, why)
+        try:
+            entry = self._execute(task, job)
+        except WorkerError as error:
+            kind = "run" if task.kind == "result" else "figure"
+            line = error.line or job["line"]
+            failure = AuthorError(
+                f"the {kind} `{name}` failed: {error.message}",
+                experiment.path,
+                line,
+                detail=error.detail,
+            )
+            self.watcher.failed(name, failure)
+            return failure
+        self.watcher.finished(name, entry.manifest["provenance"]["seconds"])
+        computed.made[f"{task.kind} {task.name}"] = why
+        return entry
+
+    def _execute(self, task: Task, job: dict[str, Any]) -> Entry:
+        """Runs a job and stores what it made, unless its inputs changed on the way."""
+        for again in (True, False):
+            with self.store.staging() as folder:
+                answer = self.worker.work(_placed(job, folder), self.watcher.heard)
+                if answer["changed"]:
+                    changed = ", ".join(answer["changed"])
+                    if again:
+                        self.watcher.remark(f"{task.name}: {changed} changed meanwhile; once more")
+                        continue
+                    raise WorkerError(f"{changed} changed while it ran, twice; nothing was stored")
+                return self.store.commit(
+                    task,
+                    folder,
+                    observed=answer["observed"],
+                    values=answer["values"],
+                    provenance=self._provenance(task, answer),
+                )
+        raise AssertionError("unreachable")
+
+    def _provenance(self, task: Task, answer: dict[str, Any]) -> dict[str, Any]:
+        device = answer["device"]
+        wanted = task.inputs.get("device", device["platform"])
+        if device["platform"] != wanted:
+            message = f"asked for a {wanted}, but JAX computed on {device['name']}"
+            raise WorkerError(message)
+        observed = answer["observed"]
+        versions = {name: observed[f"package {name}"] for name in VERSIONS if f"package {name}" in observed}
+        return {
+            "device": device["platform"],
+            "device name": device["name"],
+            "seconds": answer["seconds"],
+            "versions": versions,
+            "commit": _commit(self.root),
+        }
+
+    def _accelerated(self, run: Run) -> tuple[Run, Entry] | None:
+        for device in ("tpu", "gpu"):
+            other = on_device(run, device)
+            entry = self.store.find(other.task, self.inputs.value)
+            if entry is not None:
+                return other, entry
+        return None
+
+    def _run_job(self, run: Run) -> dict[str, Any]:
+        return {
+            "do": "run",
+            "roots": ["run", "Result"],
+            "parameters": repr(run.parameters),
+            **self._module(run.experiment, "run"),
+        }
+
+    def _drawing_job(self, drawing: Drawing, result: Entry, task: Task) -> dict[str, Any]:
+        theme = asdict(self.theme)
+        order = {
+            "folder": "",
+            "name": drawing.figure.name,
+            "width": drawing.width,
+            "height": drawing.height,
+            "salt": f"f{task.key[:8]}",
+            "sequence": drawing.figure.sequence,
+            "theme": theme,
+            "fonts": [str(path) for path in self.fonts],
+        }
+        return {
+            "do": "draw",
+            "roots": [drawing.figure.name, "Result"],
+            "figure": drawing.figure.name,
+            "result": str(result.path),
+            "values": result.values,
+            "order": order,
+            **self._module(drawing.run.experiment, drawing.figure.name),
+        }
+
+    def _module(self, experiment: Experiment, function: str) -> dict[str, Any]:
+        return {
+            "path": str(experiment.path),
+            "module": f"{experiment.path.parent.name}.{experiment.name}",
+            "line": experiment.line_of(function),
+        }
+
+
+def on_device(run: Run, device: str) -> Run:
+    """The same run as a build on another kind of device would plan it."""
+    overrides = {n: v for n, v in run.parameters.items() if n in run.overridden}
+    parameters = run.experiment.parameters(device, overrides)
+    threads = int(run.task.inputs["variable NPROC"])
+    inputs = run_inputs(run.experiment, parameters, device, threads)
+    task = Task("result", run.task.name, inputs)
+    return replace(run, parameters=parameters, device=device, task=task)
+
+
+def _placed(job: dict[str, Any], folder: Path) -> dict[str, Any]:
+    placed = {**job, "folder": str(folder)}
+    if "order" in job:
+        placed["order"] = {**job["order"], "folder": str(folder)}
+    return placed
+
+
+def _commit(root: Path) -> str:
+    """The commit that the project stands at, with a `+` where files differ from it."""
+    command = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--exclude=*"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=5)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()
+

@@ -1,0 +1,104 @@
+"""What the author sees while a deck is built."""
+
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
+
+MIN_SPEED_WINDOW = 3600.0  # seconds over which the time left is estimated
+
+
+class Terminal:
+    """Shows a build's steps, the experiment that runs, and errors with their place."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.out = Console(highlight=False, quiet=quiet, soft_wrap=True)
+        self.err = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+        self._began = time.perf_counter()
+
+    def step(self, name: str, text: str) -> None:
+        """One step of the pipeline, done."""
+        self.out.print(f"[bold]{name:<8}[/] {escape(text)}")
+
+    def remark(self, text: str) -> None:
+        """Something that the author should know."""
+        self.out.print(f"[dim]         {escape(text)}[/]")
+
+    def started(self, name: str, why: str) -> None:
+        """A run or drawing begins, for a reason given in words."""
+        if not self.out.is_terminal:
+            return
+        self._progress = Progress(
+            TextColumn("[bold]Compute [/] {task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[values]}"),
+            TimeRemainingColumn(compact=True),
+            console=self.out,
+            transient=True,
+            speed_estimate_period=MIN_SPEED_WINDOW,
+        )
+        self._task = self._progress.add_task(escape(f"{name} "), total=None, values=f"[dim]{why}")
+        self._progress.start()
+
+    def heard(self, message: dict[str, Any]) -> None:
+        """An experiment has reported how far it is."""
+        if self._progress is None or self._task is None:
+            return
+        values = "  ".join(f"{name} {value:.4g}" for name, value in message["values"].items())
+        step = f"step {message['step']}" + (f"/{message['total']}" if message["total"] else "")
+        self._progress.update(
+            self._task,
+            completed=message["step"],
+            total=message["total"],
+            values=escape(f"{step}  {values}"),
+        )
+
+    def finished(self, name: str, seconds: float) -> None:
+        """A run or drawing is done."""
+        self._end_progress()
+        self.out.print(f"[bold]Compute [/] {escape(name)} [dim]{seconds:.1f} s[/]")
+
+    def failed(self, name: str, error: AuthorError) -> None:
+        """A run or drawing has failed; the error itself is shown at the end."""
+        self._end_progress()
+        self.out.print(f"[bold red]Failed  [/] {escape(name)}: {escape(error.message)}")
+
+    def error(self, error: LivedeckError) -> None:
+        """Shows an error, or each of several."""
+        self._end_progress()
+        for one in error.errors if isinstance(error, AuthorErrors) else [error]:
+            self._one_error(one)
+
+    def close(self) -> None:
+        """Leaves the terminal as it was."""
+        self._end_progress()
+
+    @property
+    def seconds(self) -> float:
+        """How long the command has run."""
+        return time.perf_counter() - self._began
+
+    def _one_error(self, error: LivedeckError) -> None:
+        if not isinstance(error, AuthorError):
+            self.err.print(f"[bold red]error:[/] {escape(str(error))}")
+            return
+        place = "" if error.path is None else str(error.path)
+        if place and error.line is not None:
+            place += f":{error.line}"
+        head = f"[bold]{escape(place)}:[/] " if place else ""
+        self.err.print(f"[bold red]error:[/] {head}{escape(error.message)}")
+        if error.hint:
+            self.err.print(f"       {escape(error.hint)}")
+        for line in error.detail.splitlines():
+            self.err.print(f"       [dim]│ {escape(line)}[/]")
+
+    def _end_progress(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None

@@ -1,0 +1,158 @@
+"""A deck as its author wrote it: deck.toml and one Markdown file per slide."""
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
+from livedeck.frontmatter import FrontMatter, split
+from livedeck.markdown import Parsed, parse
+
+SETTINGS = "deck.toml"
+PART = "part"  # the slide of this name introduces its folder
+
+_PREFIX = re.compile(r"^(\d+)([a-z]?\d*)[-_. ]+")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What deck.toml says; `time_limit` is in seconds, for each experiment."""
+
+    title: str
+    author: str = ""
+    affiliation: str = ""
+    language: str = "en"
+    aspect: str = "16:9"
+    theme: str = ""
+    base_url: str = ""
+    experiments: str = "experiments"
+    threads: int = 2
+    time_limit: float = 900
+
+
+@dataclass(frozen=True)
+class Part:
+    """A folder of slides."""
+
+    id: str
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A slide's source: its place, front matter and parsed Markdown."""
+
+    id: str
+    path: Path
+    part: Part | None
+    matter: FrontMatter
+    parsed: Parsed
+
+    @property
+    def introduces(self) -> Part | None:
+        """The part that this slide opens, if it is a part's title slide."""
+        opens = self.part is not None and self.matter.layout == "section"
+        return self.part if opens else None
+
+
+@dataclass(frozen=True)
+class Deck:
+    """All slides of a lecture, in order."""
+
+    folder: Path
+    settings: Settings
+    slides: tuple[Slide, ...]
+
+
+def read_deck(folder: Path, layouts: list[str]) -> Deck:
+    """Reads a deck; every mistake in its files is collected into one error."""
+    settings = read_settings(folder)
+    paths = sorted(_slide_files(folder), key=lambda p: _order(p.relative_to(folder)))
+    if not paths:
+        hint = "A slide is a Markdown file, such as `01-title.md`, in this folder or one below it."
+        raise AuthorError("the deck has no slides", folder, hint=hint)
+    slides: list[Slide] = []
+    errors: list[AuthorError] = []
+    for path in paths:
+        try:
+            slides.append(_read_slide(path, folder, layouts))
+        except AuthorError as error:
+            errors.append(error)
+    first: dict[str, Path] = {}
+    for slide in slides:
+        if slide.id in first:
+            message = f"a second slide named `{slide.id}`: {first[slide.id]} has that name too"
+            hint = "Rename the file, or write another `id:` in its front matter."
+            errors.append(AuthorError(message, slide.path, hint=hint))
+        first.setdefault(slide.id, slide.path)
+    if errors:
+        raise AuthorErrors(errors)
+    return Deck(folder, settings, tuple(slides))
+
+
+def read_settings(folder: Path) -> Settings:
+    """Reads deck.toml."""
+    path = folder / SETTINGS
+    if not path.is_file():
+        hint = f'Write a file {SETTINGS} with at least `title = "..."`.'
+        raise AuthorError(f"no {SETTINGS} in {folder}", hint=hint)
+    try:
+        loaded = tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise AuthorError("not UTF-8 text", path, hint="Save the file as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise AuthorError(f"not valid TOML: {error}", path) from error
+    types: dict[str, Any] = {field.name: field.type for field in fields(Settings)}
+    for name, value in loaded.items():
+        if name not in types:
+            raise AuthorError(f"unknown setting `{name}`", path, hint=did_you_mean(name, types))
+        wanted = (int, float) if types[name] is float else types[name]
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            raise AuthorError(f"`{name}` must be a {types[name].__name__}", path)
+    if "title" not in loaded:
+        raise AuthorError("the deck has no title", path, hint='Write `title = "..."`.')
+    if loaded.get("aspect", "16:9") != "16:9":
+        hint = "The layouts are drawn for 16:9."
+        raise AuthorError(f"unknown aspect `{loaded['aspect']}`", path, hint=hint)
+    return Settings(**loaded)
+
+
+def slug(name: str) -> str:
+    """A file's or folder's name without the prefix that orders it."""
+    bare = _PREFIX.sub("", name.lower()) or name.lower()
+    return re.sub(r"[^a-z0-9_-]+", "-", bare).strip("-") or "slide"
+
+
+def _slide_files(folder: Path) -> list[Path]:
+    hidden = re.compile(r"[._]")
+    return [
+        path
+        for path in folder.rglob("*.md")
+        if not any(hidden.match(part) for part in path.relative_to(folder).parts)
+    ]
+
+
+def _order(path: Path) -> list[tuple[int, str]]:
+    """Numbered names by their number, then the others by name."""
+    key = []
+    for part in path.parts:
+        match = re.match(r"\d+", part)
+        key.append((int(match[0]), part[match.end() :]) if match else (10**9, part))
+    return key
+
+
+def _read_slide(path: Path, folder: Path, layouts: list[str]) -> Slide:
+    try:
+        text = path.read_text(encoding="utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise AuthorError("not UTF-8 text", path, line, hint="Save the file as UTF-8.") from error
+    matter, markdown, first_line = split(text, path, layouts)
+    parents = path.relative_to(folder).parts[:-1]
+    part = Part(slug(parents[0]), folder / parents[0]) if parents else None
+    name = matter.id or slug(path.stem)
+    if part is not None and name == PART:
+        name = part.id
+    return Slide(name, path, part, matter, parse(markdown, path, first_line))

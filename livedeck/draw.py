@@ -1,0 +1,122 @@
+"""Draws a figure function into SVG (once where its colours can follow the page, else for light
+and dark), PDF, and the table of numbers behind it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from livedeck import style, svg, tables
+from livedeck.theme import MODES, Palette, Theme
+
+PANELS = 6  # frames of a sequence that its small multiples show
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to draw: size in CSS pixels, salt of the SVG's ids, theme, and where to write."""
+
+    folder: str
+    name: str
+    width: int
+    height: int
+    salt: str
+    sequence: bool
+    theme: dict[str, Any]
+    fonts: list[str] = field(default_factory=list)
+
+    def to_theme(self) -> Theme:
+        """The theme, put together again after its journey as JSON."""
+        palettes = {
+            mode: Palette(**{**colours, "series": tuple(colours["series"])})
+            for mode, colours in self.theme["palettes"].items()
+        }
+        return Theme(palettes, self.theme["fonts"], self.theme["figures"])
+
+
+def draw(
+    function: Callable[..., None], result: object, fields: Mapping[str, Any], order: Order
+) -> dict[str, Any]:
+    """Writes `figure.pdf`, `data.csv` and an SVG for each frame and mode; returns what it wrote."""
+    theme, folder = order.to_theme(), Path(order.folder)
+    labels = _frame_labels(order.name, fields) if order.sequence else [""]
+    fonts = [Path(path) for path in order.fonts]
+    style.use(theme, "light", fonts)
+    figures = [_drawn(function, result, order, i) for i in range(len(labels))]
+    rows = tables.rows(figures, labels)
+    (folder / "data.csv").write_text(tables.to_csv(rows), encoding="utf-8")
+    modes = ["light"]
+    light = [svg.to_svg(figure) for figure in figures]
+    if order.sequence:
+        _multiples(function, result, order, labels).savefig(folder / "figure.pdf", **_PDF)
+    else:
+        figures[0].savefig(folder / "figure.pdf", **_PDF)
+    if any(svg.has_own_colours(text, theme.palettes["light"]) for text in light):
+        modes = list(MODES)
+        style.use(theme, "dark", fonts)
+        dark = [svg.to_svg(_drawn(function, result, order, i)) for i in range(len(labels))]
+        _write(folder, "dark", dark, theme, order)
+    _write(folder, "light", light, theme, order)
+    return {
+        "width": order.width,
+        "height": order.height,
+        "modes": modes,
+        "frames": labels if order.sequence else [],
+        "rows": len(rows),
+        "characters": "".join(sorted({c for text in light for c in svg.characters(text)})),
+    }
+
+
+_PDF: dict[str, Any] = {
+    "format": "pdf",
+    "metadata": {"CreationDate": None, "Producer": None, "Creator": None},
+}
+
+
+def _drawn(function: Callable[..., None], result: object, order: Order, frame: int) -> Figure:
+    size = (order.width / style.PIXELS_PER_INCH, order.height / style.PIXELS_PER_INCH)
+    figure = Figure(figsize=size, layout="constrained")
+    function(figure, result, *((frame,) if order.sequence else ()))
+    if not figure.axes and not figure.texts and not figure.subfigs and not figure.patches:
+        raise ValueError(f"`{order.name}` drew nothing")
+    return figure
+
+
+def _multiples(
+    function: Callable[..., None], result: object, order: Order, labels: list[str]
+) -> Figure:
+    """A sequence on paper: a few of its frames, evenly chosen, each with its label."""
+    size = (order.width / style.PIXELS_PER_INCH, order.height / style.PIXELS_PER_INCH)
+    count = min(PANELS, len(labels))
+    chosen = [round(i) for i in np.linspace(0, len(labels) - 1, count)]
+    columns = _columns(order.width / order.height, count)
+    figure = Figure(figsize=size, layout="constrained")
+    panels = figure.subfigures(-(-count // columns), columns, squeeze=False).ravel()
+    for panel, frame in zip(panels, chosen, strict=False):
+        function(panel, result, frame)
+        panel.suptitle(labels[frame], fontsize=style.TICK, x=0.02, ha="left", color="muted")
+    return figure
+
+
+def _columns(aspect: float, count: int) -> int:
+    """The number of columns whose panels come nearest to the figure's own aspect."""
+    options = [c for c in range(1, count + 1) if count % c == 0]
+    return min(options, key=lambda c: abs(np.log((aspect / c * (count / c)) / aspect)))
+
+
+def _frame_labels(name: str, fields: Mapping[str, Any]) -> list[str]:
+    frames = fields.get(f"{name}_frames", fields.get("frames"))
+    if frames is None or isinstance(frames, (int, float, str)) or len(frames) == 0:
+        message = f"`{name}` is a sequence, so `Result` needs a field `frames` that labels them"
+        raise ValueError(message)
+    return [str(label) for label in frames]
+
+
+def _write(folder: Path, mode: str, texts: list[str], theme: Theme, order: Order) -> None:
+    for i, text in enumerate(texts):
+        salt = f"{order.salt}{mode[0]}{i}"
+        finished = svg.for_page(text, salt, theme.palettes[mode])
+        (folder / f"{mode}-{i:03}.svg").write_text(finished, encoding="utf-8")

@@ -1,0 +1,179 @@
+"""What an experiment's module declares, read from its source without running it."""
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from livedeck.errors import AuthorError, did_you_mean
+from livedeck.scopes import FUNCTIONS
+from livedeck.slices import cut, digests, reads_docstrings
+
+PROFILES = ("CPU", "GPU", "TPU", "QUICK")
+
+
+@dataclass(frozen=True)
+class FigureFunction:
+    """A public function of `(fig, result)`, or of `(fig, result, frame)`: a sequence."""
+
+    name: str
+    sequence: bool
+    line: int
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment module: its parameters, profiles, figures and result fields by name."""
+
+    name: str
+    path: Path
+    tree: ast.Module
+    source: str
+    defaults: dict[str, object]
+    profiles: dict[str, dict[str, object]]
+    figures: dict[str, FigureFunction]
+    fields: tuple[str, ...]
+
+    @property
+    def claim(self) -> str:
+        """The first sentence of the module's docstring."""
+        return " ".join((ast.get_docstring(self.tree) or "").partition("\n\n")[0].split())
+
+    def parameters(self, profile: str, overrides: dict[str, object]) -> dict[str, object]:
+        """The parameters of a run: defaults, then the profile's, then a figure's own."""
+        for name in overrides:
+            if name not in self.defaults:
+                hint = did_you_mean(name, self.defaults)
+                raise ValueError(f"`{self.name}` has no parameter `{name}`. {hint}")
+        return self.defaults | self.profiles.get(profile.upper(), {}) | overrides
+
+    @cached_property
+    def run_digests(self) -> dict[str, str]:
+        """What `run` executes, as a digest for each definition."""
+        return self._digests(["run", "Result"])
+
+    def figure_digests(self, figure: str) -> dict[str, str]:
+        """What a figure function executes, as a digest for each definition."""
+        return self._digests([figure, "Result"])
+
+    def line_of(self, function: str) -> int:
+        """The line on which a function begins."""
+        nodes = [n for n in self.tree.body if isinstance(n, FUNCTIONS) and n.name == function]
+        return nodes[0].lineno
+
+    def _digests(self, roots: list[str]) -> dict[str, str]:
+        statements = cut(self.tree, roots)
+        return digests(statements, with_docstrings=reads_docstrings(self.tree))
+
+    def source_of(self, function: str) -> str:
+        """The source text of one of the module's functions or classes, comments included."""
+        for node in self.tree.body:
+            if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and node.name == function:
+                first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+                return "\n".join(self.source.splitlines()[first - 1 : node.end_lineno])
+        names = [n.name for n in self.tree.body if isinstance(n, (*FUNCTIONS, ast.ClassDef))]
+        hint = did_you_mean(function, names)
+        raise ValueError(f"`{self.name}` has no function `{function}`. {hint}")
+
+
+def names_in(folder: Path) -> list[str]:
+    """The experiments of a folder: its modules whose names do not begin with `_`."""
+    return sorted(p.stem for p in folder.glob("*.py") if not p.name.startswith("_"))
+
+
+def read_experiment(path: Path) -> Experiment:
+    """Reads an experiment's declarations; a module that does not follow the form is an error."""
+    data = path.read_bytes()
+    try:
+        source = data.decode("utf-8")
+        tree = ast.parse(source)
+    except UnicodeDecodeError as error:
+        raise AuthorError("not UTF-8 text", path, hint="Save the file as UTF-8.") from error
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        raise AuthorError(f"not valid Python: {error.args[0]}", path, line) from error
+    functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    if "run" not in functions:
+        hint = "An experiment computes in `def run(*, ...) -> Result`."
+        raise AuthorError("no function `run`", path, hint=hint)
+    defaults = _defaults(functions["run"], path)
+    return Experiment(
+        name=path.stem,
+        path=path,
+        tree=tree,
+        source=source,
+        defaults=defaults,
+        profiles=_profiles(tree, defaults, path),
+        figures={
+            name: FigureFunction(name, _arguments(node) == 3, node.lineno)
+            for name, node in functions.items()
+            if not name.startswith("_") and _is_figure(node)
+        },
+        fields=_fields(tree, path),
+    )
+
+
+def _arguments(function: ast.FunctionDef) -> int:
+    return len(function.args.posonlyargs) + len(function.args.args)
+
+
+def _is_figure(function: ast.FunctionDef) -> bool:
+    names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+    return names in (["fig", "result"], ["fig", "result", "frame"])
+
+
+def _defaults(run: ast.FunctionDef, path: Path) -> dict[str, object]:
+    if run.args.args or run.args.posonlyargs or run.args.vararg or run.args.kwarg:
+        hint = "Write `def run(*, seeds: int = 4, ...)`."
+        raise AuthorError("`run` takes keyword-only parameters", path, run.lineno, hint=hint)
+    defaults: dict[str, object] = {}
+    for argument, default in zip(run.args.kwonlyargs, run.args.kw_defaults, strict=True):
+        if default is None:
+            hint = "Its defaults are the parameters of a build on a CPU."
+            message = f"the parameter `{argument.arg}` of `run` has no default"
+            raise AuthorError(message, path, argument.lineno, hint=hint)
+        defaults[argument.arg] = _literal(default, f"the default of `{argument.arg}`", path)
+    return defaults
+
+
+def _profiles(
+    tree: ast.Module, defaults: dict[str, object], path: Path
+) -> dict[str, dict[str, object]]:
+    profiles = {}
+    for node in tree.body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        name = node.targets[0].id
+        if name not in PROFILES:
+            continue
+        call = node.value
+        if not isinstance(call, ast.Call) or call.args or ast.unparse(call.func) != "dict":
+            hint = f"Write `{name} = dict(seeds=2, ...)`."
+            raise AuthorError(f"`{name}` is not a plain dict(...)", path, node.lineno, hint=hint)
+        profile = {}
+        for keyword in call.keywords:
+            if keyword.arg not in defaults:
+                hint = did_you_mean(str(keyword.arg), defaults)
+                message = f"`{name}` sets `{keyword.arg}`, which `run` does not take"
+                raise AuthorError(message, path, keyword.lineno, hint=hint)
+            profile[str(keyword.arg)] = _literal(keyword.value, f"`{keyword.arg}`", path)
+        profiles[name] = profile
+    return profiles
+
+
+def _fields(tree: ast.Module, path: Path) -> tuple[str, ...]:
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == "Result":
+            targets = [s.target for s in node.body if isinstance(s, ast.AnnAssign)]
+            return tuple(t.id for t in targets if isinstance(t, ast.Name))
+    hint = "What `run` returns is a named tuple: `class Result(NamedTuple): ...`."
+    raise AuthorError("no class `Result`", path, hint=hint)
+
+
+def _literal(node: ast.expr, what: str, path: Path) -> object:
+    try:
+        value: object = ast.literal_eval(node)
+    except ValueError as error:
+        hint = "Write a number, a string, True or False, or a tuple of these."
+        raise AuthorError(f"{what} is not a literal", path, node.lineno, hint=hint) from error
+    return value

@@ -1,0 +1,112 @@
+"""A figure's HTML: the drawing, its caption, and the data and origin behind it."""
+
+import base64
+import csv
+import io
+import json
+from html import escape
+
+from livedeck.errors import AuthorError
+from livedeck.plan import Drawing, Run
+from livedeck.provenance import line, terms
+from livedeck.store import Entry
+
+PICTURES = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/svg+xml": "SVG",
+    "image/webp": "WebP",
+    "image/gif": "GIF",
+}
+TABLE = 40  # rows of its numbers that a figure shows in the page
+DOWNLOAD = 100_000  # bytes up to which a figure's CSV travels in the page
+
+
+def for_page(
+    drawing: Drawing, run: Run, entry: Entry, result: Entry, alt: str, caption: str
+) -> str:
+    """A figure in the HTML page: SVG in the page's own colours, and what is behind it."""
+    values = entry.manifest["values"]
+    frames = values["frames"]
+    drawings = []
+    for mode in values["modes"]:
+        only = f" {mode}-only" if len(values["modes"]) > 1 else ""
+        svgs = [
+            entry.read(f"{mode}-{i:03}.svg").decode() for i in range(max(1, len(frames)))
+        ]
+        if frames:
+            svgs = [f'<div class="frame">{svg}</div>' for svg in svgs]
+        kind = "frames" if frames else "drawing"
+        label = f'role="img" aria-label="{escape(alt)}"'
+        drawings.append(f'<div class="{kind}{only}" {label}>{"".join(svgs)}</div>')
+    attributes = f' data-labels="{escape(json.dumps(frames, ensure_ascii=False))}"' if frames else ""
+    kind = "sequence" if frames else ""
+    origin = _origin(drawing, run, entry, result)
+    return figure("".join(drawings), caption, kind, attributes, origin)
+
+
+def for_paper(drawing: Drawing, entry: Entry, alt: str, caption: str) -> str:
+    """A figure in the PDF: a placeholder of its size."""
+    image = (
+        f'<img class="placeholder" data-figure="{entry.key}" src="livedeck-figure:{entry.key}"'
+        f' width="{drawing.width}" height="{drawing.height}" alt="{escape(alt)}">'
+    )
+    return figure(image, caption)
+
+
+def figure(
+    content: str, caption: str, kind: str = "", attributes: str = "", behind: str = ""
+) -> str:
+    """A `<figure>` with an optional caption."""
+    classes = f"figure {kind}".strip()
+    below = f"<figcaption>{caption}</figcaption>" if caption else ""
+    return f'<figure class="{classes}"{attributes}>{content}{below}{behind}</figure>'
+
+
+def failure(error: AuthorError, width: int, height: int) -> str:
+    """What stands in a figure's place when its experiment failed."""
+    place = f"{error.path.name if error.path else ''}:{error.line or ''}"
+    text = f"<strong>{escape(error.message)}</strong><br><code>{escape(place)}</code>"
+    return f'<figure class="figure failed"><div class="failure" role="alert">{text}</div></figure>'
+
+
+def _origin(drawing: Drawing, run: Run, entry: Entry, result: Entry) -> str:
+    rows = list(csv.reader(io.StringIO(entry.read("data.csv").decode())))
+    facts = "".join(
+        f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>"
+        for term, text in terms(run, result)
+    )
+    return (
+        '<details class="numbers"><summary>Data and origin</summary>'
+        f'<p class="origin">{escape(line(run, result))}</p><dl>{facts}</dl>'
+        f"{_table(rows)}{_download(drawing, entry, len(rows) - 1)}</details>"
+    )
+
+
+def _table(rows: list[list[str]]) -> str:
+    if len(rows) < 2:
+        return ""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in rows[0])
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in rows[1 : TABLE + 1]
+    )
+    return (
+        '<div class="table" tabindex="0" role="region" aria-label="The figure\'s numbers">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _download(drawing: Drawing, entry: Entry, count: int) -> str:
+    data = entry.read("data.csv")
+    if count <= TABLE:
+        shown = f"{count} rows"
+    else:
+        shown = f"the first {TABLE} of {count} rows"
+    if len(data) > DOWNLOAD:
+        return f"<p>{shown}; all are attached to the PDF</p>"
+    name = f"{drawing.name}.csv".replace("?", "-").replace("&", "-")
+    address = f"data:text/csv;base64,{base64.b64encode(data).decode()}"
+    return f'<p>{shown} · <a download="{escape(name)}" href="{address}">CSV</a></p>'
+
+

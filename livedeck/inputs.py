@@ -1,0 +1,108 @@
+"""What a result was made from, as named inputs whose present values can be asked for.
+
+An input is a name such as `file deck/data/mails.toml` and a value such as a digest. The names
+mean the same on another machine as long as the project and its packages stand there too.
+"""
+
+import hashlib
+import os
+import re
+import sys
+from functools import cache
+from pathlib import Path
+
+from livedeck.slices import module_digest
+
+ABSENT = "absent"
+SITE = "site-packages"
+
+
+class Inputs:
+    """The present values of inputs, each read once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._values: dict[str, str] = {}
+
+    def value(self, name: str) -> str:
+        """The present value of the input `module …`, `file …`, `folder …` or `package …`."""
+        if name not in self._values:
+            kind, _, what = name.partition(" ")
+            if kind == "package":
+                self._values[name] = versions().get(what, ABSENT)
+            else:
+                self._values[name] = file_value(kind, locate(self.root, what))
+        return self._values[name]
+
+
+def file_value(kind: str, path: Path) -> str:
+    """The digest of a `module`, a `file` or the names in a `folder`; or that it is absent."""
+    try:
+        if kind == "folder":
+            data = "\n".join(sorted(n for n in os.listdir(path) if n != "__pycache__")).encode()
+        else:
+            data = path.read_bytes()
+    except OSError:
+        return ABSENT
+    if kind == "module":
+        try:
+            return module_digest(data)
+        except (SyntaxError, ValueError):
+            pass  # not valid now, so different from anything that ever ran
+    return hashlib.sha256(data).hexdigest()
+
+
+def portable(root: Path, path: Path) -> str:
+    """A path's name in an input: relative to the project, or to the installed packages."""
+    if path.is_relative_to(root) and not _installed(path):
+        return path.relative_to(root).as_posix()
+    for folder in _site_folders():
+        if path.is_relative_to(folder):
+            return f"{SITE}/{path.relative_to(folder).as_posix()}"
+    return path.as_posix()
+
+
+def locate(root: Path, name: str) -> Path:
+    """The path that an input's name stands for on this machine."""
+    if not name.startswith(f"{SITE}/"):
+        return root / name
+    relative = name.removeprefix(f"{SITE}/")
+    candidates = [folder / relative for folder in _site_folders()]
+    return next((path for path in candidates if path.exists()), candidates[0])
+
+
+def is_project_module(root: Path, path: Path) -> bool:
+    """Whether a source file is the project's own, not a package's nor the engine's."""
+    engine = Path(__file__).parent
+    return path.is_relative_to(root) and not _installed(path) and not path.is_relative_to(engine)
+
+
+def _installed(path: Path) -> bool:
+    return any(path.is_relative_to(folder) for folder in _site_folders())
+
+
+@cache
+def _site_folders() -> tuple[Path, ...]:
+    folders = [Path(p) for p in sys.path if Path(p).name in (SITE, "dist-packages")]
+    return tuple(dict.fromkeys(folders)) or (Path(sys.prefix),)
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The installed distributions by normalised name, read from folder names alone."""
+    found: dict[str, str] = {}
+    for folder in _site_folders():
+        try:
+            names = os.listdir(folder)
+        except OSError:
+            continue
+        for entry in names:
+            if entry.endswith(".dist-info"):
+                name, _, version = entry.removesuffix(".dist-info").rpartition("-")
+                found.setdefault(normalised(name), version)
+    return found
+
+
+def normalised(name: str) -> str:
+    """A distribution's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,0 +1,36 @@
+"""The slides' Markdown: CommonMark, Pandoc's notations for slides, and live figures and numbers.
+
+`parse` reads a slide and says what it refers to; `render` makes its HTML once a `Resolver` can
+answer for those references.
+"""
+
+from livedeck.markdown.parser import Parsed, parse
+from livedeck.markdown.references import (
+    CodeRef,
+    FigureRef,
+    LinkRef,
+    LiveValue,
+    PictureRef,
+    Reference,
+    Resolver,
+    RunRef,
+    ValueRef,
+)
+from livedeck.markdown.render import Block, Rendered, render
+
+__all__ = [
+    "Block",
+    "CodeRef",
+    "FigureRef",
+    "LinkRef",
+    "LiveValue",
+    "Parsed",
+    "PictureRef",
+    "Reference",
+    "Rendered",
+    "Resolver",
+    "RunRef",
+    "ValueRef",
+    "parse",
+    "render",
+]

@@ -1,0 +1,168 @@
+"""`![alt](experiment:digits.predictions "caption"){width=400}` and plain pictures."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import image as parse_image
+from markdown_it.token import Token
+
+from livedeck.markdown.place import Place
+from livedeck.markdown.references import (
+    Attributes,
+    FigureRef,
+    PictureRef,
+    RunRef,
+    literal,
+)
+from livedeck.markdown.tokens import classes, line, pieces, walk, without
+
+SCHEME = "experiment:"
+FIGURE = re.compile(r"([^\W\d]\w*)\.([^\W\d]\w*)(?:\?([^#]*))?(?:#(.*))?")
+TITLE = re.compile(
+    r"""(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|\(((?:\\.|[^()\\])*)\))\s*\)$""", re.DOTALL
+)
+HINT = "Write `experiment:name.figure` or `experiment:name.figure?parameter=value#alias`."
+
+
+def figure_plugin(md: MarkdownIt) -> None:
+    md.inline.ruler.at("image", image)
+
+
+def image(state: StateInline, silent: bool) -> bool:
+    """markdown-it's rule; a title is read as Markdown, for it is the figure's caption."""
+    start = state.pos
+    if not parse_image(state, silent):
+        return False
+    if not silent:
+        token, end = state.tokens[-1], state.pos
+        caption = str(token.attrs.pop("title", ""))
+        raw = TITLE.search(state.src[start:end])
+        if raw and unescapeAll(raw[raw.lastindex or 0]) == caption:
+            caption = raw[raw.lastindex or 0]  # `\%` in it is for its formulas to read
+        state.pos = start
+        token.meta["caption"] = state.md.inline.parse(caption, state.md, state.env, [])
+        state.pos = end
+    return True
+
+
+def refer(tokens: Sequence[Token], place: Place) -> None:
+    """Notes on each image what it refers to."""
+    for token in walk(tokens):
+        if token.type != "image":
+            continue
+        src, index = str(token.attrs["src"]), line(token)
+        attributes = attributes_of(token)
+        if not src.startswith(SCHEME):
+            path = src if re.match(r"[A-Za-z][\w+.-]*:", src) else unquote(src)
+            token.meta["ref"] = PictureRef(path, place.line(index), attributes)
+            continue
+        try:
+            token.meta["ref"] = parse_figure(unquote(src), attributes, place.line(index))
+        except ValueError as error:
+            raise place.error(f"`{unquote(src)}`: {error}.", index, HINT) from error
+
+
+def attributes_of(token: Token) -> Attributes:
+    """What an author set on an image, but for when it appears."""
+    attributes = {name: str(value) for name, value in without(token, "src", "alt").items()}
+    if "class" in attributes:
+        names = [name for name in classes(token) if name != "fragment"]
+        attributes["class"] = " ".join(names)
+    return tuple((name, value) for name, value in attributes.items() if value)
+
+
+def parse_figure(source: str, attributes: Attributes, line: int) -> FigureRef:
+    """Takes a figure's address apart; raises a ValueError that says what is wrong."""
+    match = FIGURE.fullmatch(source.removeprefix(SCHEME))
+    if not match:
+        raise ValueError("not the address of a figure")
+    experiment, figure, query, alias = match.groups()
+    if alias is not None and not alias.isidentifier():
+        raise ValueError(f"`{alias}` cannot name a run, only letters, digits and `_` can")
+    run = RunRef(experiment, parse_parameters(query or ""), alias)
+    return FigureRef(run, figure, attributes, line)
+
+
+def parse_parameters(query: str) -> tuple[tuple[str, object], ...]:
+    """The parameters of `width=64&name=abc`, sorted by name."""
+    parameters: dict[str, object] = {}
+    for text in query.split("&") if query else []:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise ValueError(f"`{text}` is not a parameter and its value")
+        if name in parameters:
+            raise ValueError(f"`{name}` is given twice")
+        try:
+            parameters[name] = literal(value)
+        except ValueError:
+            parameters[name] = value
+    return tuple(sorted(parameters.items()))
+
+
+def stand_alone(tokens: Sequence[Token]) -> list[Token]:
+    """Takes figures and displayed formulas out of their paragraphs, for they are blocks."""
+    result = list[Token]()
+    for token in tokens:
+        result.append(token)
+        if token.type == "paragraph_close":
+            opening, inline = result[-3:-1]
+            kinds = {child.type for child in inline.children or []}
+            if opening.type == "paragraph_open" and kinds & {"image", "math_inline_double"}:
+                result[-3:] = split(opening, inline, token)
+    return result
+
+
+def split(opening: Token, inline: Token, closing: Token) -> list[Token]:
+    """Cuts a paragraph into paragraphs and the blocks between them."""
+    parts = list[tuple[str, list[Token]]]()
+    for piece in pieces(inline.children or []):
+        if not parts and is_space(piece):
+            continue
+        space = is_space(piece)
+        kind = parts[-1][0] if space else kind_of(piece)
+        if parts and parts[-1][0] == kind and (space or kind != "math_block"):
+            parts[-1][1].extend(piece)
+        else:
+            parts.append((kind, list(piece)))
+    if all(kind == "text" for kind, _ in parts):
+        return [opening, inline, closing]
+    result, attributes = list[Token](), opening.attrs
+    for kind, part in parts:
+        if kind == "text":
+            text = inline.copy(children=trimmed(part))
+            result += [opening.copy(attrs=dict(attributes)), text, closing]
+        else:
+            block = Token(kind, "div", 0, dict(attributes), part[0].map, block=True)
+            block.children, block.content = part, part[0].content
+            result.append(block)
+        attributes = {name: value for name, value in attributes.items() if name != "id"}
+    return result
+
+
+def trimmed(part: list[Token]) -> list[Token]:
+    """The text without the space that stood between it and a block."""
+    while is_space(part[-1:]):
+        part = part[:-1]
+    if part[-1].type == "text":
+        part = [*part[:-1], part[-1].copy(content=part[-1].content.rstrip())]
+    if part[0].type == "text":
+        part = [part[0].copy(content=part[0].content.lstrip()), *part[1:]]
+    return part
+
+
+def kind_of(piece: Sequence[Token]) -> str:
+    if any(token.type == "image" for token in piece):
+        return "figures"
+    return "math_block" if piece[0].type == "math_inline_double" else "text"
+
+
+def is_space(piece: Sequence[Token]) -> bool:
+    return all(
+        token.type in ("softbreak", "hardbreak")
+        or (token.type == "text" and not token.content.strip())
+        for token in piece
+    )

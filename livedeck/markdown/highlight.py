@@ -1,0 +1,77 @@
+"""Source code as HTML: a span for each line, and for each of its words a short class."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from markdown_it.common.utils import escapeHtml
+
+from livedeck.markdown.code import Group
+
+
+def code_html(source: str, language: str, groups: Sequence[Group]) -> str:
+    """The inside of `<code>`; a line of a group says so in `data-groups`."""
+    lines = highlighted(source.removesuffix("\n"), language)
+    return "\n".join(
+        f'<span class="line"{line_groups(number, groups)}>{line}</span>'
+        for number, line in enumerate(lines, start=1)
+    )
+
+
+def line_groups(number: int, groups: Sequence[Group]) -> str:
+    member = [
+        str(index)
+        for index, group in enumerate(groups)
+        if not group or any(number in numbers for numbers in group)
+    ]
+    return f' data-groups="{" ".join(member)}"' if member else ""
+
+
+@lru_cache(maxsize=1024)
+def highlighted(source: str, language: str) -> tuple[str, ...]:
+    """The lines of a text in a language that Pygments knows, or as they are."""
+    lines = [""]
+    for style, text in styled(source, language):
+        for index, part in enumerate(text.split("\n")):
+            if index:
+                lines.append("")
+            if part:
+                words = escapeHtml(part)
+                lines[-1] += f'<span class="{style}">{words}</span>' if style else words
+    return tuple(lines)
+
+
+def styled(source: str, language: str) -> Iterator[tuple[str, str]]:
+    """Pairs of a class and a text; the texts together are the source."""
+    lexer = lexer_of(language)
+    if lexer is None:
+        yield "", source
+        return
+    from pygments.token import (  # type: ignore[import-untyped, unused-ignore]
+        STANDARD_TYPES,
+        Name,
+        Text,
+    )
+
+    for kind, text in lexer.get_tokens(source):
+        while kind not in STANDARD_TYPES:
+            kind = kind.parent
+        plain = kind is Name or kind in Text
+        yield "" if plain else STANDARD_TYPES[kind], text
+
+
+@cache
+def lexer_of(language: str) -> Any:
+    """Pygments' lexer of a language, or None if it knows none of this name."""
+    if not language:
+        return None
+    # Imported here, for few slides show code and this takes longer than reading them all.
+    from pygments.lexers import (  # type: ignore[import-untyped, unused-ignore]
+        get_lexer_by_name,
+    )
+    from pygments.util import ClassNotFound  # type: ignore[import-untyped, unused-ignore]
+
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None

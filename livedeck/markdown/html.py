@@ -1,0 +1,142 @@
+"""How each kind of token looks in HTML, where markdown-it's own way is not ours."""
+
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from livedeck.markdown.code import check_groups
+from livedeck.markdown.highlight import code_html
+from livedeck.markdown.place import Place
+from livedeck.markdown.references import FigureRef, Resolver
+from livedeck.markdown.text import plain
+from livedeck.markdown.tokens import line, pieces
+
+Env = MutableMapping[str, Any]
+Tokens = Sequence[Token]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What rendering a slide needs beside its tokens."""
+
+    resolver: Resolver
+    place: Place
+    identifier: str
+
+
+class HtmlRenderer(RendererHTML):
+    """markdown-it's renderer; a method that bears the name of a kind of token renders it."""
+
+    def live_value(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        context: Context = env["context"]
+        return context.resolver.value(tokens[idx].meta["ref"]).html
+
+    def text_special(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return escapeHtml(tokens[idx].content)
+
+    def link_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        context: Context = env["context"]
+        token = tokens[idx]
+        href = context.resolver.link(token.meta["ref"])
+        return f"<a{self.renderAttrs(token.copy(attrs={**token.attrs, 'href': href}))}>"
+
+    def image(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        """A figure or a picture, which must have an alternative text."""
+        context: Context = env["context"]
+        token = tokens[idx]
+        ref = token.meta["ref"]
+        alt = " ".join(plain(token.children or [], context.resolver).split())
+        if not alt:
+            hint = "Say between the brackets of `![…](…)` what there is to see."
+            raise context.place.error("A figure without alternative text.", line(token), hint)
+        caption = self.renderInline(token.meta["caption"], options, env)
+        draw = context.resolver.figure if isinstance(ref, FigureRef) else context.resolver.picture
+        html = draw(ref, alt, caption)
+        if "data-step" not in token.attrs:
+            return html
+        return f'<div class="fragment" data-step="{token.attrs["data-step"]}">{html}</div>'
+
+    def figures(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        token = tokens[idx]
+        figures = [
+            self.renderInline(piece, options, env)
+            for piece in pieces(token.children or [])
+            if any(inner.type == "image" for inner in piece)
+        ]
+        return self.wrapped("\n".join(figures), token)
+
+    def math_inline(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        context: Context = env["context"]
+        token = tokens[idx]
+        number = context.place.line(line(token))
+        return context.resolver.mathematics(token.content.strip(), False, number)
+
+    math_inline_double = math_inline  # only within emphasis and cells, where no block can stand
+
+    def math_block(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        context: Context = env["context"]
+        token = tokens[idx]
+        number = context.place.line(line(token))
+        html = context.resolver.mathematics(token.content.strip(), True, number)
+        return self.wrapped(html, token)
+
+    def wrapped(self, html: str, token: Token) -> str:
+        """Puts a div around what has attributes but no element of its own to bear them."""
+        return f"<div{self.renderAttrs(token)}>{html}</div>\n" if token.attrs else f"{html}\n"
+
+    def fence(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        token = tokens[idx]
+        return self.listed(token, token.content, token.meta.get("language", ""))
+
+    def code_block(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return self.fence(tokens, idx, options, env)
+
+    def listing(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        """The source of a function, shown like a fence."""
+        context: Context = env["context"]
+        token = tokens[idx]
+        source, language = context.resolver.code(token.meta["ref"])
+        source = source.rstrip("\n") + "\n"
+        check_groups(token, source.count("\n"), context.place)
+        return self.listed(token, source, language)
+
+    def listed(self, token: Token, source: str, language: str) -> str:
+        name = f' class="language-{escapeHtml(language)}"' if language else ""
+        code = code_html(source, language, token.meta["groups"])
+        return f"<pre{self.renderAttrs(token)}><code{name}>{code}</code></pre>\n"
+
+    def footnote_ref(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        name, repeat = footnote_name(tokens[idx], env), tokens[idx].meta.get("subId", 0)
+        number = tokens[idx].meta["id"] + 1
+        anchor = f"ref-{name}-{repeat}" if repeat else f"ref-{name}"
+        return (
+            f'<sup class="footnote-ref"><a href="#note-{name}" id="{anchor}"'
+            f' role="doc-noteref">{number}</a></sup>'
+        )
+
+    def footnote_block_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return '<section class="footnotes" role="doc-endnotes">\n<ol>\n'
+
+    def footnote_block_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return "</ol>\n</section>\n"
+
+    def footnote_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return f'<li id="note-{footnote_name(tokens[idx], env)}">'
+
+    def footnote_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return "</li>\n"
+
+    def footnote_anchor(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        name, repeat = footnote_name(tokens[idx], env), tokens[idx].meta["subId"]
+        anchor = f"ref-{name}-{repeat}" if repeat else f"ref-{name}"
+        return f' <a href="#{anchor}" class="footnote-backref" role="doc-backlink">↩\ufe0e</a>'
+
+
+def footnote_name(token: Token, env: Env) -> str:
+    context: Context = env["context"]
+    return escapeHtml(f"{context.identifier}-{token.meta['id'] + 1}")

@@ -1,0 +1,21 @@
+"""`[text](href)`: every link has text, and goes through the resolver."""
+
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from livedeck.markdown.place import Place
+from livedeck.markdown.references import LinkRef
+from livedeck.markdown.tokens import line, walk
+
+
+def refer(tokens: Sequence[Token], place: Place) -> None:
+    """Notes on each link where it leads."""
+    previous: Token | None = None
+    for token in walk(tokens):
+        if token.type == "link_open":
+            token.meta["ref"] = LinkRef(str(token.attrs["href"]), place.line(line(token)))
+        if token.type == "link_close" and previous and previous.type == "link_open":
+            hint = "Write what it leads to between the brackets."
+            raise place.error("A link without text.", line(previous), hint)
+        previous = token

@@ -1,0 +1,92 @@
+"""From a slide's Markdown to tokens, and to everything that they refer to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from livedeck.markdown import attributes, code, figure, heading, lines, link, notes, steps
+from livedeck.markdown.attributes import attributes_plugin
+from livedeck.markdown.fenced_div import fenced_div_plugin
+from livedeck.markdown.figure import figure_plugin
+from livedeck.markdown.footnote import footnote_plugin
+from livedeck.markdown.live_value import live_value_plugin
+from livedeck.markdown.mathematics import mathematics_plugin
+from livedeck.markdown.pause import pause_plugin
+from livedeck.markdown.place import Place
+from livedeck.markdown.references import Reference
+from livedeck.markdown.table import table_plugin
+from livedeck.markdown.tokens import walk
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A slide, read: its title, body and notes as tokens, and what they refer to, in order."""
+
+    tokens: list[Token]
+    title: Token | None
+    title_attributes: dict[str, str | int | float]
+    title_line: int
+    notes: list[Token]
+    references: list[Reference]
+    steps: int
+    place: Place
+
+    @property
+    def path(self) -> Path:
+        return self.place.path
+
+
+def parse(text: str, path: Path, first_line: int = 1) -> Parsed:
+    """Reads a slide; `first_line` is the line of the file on which the text begins."""
+    place = Place(path, first_line)
+    found = markdown().parse(text, {"place": place, "divs": []})
+    found = code.listings(found, place)
+    attributes.check(found, place)
+    figure.refer(found, place)
+    link.refer(found, place)
+    title, title_attributes, body = heading.take_title(found, place)
+    said, body = notes.take_notes(figure.stand_alone(body), place)
+    body, last_step = steps.number(title, body)
+    return Parsed(
+        tokens=body,
+        title=title,
+        title_attributes=title_attributes,
+        title_line=place.line(title.map[0] if title and title.map else 0),
+        notes=said,
+        references=list(references([*([title] if title else []), *body, *said])),
+        steps=last_step,
+        place=place,
+    )
+
+
+def references(tokens: list[Token]) -> Iterator[Reference]:
+    for token in walk(tokens):
+        if "ref" in token.meta:
+            yield token.meta["ref"]
+
+
+@cache
+def markdown() -> MarkdownIt:
+    """The parser, which keeps nothing between slides."""
+    options = {"html": False, "maxNesting": 100, "xhtmlOut": False}
+    md = MarkdownIt()
+    md.inline = lines.LineParser()
+    md.configure("commonmark", options)
+    md.core.ruler.at("inline", lines.inline)
+    md.enable("strikethrough")
+    for plugin in (
+        table_plugin,
+        mathematics_plugin,
+        footnote_plugin,
+        fenced_div_plugin,
+        live_value_plugin,
+        figure_plugin,
+        attributes_plugin,
+        pause_plugin,
+    ):
+        md.use(plugin)
+    return md

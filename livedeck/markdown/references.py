@@ -1,0 +1,109 @@
+"""What a slide can refer to, and who answers for it."""
+
+import ast
+import warnings
+from dataclasses import dataclass
+from typing import Protocol
+
+Attributes = tuple[tuple[str, str], ...]
+Filters = tuple[tuple[str, tuple[object, ...]], ...]
+
+
+@dataclass(frozen=True)
+class RunRef:
+    """A run of an experiment: with its own defaults, or with some parameters set."""
+
+    experiment: str
+    parameters: tuple[tuple[str, object], ...] = ()
+    alias: str | None = None
+
+
+@dataclass(frozen=True)
+class FigureRef:
+    """`![…](experiment:digits.predictions?width=64#wide){height=300}`"""
+
+    run: RunRef
+    figure: str
+    attributes: Attributes
+    line: int
+
+
+@dataclass(frozen=True)
+class ValueRef:
+    """`{{ digits.accuracy[0] | percent }}`; `name` is an experiment or the alias of a run."""
+
+    name: str
+    field: str
+    index: int | None
+    filters: Filters
+    line: int
+    source: str
+
+
+@dataclass(frozen=True)
+class CodeRef:
+    """`::: {code="why_keras.flax_model"}`"""
+
+    experiment: str
+    function: str
+    line: int
+
+
+@dataclass(frozen=True)
+class LinkRef:
+    """`[text](href)`, percent-encoded as a URL."""
+
+    href: str
+    line: int
+
+
+@dataclass(frozen=True)
+class PictureRef:
+    """`![…](photo.png)`; `src` is a file name, not percent-encoded, or a URL."""
+
+    src: str
+    line: int
+    attributes: Attributes
+
+
+Reference = FigureRef | ValueRef | CodeRef | LinkRef | PictureRef
+
+
+@dataclass(frozen=True)
+class LiveValue:
+    """A value as plain text (alternative texts, titles) and as HTML."""
+
+    text: str
+    html: str
+
+
+class Resolver(Protocol):
+    """Answers for everything that a slide refers to."""
+
+    def value(self, ref: ValueRef) -> LiveValue: ...
+
+    def figure(self, ref: FigureRef, alt: str, caption_html: str) -> str:
+        """A complete `<figure>`."""
+
+    def picture(self, ref: PictureRef, alt: str, caption_html: str) -> str:
+        """A complete `<figure>`."""
+
+    def mathematics(self, tex: str, display: bool, line: int) -> str: ...
+
+    def code(self, ref: CodeRef) -> tuple[str, str]:
+        """The source of a function, and the name of its language."""
+
+    def link(self, ref: LinkRef) -> str:
+        """The href as it goes into the page, not escaped."""
+
+
+def literal(text: str) -> object:
+    """A number, a quoted string, a truth value, None or a tuple of these; else a ValueError."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's own remarks on how it is written
+            value: object = ast.literal_eval(text.strip())
+        hash(value)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
+        raise ValueError(f"`{text.strip()}` is no plain value") from error
+    return value

@@ -1,0 +1,67 @@
+"""From a slide's tokens to its HTML, by a resolver that knows values, figures and links."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it.token import Token
+
+from livedeck.markdown.html import Context, HtmlRenderer
+from livedeck.markdown.parser import Parsed, markdown
+from livedeck.markdown.references import Resolver
+from livedeck.markdown.text import plain, plain_blocks
+from livedeck.markdown.tokens import classes, pieces
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of a slide; of kind `figure` if it holds nothing but figures, otherwise `text`."""
+
+    kind: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A slide as HTML, and as plain text where that is asked for."""
+
+    title_html: str
+    title_text: str
+    blocks: list[Block]
+    notes_html: str
+    notes_text: str
+    steps: int
+
+
+def render(parsed: Parsed, resolver: Resolver, identifier: str = "") -> Rendered:
+    """Renders a slide; `identifier` keeps its footnotes apart from those of other slides."""
+    name = identifier or re.sub(r"^\d+-", "", parsed.path.stem)
+    context = Context(resolver, parsed.place, name)
+    title = (parsed.title.children if parsed.title else None) or []
+    return Rendered(
+        title_html=html(title, context),
+        title_text=plain(title, resolver).strip(),
+        blocks=[Block(kind_of(piece), html(piece, context)) for piece in pieces(parsed.tokens)],
+        notes_html=html(parsed.notes, context),
+        notes_text=plain_blocks(parsed.notes, resolver),
+        steps=parsed.steps,
+    )
+
+
+def html(tokens: Sequence[Token], context: Context) -> str:
+    return renderer().render(tokens, markdown().options, {"context": context})
+
+
+def kind_of(piece: Sequence[Token]) -> str:
+    """A row of figures is a figure, and so is a div around nothing else, unless in columns."""
+    first = piece[0]
+    if first.type == "div_open" and len(piece) > 2 and "columns" not in classes(first):
+        kinds = {kind_of(inner) for inner in pieces(piece[1:-1])}
+        return "figure" if kinds == {"figure"} else "text"
+    return "figure" if first.type == "figures" else "text"
+
+
+@cache
+def renderer() -> HtmlRenderer:
+    return HtmlRenderer()

@@ -1,0 +1,25 @@
+"""What the author asks of a build."""
+
+from dataclasses import dataclass
+
+from livedeck import devices
+
+
+@dataclass(frozen=True)
+class Options:
+    """A profile (none: the one of the device that is there) and what to do about failures."""
+
+    profile: str | None = None
+    keep_going: bool = False
+    pdf: bool = True
+
+    @property
+    def device(self) -> str:
+        """The kind of device to compute on."""
+        if self.profile in ("gpu", "tpu", "cpu"):
+            return self.profile
+        return devices.present()
+
+    def arguments(self) -> dict[str, str]:
+        """What of the command line decides how the deck comes out."""
+        return {"profile": str(self.profile), "device": self.device, "pdf": str(self.pdf)}

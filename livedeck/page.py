@@ -1,0 +1,114 @@
+"""Writes the deck as one HTML file that asks nothing of anybody."""
+
+import base64
+import hashlib
+
+from livedeck import fonts
+from livedeck.bundle import bundle
+from livedeck.compute import Computed
+from livedeck.prepare import Prepared
+from livedeck.render import Rendering, plain, results_table
+from livedeck.theme import Theme
+
+SHEETS = ("type", "slide", "screen", "article", "speaker")
+RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
+
+
+def write(prepared: Prepared, rendering: Rendering, computed: Computed) -> bytes:
+    """The page, with its styles, fonts, runtime and figures in it."""
+    results = results_table(prepared.plan, computed)
+    style = "\n".join(
+        [
+            theme_css(prepared.theme),
+            _fonts_css(prepared, rendering, str(results)),
+            sheets(prepared, SHEETS),
+            *sorted(rendering.rules),
+        ]
+    )
+    script = bundle(prepared.templates.folder / "js" / "main.js")
+    html = prepared.templates.render(
+        "page.html.j2",
+        **context(prepared, rendering, results),
+        css=trusted(style),
+        js=trusted(script),
+        csp=policy(style, script),
+    )
+    return html.encode()
+
+
+def context(prepared: Prepared, rendering: Rendering, results: object) -> dict[str, object]:
+    """What the templates know, whatever they render."""
+    return {
+        "deck": prepared.deck.settings,
+        "slides": rendering.slides,
+        "parts": rendering.parts,
+        "results": results,
+        "total": len(rendering.slides),
+        "generator": "livedeck",
+    }
+
+
+def sheets(prepared: Prepared, names: tuple[str, ...]) -> str:
+    """The style sheets of those names, in order."""
+    folder = prepared.templates.folder / "css"
+    return "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
+
+
+def theme_css(theme: Theme) -> str:
+    """The theme as CSS variables: light, dark where the system asks for it, and by choice."""
+    variables = {
+        mode: "".join(f"--{name}:{colour};" for name, colour in palette.named().items())
+        for mode, palette in theme.palettes.items()
+    }
+    families = f'--font-text:"{theme.fonts["text"]}",sans-serif;'
+    families += f'--font-mono:"{theme.fonts["mono"]}",monospace;'
+    light = f":root{{color-scheme:light;{variables['light']}{families}}}"
+    dark = f"color-scheme:dark;{variables['dark']}"
+    return (
+        f"{light}\n@media screen and (prefers-color-scheme:dark)"
+        f"{{:root:not([data-theme=light]){{{dark}}}}}\n"
+        f"@media screen{{:root[data-theme=dark]{{{dark}}}}}"
+    )
+
+
+def policy(style: str, script: str) -> str:
+    """A Content-Security-Policy that allows this style and this script and nothing else."""
+    return (
+        f"default-src 'none'; style-src '{_sha256(style)}'; script-src '{_sha256(script)}'; "
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def trusted(text: str) -> object:
+    """Text that a template places in the page unescaped."""
+    from markupsafe import Markup
+
+    return Markup(text)
+
+
+def _fonts_css(prepared: Prepared, rendering: Rendering, more: str) -> str:
+    found = prepared.fonts
+    texts = [RUNTIME, more, prepared.deck.settings.title, prepared.deck.settings.author]
+    code = []
+    for slide in rendering.slides:
+        parts = [slide["title_html"], slide["kicker"], slide["notes_html"]]
+        blocks = [block.html for block in slide["blocks"]]
+        texts += [plain(part) for part in (*parts, *blocks)]
+        code += [block for block in (*blocks, slide["notes_html"]) if "<code" in block]
+    characters = "".join(sorted({c for text in texts for c in text} | rendering.characters))
+    mono = "".join(sorted({c for text in code for c in plain(text)} | set(RUNTIME)))
+    families = prepared.theme.fonts
+    return "\n".join(
+        [
+            fonts.face_css(families["text"], found.text, characters),
+            fonts.face_css(families["mono"], _upright(found.mono), mono),
+        ]
+    )
+
+
+def _upright(faces: dict[tuple[int, str], object]) -> dict[tuple[int, str], object]:
+    return {face: path for face, path in faces.items() if face == (400, "normal")}
+
+
+def _sha256(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

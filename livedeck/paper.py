@@ -1,0 +1,70 @@
+"""Writes the deck as one PDF, a page for each slide."""
+
+import os
+import re
+from datetime import UTC, datetime
+
+from livedeck import fonts, pdf
+from livedeck.compute import Computed
+from livedeck.page import context, sheets, theme_css, trusted
+from livedeck.prepare import Prepared
+from livedeck.project import Project
+from livedeck.render import Rendering, results_table
+from livedeck.store import Entry
+
+SHEETS = ("type", "slide", "pdf")
+
+
+def write(
+    project: Project,
+    prepared: Prepared,
+    rendering: Rendering,
+    computed: Computed,
+    files: dict[str, bytes],
+) -> bytes:
+    """The PDF, with every figure's numbers and the deck's results attached."""
+    families, found = prepared.theme.fonts, prepared.fonts
+    style = "\n".join(
+        [
+            theme_css(prepared.theme),
+            fonts.face_css(families["text"], found.text, "", embed=False),
+            fonts.face_css(families["mono"], found.mono, "", embed=False),
+            sheets(prepared, SHEETS),
+        ]
+    )
+    results = results_table(prepared.plan, computed)
+    html = prepared.templates.render(
+        "pdf.html.j2", **context(prepared, rendering, results), css=trusted(style)
+    )
+    settings = prepared.deck.settings
+    return pdf.write(
+        html,
+        rendering.drawn,
+        roots=[project.deck, *{path.parent for path in found.paths}],
+        title=settings.title,
+        author=settings.author,
+        language=settings.language,
+        attachments=[_results(files), *_tables(prepared, computed)],
+        date=_date(),
+    )
+
+
+def _results(files: dict[str, bytes]) -> pdf.Attachment:
+    name = "results.json"
+    return pdf.Attachment(name, files[name], "Every result of this deck", "application/json")
+
+
+def _tables(prepared: Prepared, computed: Computed) -> list[pdf.Attachment]:
+    tables = []
+    for place, entry in computed.figures.items():
+        if isinstance(entry, Entry):
+            name = re.sub(r"[^\w.-]+", "-", place[0]) + ".csv"
+            about = f"The numbers behind the figure {place[0]}"
+            tables.append(pdf.Attachment(name, entry.read("data.csv"), about, "text/csv"))
+    return tables
+
+
+def _date() -> datetime | None:
+    """The date that reproducible builds set, if they do."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else None

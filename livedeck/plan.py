@@ -1,0 +1,256 @@
+"""What a deck needs computed: every run and every figure that its slides refer to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from livedeck import devices
+from livedeck.deck import Deck, Slide
+from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
+from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
+from livedeck.inputs import file_value, versions
+from livedeck.markdown import CodeRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
+from livedeck.store import Task, digest
+from livedeck.theme import Theme
+
+DRAWING = ("draw.py", "style.py", "svg.py", "tables.py")  # the engine's part in a figure
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of an experiment; `overridden` are the parameters that a slide has set."""
+
+    name: str
+    experiment: Experiment
+    parameters: dict[str, object]
+    overridden: tuple[str, ...]
+    device: str
+    task: Task
+
+    @property
+    def key(self) -> str:
+        """The name of the run among the runs of a plan."""
+        return self.task.key
+
+    @property
+    def seed(self) -> str:
+        """The seeds of the run in words, where its parameters tell."""
+        seeds = self.parameters.get("seeds")
+        if isinstance(seeds, int):
+            return "seed 0" if seeds == 1 else f"seeds 0–{seeds - 1}"
+        return f"seed {self.parameters['seed']}" if "seed" in self.parameters else ""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One figure of a run at one size, and the first place in the deck that shows it."""
+
+    run: Run
+    figure: FigureFunction
+    width: int
+    height: int
+    path: Path
+    line: int
+
+    @property
+    def name(self) -> str:
+        """The figure's name, as slides write it."""
+        return f"{self.run.name}.{self.figure.name}"
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """The name of the drawing among the drawings of a plan."""
+        return self.name, self.width, self.height
+
+    def task(self, content: str, style: dict[str, str]) -> Task:
+        """The figure as something that the store may hold, once its result is known."""
+        sources = self.run.experiment.figure_digests(self.figure.name)
+        inputs = {f"source {name}": value for name, value in sources.items()}
+        size = f"{self.width} x {self.height}"
+        name = f"{self.name} at {size}"
+        return Task("figure", name, {**inputs, **style, "result": content, "size": size})
+
+
+@dataclass
+class Plan:
+    """The runs by task key, the figures by name and size, and the runs by citable name."""
+
+    runs: dict[str, Run] = field(default_factory=dict)
+    drawings: dict[tuple[str, int, int], Drawing] = field(default_factory=dict)
+    names: dict[str, Run] = field(default_factory=dict)
+    experiments: dict[str, Experiment] = field(default_factory=dict)
+
+
+class Planner:
+    """Finds what a deck refers to; mistakes are collected into one error."""
+
+    def __init__(self, deck: Deck, root: Path, theme: Theme, profile: str, device: str) -> None:
+        self.deck, self.theme = deck, theme
+        self.folder = root / deck.settings.experiments
+        self.profile, self.device = profile, device
+        self.plan = Plan()
+        self.errors: list[AuthorError] = []
+
+    def make(self) -> Plan:
+        """The whole plan."""
+        for slide, reference in self._references():
+            if isinstance(reference, FigureRef):
+                self._collect(slide, reference, self._plan_figure)
+        for slide, reference in self._references():
+            if isinstance(reference, ValueRef):
+                self._collect(slide, reference, self._plan_value)
+            elif isinstance(reference, CodeRef):
+                self._collect(slide, reference, self._check_code)
+            elif isinstance(reference, LinkRef):
+                self._collect(slide, reference, self._check_link)
+            elif isinstance(reference, PictureRef):
+                self._collect(slide, reference, self._check_picture)
+        if self.errors:
+            raise AuthorErrors(self.errors)
+        return self.plan
+
+    def figure_size(self, slide: Slide, reference: FigureRef) -> tuple[int, int]:
+        """A figure's width and height in CSS pixels: its own, or its layout's."""
+        layout = slide.matter.layout
+        width, height = self.theme.figures.get(layout, self.theme.figures["default"])
+        asked = dict(reference.attributes)
+        sizes = []
+        for name, size in (("width", width), ("height", height)):
+            text = asked.get(name, str(size)).removesuffix("px")
+            if not text.isdigit() or not 0 < int(text) <= 4000:
+                raise ValueError(f"`{name}={asked[name]}` is not a number of pixels")
+            sizes.append(int(text))
+        return sizes[0], sizes[1]
+
+    def run_name(self, reference: RunRef) -> str:
+        """The name of a run: its alias, else its experiment with the parameters that it sets."""
+        query = "&".join(f"{name}={value}" for name, value in reference.parameters)
+        return reference.alias or reference.experiment + (f"?{query}" if query else "")
+
+    def _references(self) -> Iterator[tuple[Slide, Any]]:
+        for slide in self.deck.slides:
+            for reference in slide.parsed.references:
+                yield slide, reference
+
+    def _collect(self, slide: Slide, reference: Any, check: Any) -> None:
+        try:
+            check(slide, reference)
+        except ValueError as error:
+            message, _, hint = str(error).partition(". ")
+            self.errors.append(AuthorError(message, slide.path, reference.line, hint=hint))
+        except AuthorError as error:
+            if not any(str(error) == str(known) for known in self.errors):
+                self.errors.append(error)
+
+    def _plan_figure(self, slide: Slide, reference: FigureRef) -> None:
+        run = self.plan_run(reference.run)
+        if reference.figure not in run.experiment.figures:
+            hint = did_you_mean(reference.figure, run.experiment.figures)
+            message = f"the experiment `{run.experiment.name}` has no figure `{reference.figure}`"
+            raise ValueError(f"{message}. {hint}")
+        figure = run.experiment.figures[reference.figure]
+        width, height = self.figure_size(slide, reference)
+        drawing = Drawing(run, figure, width, height, slide.path, reference.line)
+        self.plan.drawings.setdefault(drawing.place, drawing)
+
+    def _plan_value(self, slide: Slide, reference: ValueRef) -> None:
+        run = self.plan.names.get(reference.name)
+        if run is None:
+            known = {*names_in(self.folder), *self.plan.names}
+            if reference.name not in known:
+                hint = did_you_mean(reference.name, known)
+                message = f"no experiment or named run `{reference.name}`"
+                raise ValueError(f"{message} for `{{{{ {reference.source} }}}}`. {hint}")
+            run = self.plan_run(RunRef(reference.name))
+        if reference.field not in run.experiment.fields:
+            fields = [f"{reference.name}.{name}" for name in run.experiment.fields]
+            asked = f"{reference.name}.{reference.field}"
+            raise ValueError(f"no value `{asked}`. {did_you_mean(asked, fields)}")
+
+    def _check_code(self, slide: Slide, reference: CodeRef) -> None:
+        self._experiment(reference.experiment).source_of(reference.function)
+
+    def _check_link(self, slide: Slide, reference: LinkRef) -> None:
+        link_target(self.deck, slide, reference.href)
+
+    def _check_picture(self, slide: Slide, reference: PictureRef) -> None:
+        picture_file(self.deck, slide, reference.src)
+
+    def plan_run(self, reference: RunRef) -> Run:
+        """The run that a reference asks for; one that makes no sense is a `ValueError`."""
+        experiment = self._experiment(reference.experiment)
+        overrides = dict(reference.parameters)
+        parameters = experiment.parameters(self.profile, overrides)
+        name = self.run_name(reference)
+        threads = self.deck.settings.threads
+        inputs = run_inputs(experiment, parameters, self.device, threads)
+        task = Task("result", name, inputs)
+        known = self.plan.names.get(name)
+        if known is not None and known.task.inputs != inputs:
+            raise ValueError(f"`{name}` already names another run. Choose another name after `#`")
+        new = Run(name, experiment, parameters, tuple(overrides), self.device, task)
+        run = self.plan.runs.setdefault(task.key, new)
+        self.plan.names[name] = run
+        return run
+
+    def _experiment(self, name: str) -> Experiment:
+        if name not in self.plan.experiments:
+            path = self.folder / f"{name}.py"
+            if not path.is_file() or name.startswith("_"):
+                hint = did_you_mean(name, names_in(self.folder))
+                raise ValueError(f"no experiment `{name}`. {hint}")
+            self.plan.experiments[name] = read_experiment(path)
+        return self.plan.experiments[name]
+
+
+def run_inputs(
+    experiment: Experiment, parameters: dict[str, object], device: str, threads: int
+) -> dict[str, str]:
+    """What a run depends on as far as it is known before it runs."""
+    inputs = {f"source {name}": value for name, value in experiment.run_digests.items()}
+    inputs |= {f"parameter {name}": repr(value) for name, value in parameters.items()}
+    variables = devices.environment(device, threads)
+    inputs |= {f"variable {name}": value for name, value in variables.items()}
+    return inputs | {"device": device}
+
+
+def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
+    """What every figure depends on besides its own code and result."""
+    engine = Path(__file__).parent
+    palettes = {mode: palette.named() for mode, palette in theme.palettes.items()}
+    return {
+        "style": digest({"palettes": palettes, "fonts": theme.fonts}),
+        "fonts": digest([file_value("file", path) for path in fonts]),
+        "drawing": digest([file_value("module", engine / name) for name in DRAWING]),
+        "matplotlib": versions().get("matplotlib", "absent"),
+        "numpy": versions().get("numpy", "absent"),
+    }
+
+
+def link_target(deck: Deck, slide: Slide, href: str) -> str:
+    """Where a link leads: `#id` for a slide or its file; addresses elsewhere as they are."""
+    if "://" in href or href.startswith("mailto:"):
+        return href
+    if href.startswith("#"):
+        ids = {s.id for s in deck.slides}
+        name = href[1:].partition("/")[0]
+        if name in ids or name.startswith("result-"):
+            return href
+        raise ValueError(f"no slide `{name}`. {did_you_mean(name, ids)}")
+    target = (slide.path.parent / href.partition("#")[0]).resolve()
+    for other in deck.slides:
+        if other.path.resolve() == target:
+            return f"#{other.id}"
+    raise ValueError(f"the link leads to `{href}`, which is no slide of this deck")
+
+
+def picture_file(deck: Deck, slide: Slide, source: str) -> Path:
+    """The file of a picture, which must lie in the deck's folder."""
+    path = (slide.path.parent / source).resolve()
+    if not path.is_relative_to(deck.folder.resolve()):
+        raise ValueError(f"the picture `{source}` lies outside the deck. Copy it into the deck")
+    if not path.is_file():
+        names = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
+        raise ValueError(f"no picture `{source}`. {did_you_mean(path.name, names)}")
+    return path

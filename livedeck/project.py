@@ -1,0 +1,66 @@
+"""Where a project keeps its things."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from livedeck.errors import AuthorError, did_you_mean
+from livedeck.theme import Theme, read_theme
+
+THEME = "theme.toml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with templates and experiments, one of its decks, and where the deck goes."""
+
+    root: Path
+    deck: Path
+    output: Path
+
+    @property
+    def templates(self) -> Path:
+        """The folder of the templates."""
+        return self.root / "templates"
+
+    @property
+    def store(self) -> Path:
+        """The folder of results and figures."""
+        return self.root / ".livedeck"
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders whose every file counts for a build."""
+        return [self.deck, self.templates, self.root / "experiments"]
+
+    def theme(self, name: str) -> Theme:
+        """The deck's theme: the project's, then the deck's own theme.toml or the named one."""
+        paths = [self.templates / THEME]
+        if name:
+            named = self.templates / "themes" / f"{name}.toml"
+            if not named.is_file():
+                names = [p.stem for p in named.parent.glob("*.toml")]
+                hint = did_you_mean(name, names)
+                place = self.deck / "deck.toml"
+                raise AuthorError(f"unknown theme `{name}`", place, hint=hint)
+            paths.append(named)
+        if (self.deck / THEME).is_file():
+            paths.append(self.deck / THEME)
+        return read_theme(paths)
+
+    def worker_settings(self) -> dict[str, Any]:
+        """What a worker must know of the project."""
+        return {"root": str(self.root), "ignored": [str(self.store), str(self.output)]}
+
+    def caches(self) -> dict[str, str]:
+        """Where workers keep compiled programs and matplotlib its list of fonts."""
+        return {
+            "JAX_COMPILATION_CACHE_DIR": str(self.store / "compiled"),
+            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+            "MPLCONFIGDIR": str(self.store / "matplotlib"),
+            "MPLBACKEND": "agg",
+        }
+
+    def shown(self, path: Path) -> str:
+        """A path as the author would write it."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)

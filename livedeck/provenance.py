@@ -1,0 +1,52 @@
+"""Where a result comes from, in words: device, seconds, seed, versions, key."""
+
+import os
+from typing import Any
+
+from livedeck import filters
+from livedeck.plan import Run
+from livedeck.store import Entry
+
+DEVICES = {"cpu": "CPU", "gpu": "GPU", "tpu": "TPU"}
+
+
+def line(run: Run, result: Entry) -> str:
+    """One line for the foot of a slide."""
+    origin = result.manifest["provenance"]
+    parts = [run.name, device(origin), seconds(origin), run.seed, result.key[:8]]
+    return " · ".join(part for part in parts if part)
+
+
+def terms(run: Run, result: Entry) -> list[tuple[str, str]]:
+    """Everything known about a result's origin, as terms and their texts."""
+    origin = result.manifest["provenance"]
+    parameters = ", ".join(f"{name}={value!r}" for name, value in run.parameters.items())
+    found = [
+        ("experiment", run.experiment.claim),
+        ("device", device(origin)),
+        ("time", seconds(origin)),
+        ("parameters", parameters),
+        ("versions", versions(origin)),
+        ("key", result.key[:16]),
+    ]
+    return [(term, text) for term, text in found if text]
+
+
+def device(origin: dict[str, Any]) -> str:
+    """A device's kind, and its name where that says more."""
+    kind = DEVICES.get(origin["device"], origin["device"])
+    name = origin["device name"]
+    return kind if name.upper() in ("", kind) else f"{kind} ({name})"
+
+
+def seconds(origin: dict[str, Any]) -> str:
+    """How long a run took; nothing in a build that is to be reproduced byte for byte, which
+    `SOURCE_DATE_EPOCH` asks for (reproducible-builds.org)."""
+    if "SOURCE_DATE_EPOCH" in os.environ:
+        return ""
+    return filters.apply(float(origin["seconds"]), (("seconds", ()),))
+
+
+def versions(origin: dict[str, Any]) -> str:
+    """The packages that a result was computed with."""
+    return ", ".join(f"{name} {version}" for name, version in origin["versions"].items())

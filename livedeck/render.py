@@ -1,0 +1,201 @@
+"""Renders a computed deck through the templates: slides as HTML, ready for page and paper."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.exceptions import TemplateSyntaxError, UndefinedError
+from markupsafe import Markup
+
+from livedeck import filters, markdown, provenance
+from livedeck.compute import Computed
+from livedeck.deck import Deck, Part, Slide
+from livedeck.errors import AuthorError, AuthorErrors
+from livedeck.markdown import Block
+from livedeck.plan import Plan, Planner
+from livedeck.resolve import Answers, PageAnswers, PaperAnswers
+from livedeck.store import Entry
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass
+class Rendering:
+    """The slides' views for the templates, and what they use of the outside."""
+
+    slides: list[dict[str, Any]]
+    parts: list[dict[str, Any]]
+    rules: set[str] = field(default_factory=set)
+    characters: set[str] = field(default_factory=set)
+    drawn: dict[str, Path] = field(default_factory=dict)
+
+
+def render_slides(
+    deck: Deck, planner: Planner, plan: Plan, computed: Computed, *, paper: bool
+) -> Rendering:
+    """Renders every slide's Markdown; mistakes are collected into one error."""
+    rendering = Rendering([], [])
+    errors: list[AuthorError] = []
+    for number, slide in enumerate(deck.slides, start=1):
+        kind = PaperAnswers if paper else PageAnswers
+        answers = kind(deck, planner, plan, computed, slide)
+        try:
+            rendered = markdown.render(slide.parsed, answers)
+        except AuthorError as error:
+            errors.append(error)
+            continue
+        rendering.slides.append(_view(slide, number, rendered, answers))
+        if isinstance(answers, PageAnswers):
+            rendering.rules |= answers.rules
+            rendering.characters |= answers.characters
+        elif isinstance(answers, PaperAnswers):
+            rendering.drawn |= answers.drawn
+    if errors:
+        raise AuthorErrors(errors)
+    rendering.parts = _parts(deck, rendering.slides)
+    return rendering
+
+
+def results_table(plan: Plan, computed: Computed) -> list[dict[str, Any]]:
+    """What the deck computed, a row for each run."""
+    rows = []
+    for key, run in plan.runs.items():
+        result = computed.results[key]
+        if isinstance(result, AuthorError):
+            continue
+        origin = result.manifest["provenance"]
+        rows.append(
+            {
+                "experiment": run.name,
+                "claim": run.experiment.claim,
+                "device": provenance.device(origin),
+                "seconds": provenance.seconds(origin),
+                "seed": run.seed,
+                "versions": provenance.versions(origin),
+                "key": result.key[:8],
+                "values": _cited(result),
+            }
+        )
+    return rows
+
+
+class Templates:
+    """The templates of a project; a mistake in one is reported with its file and line."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def layouts(self) -> list[str]:
+        """The layouts that slides can ask for."""
+        names = (p.name.removesuffix(".html.j2") for p in self.folder.glob("layouts/*.html.j2"))
+        return sorted(name for name in names if not name.startswith("_"))
+
+    def render(self, name: str, **context: Any) -> str:
+        """The text that a template makes of a context."""
+        try:
+            return self.environment.get_template(name).render(**context)
+        except TemplateSyntaxError as error:
+            path = Path(error.filename or self.folder / name)
+            raise AuthorError(f"not a template: {error.message}", path, error.lineno) from error
+        except (TemplateError, UndefinedError, TypeError) as error:
+            path, line = self._place(error, name)
+            raise AuthorError(f"the template failed: {error}", path, line) from error
+
+    def _place(self, error: BaseException, name: str) -> tuple[Path, int | None]:
+        traceback, place = error.__traceback__, (self.folder / name, None)
+        while traceback is not None:
+            file = traceback.tb_frame.f_code.co_filename
+            if file.startswith(str(self.folder)):
+                place = (Path(file), traceback.tb_lineno)  # type: ignore[assignment]
+            traceback = traceback.tb_next
+        return place
+
+
+def plain(html: str) -> str:
+    """The text that a reader sees of some HTML."""
+    return unescape(_TAG.sub(" ", html))
+
+
+def used_characters(texts: Iterable[str]) -> set[str]:
+    """Every character that may appear in some HTML."""
+    return {character for text in texts for character in unescape(text)}
+
+
+def _view(
+    slide: Slide, number: int, rendered: markdown.Rendered, answers: Answers
+) -> dict[str, Any]:
+    blocks = [Block(block.kind, Markup(block.html)) for block in rendered.blocks]
+    foot = []
+    for key, run in answers.runs.items():
+        result = answers.computed.results[key]
+        if isinstance(result, Entry):
+            text = provenance.line(answers.plan.runs[key], result)
+            foot.append((text, f"#result-{run.name}"))
+    return {
+        "id": slide.id,
+        "number": number,
+        "layout": slide.matter.layout,
+        "kicker": slide.matter.kicker,
+        "title_html": Markup(rendered.title_html),
+        "title_text": rendered.title_text,
+        "blocks": blocks,
+        "figures": [block.html for block in blocks if block.kind == "figure"],
+        "texts": [block.html for block in blocks if block.kind != "figure"],
+        "notes_html": Markup(rendered.notes_html),
+        "steps": rendered.steps,
+        "part": slide.part and {"id": slide.part.id, "title": ""},
+        "time": slide.matter.time,
+        "provenance": foot,
+    }
+
+
+def _parts(deck: Deck, views: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The deck's parts in order; gives every slide's view its part's title on the way."""
+    found: dict[str, dict[str, Any]] = {}
+    for slide, view in zip(deck.slides, views, strict=True):
+        if slide.part is None:
+            continue
+        part = found.setdefault(
+            slide.part.id,
+            {
+                "id": slide.part.id,
+                "title": _folder_title(slide.part),
+                "first_id": slide.id,
+                "first_number": view["number"],
+                "count": 0,
+                "opened": False,
+            },
+        )
+        part["count"] += 1
+        if slide.introduces:
+            part["title"], part["opened"] = view["title_text"], True
+    for view in views:
+        if view["part"]:
+            view["part"]["title"] = found[view["part"]["id"]]["title"]
+    return list(found.values())
+
+
+def _folder_title(part: Part) -> str:
+    return part.id.replace("-", " ").capitalize()
+
+
+def _cited(result: Entry) -> list[tuple[str, str]]:
+    """A result's short values as text."""
+    texts = []
+    for name, value in result.manifest["values"].items():
+        shown = tuple(value) if isinstance(value, list) else value
+        numbers = isinstance(shown, tuple) and all(isinstance(v, (int, float)) for v in shown)
+        if isinstance(shown, (int, float)) or (numbers and len(shown) <= 64):
+            texts.append((name, filters.apply(shown, ())))
+    return texts

@@ -1,0 +1,164 @@
+"""Answers for what slides refer to, in the HTML page or in the PDF."""
+
+import base64
+import mimetypes
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from livedeck import figures, filters
+from livedeck.compute import Computed
+from livedeck.deck import Deck, Slide
+from livedeck.errors import AuthorError
+from livedeck.markdown import CodeRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
+from livedeck.plan import Drawing, Plan, Planner, Run, link_target, picture_file
+from livedeck.store import Entry
+
+
+@dataclass
+class Answers(ABC):
+    """What a slide refers to, as it stands in one medium; made anew for each slide."""
+
+    deck: Deck
+    planner: Planner
+    plan: Plan
+    computed: Computed
+    slide: Slide
+    runs: dict[str, Run] = field(default_factory=dict)
+
+    def value(self, ref: ValueRef) -> LiveValue:
+        """A live number or text, with its meaning as a tooltip."""
+        run = self._used(self.plan.names[ref.name])
+        result = self.computed.results[run.key]
+        if isinstance(result, AuthorError):
+            return LiveValue("[failed]", '<strong class="failed">[failed]</strong>')
+        value = self._citable(result, ref)
+        try:
+            text = filters.apply(value, ref.filters)
+            meaning = filters.explain(value, ref.filters)
+        except ValueError as error:
+            raise AuthorError(str(error), self.slide.path, ref.line) from error
+        name = f"{ref.name}.{ref.field}" + ("" if ref.index is None else f"[{ref.index}]")
+        title = f"{name}: {meaning}" if meaning else name
+        html = f'<span class="live" title="{escape(title)}">{escape(text)}</span>'
+        return LiveValue(text, html)
+
+    def figure(self, ref: FigureRef, alt: str, caption_html: str) -> str:
+        """A live figure, or what went wrong in its place."""
+        drawing = self._drawing(ref)
+        self._used(drawing.run)
+        entry = self.computed.figures[drawing.place]
+        if isinstance(entry, AuthorError):
+            return figures.failure(entry, drawing.width, drawing.height)
+        result = self.computed.results[drawing.run.key]
+        assert isinstance(result, Entry)
+        return self._figure(drawing, entry, result, alt, caption_html)
+
+    def picture(self, ref: PictureRef, alt: str, caption_html: str) -> str:
+        """A picture that lies in the deck, as part of the page."""
+        path = picture_file(self.deck, self.slide, ref.src)
+        kind = mimetypes.guess_type(path.name)[0]
+        if kind not in figures.PICTURES:
+            hint = "Use " + ", ".join(sorted(figures.PICTURES.values())) + "."
+            message = f"`{ref.src}` is not a picture that every browser shows"
+            raise AuthorError(message, self.slide.path, ref.line, hint=hint)
+        data = base64.b64encode(path.read_bytes()).decode()
+        size = "".join(
+            f' {name}="{escape(text.removesuffix("px"))}"'
+            for name, text in ref.attributes
+            if name in ("width", "height")
+        )
+        image = f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}"{size}>'
+        return figures.figure(image, caption_html, "picture")
+
+    def code(self, ref: CodeRef) -> tuple[str, str]:
+        """The source of an experiment's function: the very code that ran."""
+        experiment = self.plan.experiments[ref.experiment]
+        return experiment.source_of(ref.function), "python"
+
+    def link(self, ref: LinkRef) -> str:
+        """Where a link leads, checked when the deck was planned."""
+        return link_target(self.deck, self.slide, ref.href)
+
+    def mathematics(self, tex: str, display: bool, line: int) -> str:
+        """A formula, typeset."""
+        try:
+            return self._mathematics(tex, display)
+        except ValueError as error:
+            raise AuthorError(str(error), self.slide.path, line) from error
+
+    @abstractmethod
+    def _figure(
+        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
+    ) -> str: ...
+
+    @abstractmethod
+    def _mathematics(self, tex: str, display: bool) -> str: ...
+
+    def _drawing(self, ref: FigureRef) -> Drawing:
+        run = self.plan.names[self.planner.run_name(ref.run)]
+        width, height = self.planner.figure_size(self.slide, ref)
+        return self.plan.drawings[f"{run.name}.{ref.figure}", width, height]
+
+    def _used(self, run: Run) -> Run:
+        self.runs.setdefault(run.key, run)
+        return self.plan.runs[run.key]
+
+    def _citable(self, result: Entry, ref: ValueRef) -> Any:
+        name = f"`{ref.name}.{ref.field}`"
+        values = result.manifest["values"]
+        if ref.field not in values:
+            hint = "Give `Result` a field of its own for what the text cites."
+            message = f"{name} is an array, not a number or a text"
+            raise AuthorError(message, self.slide.path, ref.line, hint=hint)
+        value = values[ref.field]
+        if ref.index is None:
+            return tuple(value) if isinstance(value, list) else value
+        if not isinstance(value, list) or not -len(value) <= ref.index < len(value):
+            known = f"It has {len(value)}." if isinstance(value, list) else "It is one value."
+            message = f"{name} has no element {ref.index}"
+            raise AuthorError(message, self.slide.path, ref.line, hint=known)
+        return value[ref.index]
+
+
+@dataclass
+class PageAnswers(Answers):
+    """Answers for the HTML page: figures as SVG, mathematics with MathML for screen readers."""
+
+    rules: set[str] = field(default_factory=set)
+    characters: set[str] = field(default_factory=set)
+
+    def _figure(
+        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
+    ) -> str:
+        self.characters |= set(entry.manifest["values"]["characters"])
+        return figures.for_page(drawing, self.plan.runs[drawing.run.key], entry, result, alt, caption_html)
+
+    def _mathematics(self, tex: str, display: bool) -> str:
+        from livedeck import mathematics
+
+        html, rules = mathematics.html(tex, display)
+        self.rules |= set(rules)
+        return html
+
+
+@dataclass
+class PaperAnswers(Answers):
+    """Answers for the PDF: figures as placeholders, to be exchanged for their own PDF."""
+
+    drawn: dict[str, Path] = field(default_factory=dict)
+
+    def _figure(
+        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
+    ) -> str:
+        self.drawn[entry.key] = entry.path / "figure.pdf"
+        return figures.for_paper(drawing, entry, alt, caption_html)
+
+    def _mathematics(self, tex: str, display: bool) -> str:
+        from livedeck import mathematics
+
+        return mathematics.pdf_html(tex, display)
+
+

@@ -1,0 +1,74 @@
+"""A run's result on its way into the store and out of it: flat, finite, never pickled."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ARRAYS = "arrays.npz"
+CITABLE = 1000  # values of a one-dimensional field up to this length can be cited in the text
+
+
+def to_values(result: object) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Splits a result into the values that can be cited and the arrays, by field.
+
+    Raises `TypeError` or `ValueError`, naming the field, for what cannot be stored: a result
+    that is no named tuple, nested values, objects, NaN or infinity.
+    """
+    fields = getattr(result, "_fields", None)
+    if not isinstance(result, tuple) or fields is None:
+        message = f"`run` returned {_kind(result)}, not a named tuple `Result`"
+        raise TypeError(message)
+    values: dict[str, Any] = {}
+    arrays: dict[str, np.ndarray] = {}
+    for name, value in zip(fields, result, strict=True):
+        if isinstance(value, (str, bool, int)):
+            values[name] = value
+            continue
+        array = _array(name, value)
+        _require_finite(name, array)
+        if array.ndim == 0:
+            values[name] = array.item()
+            continue
+        arrays[name] = array
+        if array.ndim == 1 and array.size <= CITABLE:
+            values[name] = array.tolist()
+    return values, arrays
+
+
+def save(folder: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Writes the arrays of a result, compressed and without anything that changes by itself."""
+    np.savez_compressed(folder / ARRAYS, allow_pickle=False, **arrays)
+
+
+def load(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a stored result: scalars and strings as Python's, all else as arrays."""
+    with np.load(folder / ARRAYS, allow_pickle=False) as archive:
+        return {**values, **{name: archive[name] for name in archive.files}}
+
+
+def _array(name: str, value: object) -> np.ndarray:
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"`{name}` cannot be stored: {error}") from error
+    if array.dtype.kind == "V" and array.dtype.name == "bfloat16":
+        array = array.astype(np.float32)
+    if array.dtype.kind not in "biufU":
+        message = f"`{name}` is {_kind(value)}, which cannot be stored"
+        raise TypeError(f"{message}; a result holds numbers, strings and arrays of them")
+    return array
+
+
+def _require_finite(name: str, array: np.ndarray) -> None:
+    if array.dtype.kind != "f" or np.isfinite(array).all():
+        return
+    bad = np.argwhere(~np.isfinite(array))
+    where = f"[{', '.join(map(str, bad[0]))}]" if array.ndim else ""
+    count = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+    raise ValueError(f"`{name}{where}` is {array[tuple(bad[0])]}{count}, where a number was due")
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"a value of type `{type(value).__name__}`"

@@ -1,0 +1,145 @@
+"""Cuts an experiment's module down to what one of its functions needs.
+
+What is cut out is what is executed and what is hashed, so a key can neither forget a helper
+that a run depends on nor count a figure function that it does not.
+"""
+
+import ast
+import hashlib
+from collections.abc import Iterable
+
+from livedeck.scopes import DEFINITIONS, bound, needed, own_scope
+
+
+def cut(module: ast.Module, roots: Iterable[str]) -> list[ast.stmt]:
+    """The top-level statements, in order, that the functions named by `roots` depend on.
+
+    A statement that may act by being executed (a call, an assignment to an attribute or an
+    item, an import of which no name is used) belongs to every slice.
+    """
+    statements = [s for s in module.body if not _is_main_guard(s) and not _is_docstring(s)]
+    used_anywhere = {name for s in statements for name in needed(s)}
+    wanted = set(roots)
+    kept: set[int] = set()
+    growing = True
+    while growing:
+        growing = False
+        for index, statement in enumerate(statements):
+            if index in kept:
+                continue
+            if bound(statement) & wanted or _acts(statement, used_anywhere):
+                kept.add(index)
+                wanted |= needed(statement)
+                growing = True
+    return [_narrowed(statements[index], wanted) for index in sorted(kept)]
+
+
+def digests(statements: list[ast.stmt], *, with_docstrings: bool = False) -> dict[str, str]:
+    """A digest for each definition by name, and one for all other statements together.
+
+    Formatting, comments and (unless asked for) docstrings do not count; the Python version
+    that parsed the statements does not either.
+    """
+    named: dict[str, list[str]] = {}
+    for statement in statements:
+        name = statement.name if isinstance(statement, DEFINITIONS) else "top-level statements"
+        named.setdefault(name, []).append(_canonical(statement, with_docstrings))
+    return {name: _sha256("\n".join(texts)) for name, texts in named.items()}
+
+
+def module_digest(source: bytes) -> str:
+    """The digest of a whole module, blind to formatting, comments and docstrings."""
+    tree = ast.parse(source)
+    body = [s for s in tree.body if not _is_docstring(s)]
+    texts = [_canonical(s, reads_docstrings(tree)) for s in body]
+    return _sha256("\n".join(texts))
+
+
+def reads_docstrings(tree: ast.AST) -> bool:
+    """Whether code looks at docstrings, so that they count like any other value."""
+    return any(
+        (isinstance(node, ast.Name) and node.id == "__doc__")
+        or (isinstance(node, ast.Attribute) and node.attr == "__doc__")
+        for node in ast.walk(tree)
+    )
+
+
+def imported_packages(statements: Iterable[ast.AST]) -> set[str]:
+    """The top-level names of every package that is imported, also inside functions."""
+    found = set()
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.partition(".")[0])
+    return found
+
+
+def _acts(statement: ast.stmt, used_anywhere: set[str]) -> bool:
+    if isinstance(statement, DEFINITIONS):
+        return False
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            return True
+        names = bound(statement)
+        return "*" in names or not names & used_anywhere
+    for node in own_scope(statement):
+        if isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant):
+            return True
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
+            return True
+    return False
+
+
+def _narrowed(statement: ast.stmt, wanted: set[str]) -> ast.stmt:
+    """An import without the names that the slice does not use."""
+    if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return statement
+    if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+        return statement
+    aliases = [a for a in statement.names if (a.asname or a.name.partition(".")[0]) in wanted]
+    if not aliases or len(aliases) == len(statement.names):
+        return statement
+    if isinstance(statement, ast.Import):
+        return ast.copy_location(ast.Import(aliases), statement)
+    narrowed = ast.ImportFrom(statement.module, aliases, statement.level)
+    return ast.copy_location(narrowed, statement)
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.If)
+        and isinstance(statement.test, ast.Compare)
+        and isinstance(statement.test.left, ast.Name)
+        and statement.test.left.id == "__name__"
+    )
+
+
+def _canonical(node: object, with_docstrings: bool) -> str:
+    """A tree as text that does not depend on the Python that parsed it."""
+    if isinstance(node, ast.AST):
+        fields = []
+        for name, value in ast.iter_fields(node):
+            if name == "body" and isinstance(node, DEFINITIONS) and not with_docstrings:
+                value = [s for i, s in enumerate(value) if i or not _is_docstring(s)]
+            # fields that newer versions add are empty for older syntax
+            if value is None or value == [] or name in ("type_comment", "kind", "ctx"):
+                continue
+            fields.append(f"{name}={_canonical(value, with_docstrings)}")
+        return f"{type(node).__name__}({','.join(fields)})"
+    if isinstance(node, list):
+        return "[" + ",".join(_canonical(item, with_docstrings) for item in node) + "]"
+    return repr(node)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,78 @@
+"""Knows from a few digests that a deck needs no building: nothing heavy is imported for it."""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from livedeck.inputs import Inputs, versions
+
+NAME = "build.json"
+
+Stamp = dict[str, Any]
+
+
+def take(root: Path, arguments: dict[str, str], folders: Iterable[Path]) -> Stamp:
+    """The state of all that a build may read, but for what its experiments were seen to open."""
+    files = {}
+    for folder in (*folders, Path(__file__).parent):
+        files |= {_relative(root, path): _digest(path) for path in _files(folder)}
+    return {
+        "arguments": arguments,
+        "files": files,
+        "packages": hashlib.sha256(repr(sorted(versions().items())).encode()).hexdigest(),
+        "python": sys.version,
+    }
+
+
+def is_current(root: Path, output: Path, arguments: dict[str, str], folders: list[Path]) -> bool:
+    """Whether `output` holds the deck that a build with these arguments would make."""
+    stamp = read(output)
+    if stamp is None or stamp["arguments"] != arguments:
+        return False
+    if any(_digest(output / name) != then for name, then in stamp["outputs"].items()):
+        return False
+    inputs = Inputs(root)
+    if any(inputs.value(name) != then for name, then in stamp["observed"].items()):
+        return False
+    now = take(root, arguments, folders)
+    return all(stamp[name] == now[name] for name in now)
+
+
+def read(output: Path) -> Stamp | None:
+    """The stamp in an output folder, if a whole deck is there."""
+    try:
+        stamp: Stamp = json.loads((output / NAME).read_text(encoding="utf-8"))
+        return stamp if isinstance(stamp["outputs"], dict) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write(
+    stamp: Stamp, observed: dict[str, str], made: dict[str, str], outputs: dict[str, bytes]
+) -> bytes:
+    """The stamp's file: the inputs that experiments opened, what was computed and why, and the
+    digests of what was built."""
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in outputs.items()}
+    whole = {**stamp, "observed": observed, "made": made, "outputs": digests}
+    return json.dumps(whole, indent=1, sort_keys=True).encode()
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        yield from (Path(parent) / name for name in names if not name.endswith(".pyc"))
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return "absent"
+
+
+def _relative(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()

@@ -1,0 +1,207 @@
+"""A folder of results and figures, each under the key of what it was made from.
+
+An entry is written to a temporary folder and renamed into place, so a reader sees it whole or
+not at all. Its manifest holds the digest of each of its files; a file that no longer has it is
+damage, and the entry is set aside.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from livedeck.errors import LivedeckError
+
+MANIFEST = "manifest.json"
+FORMAT = 1  # counted up when the engine's own way of storing changes
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that the store may hold: a run or a figure, and the inputs known beforehand."""
+
+    kind: str
+    name: str
+    inputs: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        """The digest of the inputs known beforehand."""
+        return digest({"format": FORMAT, "kind": self.kind, "inputs": self.inputs})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A stored run or figure: its manifest and its files."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """The digest of every input, those known beforehand and those seen during the run."""
+        return str(self.manifest["key"])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the manifest itself carries: a run's citable values, a figure's size."""
+        return dict(self.manifest["values"])
+
+    def read(self, name: str) -> bytes:
+        """The bytes of one of the entry's files."""
+        return (self.path / name).read_bytes()
+
+
+class Store:
+    """Entries under `entries/<key of the task>/<key of all inputs>/`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.damaged: list[str] = []
+
+    def find(self, task: Task, value: Callable[[str], str]) -> Entry | None:
+        """The entry of a task whose observed inputs all have their present `value`."""
+        for entry in self._entries(self.root / "entries" / task.key):
+            if all(value(name) == then for name, then in entry.manifest["observed"].items()):
+                if self._intact(entry):
+                    return entry
+        return None
+
+    def history(self, task: Task) -> dict[str, Any] | None:
+        """The manifest of the newest entry of a task's name, whatever it was made from."""
+        newest: dict[str, Any] | None = None
+        for folder in sorted((self.root / "entries").glob("*/")):
+            for entry in self._entries(folder):
+                same = entry.manifest["name"] == task.name and entry.manifest["kind"] == task.kind
+                if same and (newest is None or entry.manifest["created"] > newest["created"]):
+                    newest = entry.manifest
+        return newest
+
+    @contextmanager
+    def staging(self) -> Iterator[Path]:
+        """A new empty folder for the files of an entry, removed unless it is committed."""
+        waiting = self.root / "staging"
+        waiting.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=waiting))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def commit(
+        self,
+        task: Task,
+        folder: Path,
+        *,
+        observed: dict[str, str],
+        values: dict[str, Any],
+        provenance: dict[str, Any],
+    ) -> Entry:
+        """Makes the files in a staging folder the entry of a task."""
+        files = sorted(p for p in folder.rglob("*") if p.is_file())
+        digests = {p.relative_to(folder).as_posix(): file_digest(p) for p in files}
+        manifest: dict[str, Any] = {
+            "kind": task.kind,
+            "name": task.name,
+            "inputs": task.inputs,
+            "observed": observed,
+            "key": digest({"task": task.key, "observed": observed}),
+            "content": digest({"files": digests, "values": values}),
+            "values": values,
+            "provenance": provenance,
+            "files": digests,
+            "created": time.time(),
+        }
+        manifest["digest"] = digest(manifest)
+        (folder / MANIFEST).write_text(json.dumps(manifest, sort_keys=True), encoding="utf-8")
+        target = self.root / "entries" / task.key / manifest["key"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.rename(folder, target)
+        except OSError:
+            # another build was first with the very same entry
+            if not (target / MANIFEST).exists():
+                raise
+            manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        return Entry(target, manifest)
+
+    def sweep(self) -> None:
+        """Removes what builds that no longer run have left in the staging folder."""
+        for folder in (self.root / "staging").glob("*"):
+            process = folder.name.partition("-")[0]
+            if not process.isdigit() or not _alive(int(process)):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def clear(self) -> int:
+        """Removes every entry and returns how many bytes that freed."""
+        freed = sum(p.stat().st_size for p in self.root.rglob("*") if p.is_file())
+        if self.root.exists():
+            shutil.rmtree(self.root)
+        return freed
+
+    def _entries(self, folder: Path) -> Iterator[Entry]:
+        try:
+            names = sorted(os.listdir(folder))
+        except OSError:
+            return
+        for name in names:
+            path = folder / name
+            try:
+                manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+                claimed = manifest.pop("digest")
+                if digest(manifest) != claimed:
+                    raise ValueError("the manifest was altered")
+            except (OSError, ValueError, KeyError, AttributeError):
+                self._set_aside(path)
+                continue
+            yield Entry(path, manifest)
+
+    def _intact(self, entry: Entry) -> bool:
+        for name, expected in entry.manifest["files"].items():
+            try:
+                found = file_digest(entry.path / name)
+            except OSError:
+                found = ""
+            if found != expected:
+                self._set_aside(entry.path)
+                return False
+        return True
+
+    def _set_aside(self, path: Path) -> None:
+        if not path.exists():
+            return
+        aside = self.root / "damaged"
+        aside.mkdir(parents=True, exist_ok=True)
+        try:
+            os.rename(path, aside / f"{path.name}-{time.time_ns()}")
+        except OSError as error:
+            raise LivedeckError(f"{path}: damaged, and could not be set aside: {error}") from error
+        self.damaged.append(f"{path.parent.name[:8]}/{path.name[:8]}")
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def digest(value: object) -> str:
+    """The digest of a value made of dicts, lists, strings and numbers."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """The digest of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,79 @@
+"""The numbers behind a figure, read back from what was drawn."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection, PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+HEADER = ("frame", "panel", "series", "x", "y", "value")
+LIMIT = 20_000  # rows; a picture of a thousand by a thousand is not read as a table
+DIGITS = 6
+
+Row = tuple[str, ...]
+
+
+def rows(figures: list[Figure], labels: list[str]) -> list[Row]:
+    """One row for each point, bar and pixel, under the columns of `HEADER`."""
+    found: list[Row] = []
+    for figure, label in zip(figures, labels, strict=True):
+        for number, axes in enumerate(figure.axes, start=1):
+            panel = axes.get_title(loc="left") or axes.get_title() or axes.get_ylabel()
+            for series, x, y, value in _points(axes):
+                if len(found) == LIMIT:
+                    return found
+                found.append((label, panel or str(number), series, x, y, value))
+    return found
+
+
+def to_csv(found: list[Row]) -> str:
+    """The rows as CSV, without the columns that are empty throughout."""
+    used = [i for i in range(len(HEADER)) if any(row[i] for row in found)]
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([HEADER[i] for i in used])
+    writer.writerows([row[i] for i in used] for row in found)
+    return buffer.getvalue()
+
+
+def _points(axes: Axes) -> Iterator[tuple[str, str, str, str]]:
+    for number, line in enumerate(axes.lines, start=1):
+        xs, ys = line.get_xdata(orig=False), line.get_ydata(orig=False)
+        yield from _pairs(_name(line.get_label(), "line", number), np.column_stack([xs, ys]))
+    for number, collection in enumerate(axes.collections, start=1):
+        name = _name(collection.get_label(), "points", number)
+        if isinstance(collection, PathCollection):
+            yield from _pairs(name, np.ma.getdata(collection.get_offsets()))
+        elif isinstance(collection, PolyCollection):
+            band = _name(collection.get_label(), "band", number)
+            for path in collection.get_paths():
+                yield from _pairs(band, path.vertices)
+    bars = [p for p in axes.patches if type(p) is Rectangle]
+    for number, bar in enumerate(bars, start=1):
+        low, high = bar.get_x() + bar.get_width() / 2, bar.get_y() + bar.get_height()
+        name = _name(bar.get_label(), "bar", number)
+        yield name, _number(low), _number(high), _number(bar.get_width())
+    for number, image in enumerate(axes.images, start=1):
+        array = np.ma.getdata(image.get_array())
+        if array.ndim == 2:
+            name = _name(image.get_label(), "image", number)
+            for (row, column), value in np.ndenumerate(array):
+                yield name, str(column), str(row), _number(value)
+
+
+def _pairs(name: str, points: Iterable[Iterable[float]]) -> Iterator[tuple[str, str, str, str]]:
+    for x, y in points:
+        yield name, _number(x), _number(y), ""
+
+
+def _name(label: object, kind: str, number: int) -> str:
+    text = str(label)
+    return f"{kind} {number}" if text.startswith("_") or not text else text
+
+
+def _number(value: float) -> str:
+    return f"{float(value):.{DIGITS}g}"

@@ -1,0 +1,148 @@
+"""The process that runs experiments and draws their figures: `python -m livedeck.worker`.
+
+It reads jobs as lines of JSON on its standard input and answers on the file descriptor that it
+was given. It lives for the whole build, so that imports, the start of the device and compiled
+programs are paid for once. When its parent goes, it goes.
+"""
+
+import ast
+import ctypes
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+import types
+from pathlib import Path
+from typing import Any
+
+from livedeck import progress
+from livedeck.observe import Observer
+from livedeck.slices import cut
+
+
+class Failure(Exception):
+    """What went wrong in an experiment, with the place in its own file."""
+
+    def __init__(self, message: str, line: int | None = None, detail: str = "") -> None:
+        super().__init__(message)
+        self.message, self.line, self.detail = message, line, detail
+
+
+def main() -> None:
+    """Answers jobs until the standard input closes."""
+    answers = int(sys.argv[1])
+    settings = json.loads(sys.argv[2])
+    _die_with_parent()
+    root = Path(settings["root"])
+    sys.path.insert(0, str(root))
+    observer = Observer(root, [Path(p) for p in settings["ignored"]])
+    for line in sys.stdin:
+        job = json.loads(line)
+        try:
+            answer = {"event": "done", **_work(job, observer, answers)}
+        except Failure as failure:
+            answer = {
+                "event": "failed",
+                "message": failure.message,
+                "line": failure.line,
+                "detail": failure.detail,
+            }
+        progress.listen(None)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.write(answers, (json.dumps(answer) + "\n").encode())
+
+
+def _work(job: dict[str, Any], observer: Observer, answers: int) -> dict[str, Any]:
+    path = Path(job["path"])
+    try:
+        tree = ast.parse(path.read_bytes(), filename=str(path))
+    except (OSError, SyntaxError) as error:
+        raise Failure(f"cannot be read: {error}") from error
+    statements = cut(tree, job["roots"])
+    observer.start(statements)
+    progress.listen(answers)
+    try:
+        module = _execute(job["module"], path, statements)
+        started = time.perf_counter()
+        values = _run(module, job) if job["do"] == "run" else _draw(module, job)
+        seconds = time.perf_counter() - started
+    except Failure:
+        raise
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also SystemExit: an experiment must not end its worker
+        raise _failure(error, path) from error
+    finally:
+        observed, changed = observer.finish()
+    return {
+        "values": values,
+        "observed": observed,
+        "changed": changed,
+        "seconds": round(seconds, 3),
+        "device": _device(),
+    }
+
+
+def _execute(name: str, path: Path, statements: list[ast.stmt]) -> types.ModuleType:
+    """A module made of the statements of a slice alone."""
+    module = types.ModuleType(name)
+    module.__file__ = str(path)
+    module.__package__ = name.rpartition(".")[0]
+    sys.modules[name] = module
+    body = ast.Module(body=statements, type_ignores=[])
+    exec(compile(body, str(path), "exec"), module.__dict__)
+    return module
+
+
+def _run(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
+    from livedeck import results
+
+    result = module.run(**ast.literal_eval(job["parameters"]))
+    try:
+        values, arrays = results.to_values(result)
+    except (TypeError, ValueError) as error:
+        raise Failure(str(error), job["line"]) from error
+    results.save(Path(job["folder"]), arrays)
+    return values
+
+
+def _draw(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
+    from livedeck import draw, results
+
+    fields = results.load(Path(job["result"]), job["values"])
+    result = module.Result(**{name: fields[name] for name in module.Result._fields})
+    return draw.draw(getattr(module, job["figure"]), result, fields, draw.Order(**job["order"]))
+
+
+def _failure(error: BaseException, path: Path) -> Failure:
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+    line = frames[-1].lineno if frames else getattr(error, "lineno", None)
+    if isinstance(error, SystemExit):
+        message = f"called sys.exit({'' if error.code is None else repr(error.code)})"
+    else:
+        message = f"{type(error).__name__}: {error}"
+    detail = "".join(traceback.format_exception(error)[-12:])
+    return Failure(message, line, detail)
+
+
+def _device() -> dict[str, str]:
+    """The platform and name of the device that JAX computes on, if anything used JAX."""
+    jax = sys.modules.get("jax")
+    if jax is None:
+        return {"platform": "cpu", "name": "CPU"}
+    device = jax.devices()[0]
+    return {"platform": device.platform, "name": device.device_kind}
+
+
+def _die_with_parent() -> None:
+    """Asks Linux to end this process with the build, even after a kill -9 of the build."""
+    if sys.platform == "linux":
+        set_death_signal = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

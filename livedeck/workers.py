@@ -1,0 +1,162 @@
+"""Runs jobs in a worker process and copes with whatever happens to it."""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LAST_OUTPUT = 4000  # characters of what an experiment printed that are worth showing
+PULSE = 1.0  # seconds between two looks whether a silent worker still lives
+GRACE = 0.2  # seconds in which a worker's last words may still arrive
+
+
+class WorkerError(Exception):
+    """A job that failed: in its own code, or because its worker died or ran too long."""
+
+    def __init__(self, message: str, line: int | None = None, detail: str = "") -> None:
+        super().__init__(message)
+        self.message, self.line, self.detail = message, line, detail
+
+
+@dataclass
+class Worker:
+    """One worker process at a time, started when first needed and again after a death.
+
+    `settings` are the project's root and the folders whose files are no inputs; `variables`
+    fix the numerics.
+    """
+
+    settings: dict[str, Any]
+    variables: dict[str, str]
+    time_limit: float
+
+    _process: subprocess.Popen[bytes] | None = None
+    _answers: int = -1
+    _output: int = -1
+
+    def work(self, job: dict[str, Any], heard: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+        """The answer to a job; calls `heard` with each progress message meanwhile.
+
+        Raises `WorkerError` when the job fails, kills its process, or outruns the time limit.
+        """
+        process = self._started()
+        assert process.stdin is not None
+        deadline = time.monotonic() + self.time_limit
+        printed: deque[bytes] = deque(maxlen=8)
+        lines = _Lines()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write((json.dumps(job) + "\n").encode())
+            process.stdin.flush()
+        while True:
+            left = deadline - time.monotonic()
+            wait = min(max(0.0, left), PULSE)
+            ready, _, _ = select.select([self._answers, self._output], [], [], wait)
+            if not ready and left > 0 and process.poll() is None:
+                continue
+            if not ready and process.poll() is not None:
+                raise WorkerError(self._obituary(printed), None, _tail(printed))
+            if not ready:
+                self.stop()
+                limit = f"{self.time_limit:g} s"
+                raise WorkerError(f"ran longer than its limit of {limit}", None, _tail(printed))
+            if self._output in ready and (chunk := os.read(self._output, 65536)):
+                printed.append(chunk)
+            if self._answers not in ready:
+                continue
+            chunk = os.read(self._answers, 65536)
+            if not chunk:
+                raise WorkerError(self._obituary(printed), None, _tail(printed))
+            for message in lines.feed(chunk):
+                if message["event"] == "progress":
+                    heard(message)
+                    continue
+                if message["event"] == "done":
+                    return message
+                self._drain(printed)
+                detail = "\n".join(filter(None, [_tail(printed), message["detail"]]))
+                raise WorkerError(message["message"], message["line"], detail)
+
+    def stop(self) -> None:
+        """Ends the worker and everything that it has started."""
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+        os.close(self._answers)
+        os.close(self._output)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self.stop()
+        self._answers, answers = os.pipe()
+        self._output, output = os.pipe()
+        command = [sys.executable, "-m", "livedeck.worker", str(answers)]
+        self._process = subprocess.Popen(
+            [*command, json.dumps(self.settings)],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            pass_fds=(answers,),
+            cwd=self.settings["root"],
+            env=self._environment(),
+            start_new_session=True,  # a group of its own, to be killed as one
+        )
+        os.close(answers)
+        os.close(output)
+        return self._process
+
+    def _environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_"))}
+        engine = str(Path(__file__).parent.parent)
+        paths = [engine, *filter(None, [os.environ.get("PYTHONPATH")])]
+        return {**kept, **self.variables, "PYTHONPATH": os.pathsep.join(paths)}
+
+    def _obituary(self, printed: deque[bytes]) -> str:
+        self._drain(printed)
+        assert self._process is not None
+        status = self._process.wait()
+        self.stop()
+        if status < 0:
+            name = signal.Signals(-status).name
+            memory = " (often: out of memory)" if name == "SIGKILL" else ""
+            return f"its process was killed by {name}{memory}"
+        return f"its process ended with exit status {status}"
+
+    def _drain(self, printed: deque[bytes]) -> None:
+        """Reads what was printed before now."""
+        while select.select([self._output], [], [], GRACE)[0]:
+            chunk = os.read(self._output, 65536)
+            if not chunk:
+                return
+            printed.append(chunk)
+
+
+class _Lines:
+    """Puts JSON lines together from the pieces in which a pipe delivers them."""
+
+    def __init__(self) -> None:
+        self.rest = b""
+
+    def feed(self, chunk: bytes) -> list[dict[str, Any]]:
+        *whole, self.rest = (self.rest + chunk).split(b"\n")
+        return [json.loads(line) for line in whole]
+
+
+def _tail(printed: deque[bytes]) -> str:
+    text = b"".join(printed).decode("utf-8", "replace")
+    return ("…" if len(text) > LAST_OUTPUT else "") + text[-LAST_OUTPUT:].strip()

@@ -1,0 +1,44 @@
+// The few things on screen: back, place, next, menu, and a line of progress.
+
+import { deck, root, watch, forward, backward } from "./deck.js";
+import { make, icon } from "./make.js";
+import { toggleView } from "./view.js";
+
+const IDLE = 2500; // milliseconds until they hide
+let rest = 0;
+
+export function startControls(openMenu) {
+  const place = control("Overview", null, () => toggleView("overview"));
+  place.classList.add("place");
+  const back = control("Back", "M15 5l-7 7 7 7", backward);
+  const next = control("Next", "M9 5l7 7-7 7", forward);
+  const menu = control("Menu and keys", "M4 7h16M4 12h16M4 17h16", openMenu);
+  const progress = make("div", { class: "progress", "aria-hidden": "true" });
+  document.body.append(make("nav", { class: "controls", "aria-label": "Slides" }, back, place, next, menu), progress);
+  watch(() => {
+    const total = deck.slides.length;
+    place.textContent = `${deck.index + 1} / ${total}`;
+    progress.style.scale = `${total > 1 ? deck.index / (total - 1) : 1} 1`;
+    back.disabled = deck.index === 0 && deck.step === 0;
+  });
+  for (const type of ["pointermove", "pointerdown", "focusin"]) window.addEventListener(type, wake);
+  wake();
+}
+
+function control(label, path, action) {
+  const onclick = (event) => {
+    action();
+    if (event.detail && deck.view === "slides" && !document.querySelector("dialog")) {
+      deck.slides[deck.index].focus({ preventScroll: true });
+    }
+  };
+  const button = make("button", { type: "button", "aria-label": label, title: label, onclick });
+  if (path) button.append(icon(path));
+  return button;
+}
+
+function wake() {
+  root.classList.remove("idle");
+  clearTimeout(rest);
+  rest = setTimeout(() => root.classList.add("idle"), IDLE);
+}

@@ -1,0 +1,36 @@
+// The deck's state: its slides, which one shows, how far it has been revealed, in which view.
+// Whoever depends on it watches; nobody else keeps a copy.
+
+export const root = document.documentElement;
+export const deck = { slides: [], index: 0, step: 0, view: "article" };
+const watchers = [];
+
+export function watch(callback) {
+  watchers.push(callback);
+}
+
+export function steps(index = deck.index) {
+  return Number(deck.slides[index].dataset.steps);
+}
+
+// Shows a slide at a step. `history` is "push", "replace" or "keep".
+export function present(index, step = 0, history = index === deck.index ? "replace" : "push") {
+  const from = deck.index;
+  deck.index = Math.max(0, Math.min(index, deck.slides.length - 1));
+  deck.step = Math.max(0, Math.min(step, steps()));
+  for (const callback of watchers) callback({ moved: from !== deck.index, history });
+}
+
+export function forward() {
+  if (deck.view !== "overview" && deck.step < steps()) present(deck.index, deck.step + 1);
+  else if (deck.index + 1 < deck.slides.length) present(deck.index + 1);
+}
+
+export function backward() {
+  if (deck.view !== "overview" && deck.step > 0) present(deck.index, deck.step - 1);
+  else if (deck.index > 0) present(deck.index - 1, steps(deck.index - 1));
+}
+
+export function titleOf(slide) {
+  return slide.dataset.title;
+}

@@ -1,0 +1,96 @@
+// The one table of commands and their keys: the keyboard, the menu and the help come from it.
+
+import { deck, root, present, forward, backward } from "./deck.js";
+import { setView, toggleView, row } from "./view.js";
+import { nextTheme } from "./theme.js";
+import { blank, fullscreen, laser, zoom } from "./screen.js";
+import { openSpeaker } from "./speaker.js";
+import { search } from "./search.js";
+import { help, singleKeys } from "./help.js";
+import { notice } from "./notice.js";
+
+const stage = ["slides", "overview"];
+
+export const commands = [
+  { label: "Next step", keys: ["ArrowRight", "ArrowDown", "PageDown", " ", "n"], views: ["slides"], run: forward },
+  { label: "Step back", keys: ["ArrowLeft", "ArrowUp", "PageUp", "Shift+ ", "p"], views: ["slides"], run: backward },
+  { label: "First slide", keys: ["Home"], views: stage, run: () => present(0) },
+  { label: "Last slide", keys: ["End"], views: stage, run: () => present(deck.slides.length - 1) },
+  { keys: ["ArrowRight"], views: ["overview"], run: forward },
+  { keys: ["ArrowLeft"], views: ["overview"], run: backward },
+  { keys: ["ArrowDown"], views: ["overview"], run: () => row(1) },
+  { keys: ["ArrowUp"], views: ["overview"], run: () => row(-1) },
+  { label: "Overview", keys: ["o", "Escape"], run: () => toggleView("overview") },
+  { label: "Article", keys: ["a"], run: () => toggleView("article") },
+  { label: "Search", keys: ["/"], run: search },
+  { label: "Speaker window", keys: ["s"], run: () => openSpeaker(onKey) },
+  { label: "Full screen", keys: ["f"], run: fullscreen },
+  { label: "Black screen", keys: ["b", "."], views: ["slides"], run: () => blank("black") },
+  { label: "White screen", keys: ["w", ","], views: ["slides"], run: () => blank("white") },
+  { label: "Light or dark", keys: ["t", "d"], run: nextTheme },
+  { label: "Pointer and pen", keys: ["l"], views: ["slides"], run: laser },
+  { label: "Enlarge at the pointer", keys: ["z"], views: ["slides"], run: zoom },
+  { label: "Print", keys: [], run: () => window.print() },
+  { label: "Help", keys: ["?"], run: () => help(commands) },
+];
+
+let typed = "";
+
+export function startKeys() {
+  window.addEventListener("keydown", onKey);
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  if (taken(event) || document.querySelector("dialog")) return;
+  const letter = event.key.length === 1 && event.key !== " ";
+  if (letter && !singleKeys()) return;
+  if (jump(event)) return;
+  const key = letter ? event.key.toLowerCase() : (event.shiftKey ? "Shift+" : "") + event.key;
+  if (escape(key)) return;
+  const command = commands.find(({ keys, views }) => keys.includes(key) && (views?.includes(deck.view) ?? true));
+  if (!command) return;
+  event.preventDefault();
+  command.run();
+}
+
+// Whether the key belongs to what has the focus.
+function taken({ target, key }) {
+  if (!target.closest) return false;
+  if (target.closest("textarea, select, [contenteditable]")) return true;
+  const input = target.closest("input");
+  if (input) return input.type !== "range" || !["PageUp", "PageDown", "Escape"].includes(key);
+  return [" ", "Enter"].includes(key) && target.closest("a, button, summary") !== null;
+}
+
+// A number and Enter go to that slide.
+function jump(event) {
+  if (/^[0-9]$/.test(event.key)) {
+    typed += event.key;
+    notice(`Go to slide ${typed}`);
+    return true;
+  }
+  const number = Number(typed);
+  typed = "";
+  if (event.key !== "Enter" || !number) return false;
+  event.preventDefault();
+  if (deck.view === "article") deck.slides[Math.min(number, deck.slides.length) - 1].scrollIntoView();
+  else present(number - 1);
+  return true;
+}
+
+// Any key brings a blank screen back; Escape undoes what is special before it opens the overview.
+function escape(key) {
+  if (root.dataset.blank) {
+    delete root.dataset.blank;
+    return true;
+  }
+  if (key !== "Escape") return false;
+  const special = ["zoomed", "pointing"].find((name) => root.classList.contains(name));
+  if (special === "zoomed") zoom();
+  if (special === "pointing") laser();
+  if (special) return true;
+  if (deck.view !== "article") return false;
+  setView("slides");
+  return true;
+}

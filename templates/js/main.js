@@ -1,0 +1,57 @@
+// Turns the article into slides, as soon as there is something to show. If anything fails, the
+// article stays.
+
+import { deck, root } from "./deck.js";
+import { fit, setView, startViews } from "./view.js";
+import { follow, startAddress } from "./address.js";
+import { startTheme } from "./theme.js";
+import { startScreen } from "./screen.js";
+import { startSequences } from "./sequence.js";
+import { startSpeaker } from "./speaker.js";
+import { startControls } from "./controls.js";
+import { startTouch } from "./touch.js";
+import { commands, startKeys } from "./keys.js";
+import { help } from "./help.js";
+
+const NARROW = 600; // pixels: on a phone held upright, an article reads better than slides
+
+const first = window.innerWidth < NARROW ? "article" : "slides";
+
+function early() {
+  startTheme();
+  if (first === "article") return;
+  root.dataset.view = first;
+  root.dataset.early = location.hash ? "target" : "first";
+  root.classList.add("stage");
+  fit();
+}
+
+function start() {
+  deck.slides = [...document.querySelectorAll(".slide")];
+  startViews();
+  startAddress();
+  startScreen();
+  startSequences();
+  startSpeaker();
+  startControls(() => help(commands));
+  startTouch();
+  startKeys();
+  setView(first);
+  if (first === "slides") follow();
+  delete root.dataset.early;
+}
+
+function guarded(action) {
+  try {
+    action();
+  } catch (error) {
+    root.classList.remove("stage");
+    delete root.dataset.view;
+    delete root.dataset.early;
+    throw error;
+  }
+}
+
+guarded(early);
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => guarded(start));
+else guarded(start);

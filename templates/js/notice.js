@@ -1,0 +1,14 @@
+// Tells the audience of a key press what happened, for a moment.
+
+import { make } from "./make.js";
+
+const box = make("div", { class: "notice", role: "status" });
+let timer = 0;
+
+export function notice(text, seconds = 2) {
+  if (!box.isConnected) document.body.append(box);
+  box.textContent = text;
+  box.classList.add("shown");
+  clearTimeout(timer);
+  timer = setTimeout(() => box.classList.remove("shown"), seconds * 1000);
+}

@@ -1,0 +1,50 @@
+// Finds slides by their words, and goes there.
+
+import { deck, present, titleOf } from "./deck.js";
+import { make } from "./make.js";
+import { openDialog } from "./dialog.js";
+
+const MOST = 12;
+const AROUND = 40;
+
+export function search() {
+  const texts = deck.slides.map((slide) => words(slide));
+  const input = make("input", { type: "search", "aria-label": "Words to find", autocomplete: "off" });
+  const found = make("ol", { class: "found", "aria-label": "Slides found" });
+  const box = openDialog("Search", input, found);
+  if (!box) return;
+  box.classList.add("search");
+  input.focus();
+  input.addEventListener("input", () => {
+    found.replaceChildren(...matches(texts, input.value).map((match) => entry(match, box)));
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") found.querySelector("button")?.click();
+  });
+}
+
+function words(slide) {
+  const copy = slide.cloneNode(true);
+  for (const part of copy.querySelectorAll(".pick, .numbers, .provenance, .visually-hidden")) part.remove();
+  return copy.textContent.replace(/\s+/g, " ");
+}
+
+function matches(texts, query) {
+  const wanted = query.toLowerCase().trim();
+  if (!wanted) return [];
+  const found = texts.map((text, index) => ({ text, index, at: text.toLowerCase().indexOf(wanted), length: wanted.length }));
+  return found.filter((match) => match.at >= 0).slice(0, MOST);
+}
+
+function entry({ text, index, at, length }, box) {
+  const slide = deck.slides[index];
+  const go = () => {
+    box.close();
+    present(index);
+    if (deck.view === "article") slide.scrollIntoView();
+  };
+  const context = make("span", { class: "context" }, text.slice(Math.max(0, at - AROUND), at));
+  context.append(make("mark", {}, text.slice(at, at + length)), text.slice(at + length, at + length + AROUND));
+  const title = make("span", { class: "name" }, `${slide.dataset.number}  ${titleOf(slide)}`);
+  return make("li", {}, make("button", { type: "button", onclick: go }, title, context));
+}

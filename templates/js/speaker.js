@@ -1,0 +1,112 @@
+// The speaker's window: this slide, what comes next, notes, clock, and time against the plan.
+// It is an empty popup that this page fills and drives, so it works from file:// too.
+
+import { deck, root, watch, steps, forward, backward } from "./deck.js";
+import { reveal } from "./reveal.js";
+import { make } from "./make.js";
+import { notice } from "./notice.js";
+import { fit } from "./view.js";
+
+let popup = null;
+let began = 0;
+const parts = {};
+
+export function openSpeaker(onkeydown) {
+  if (popup && !popup.closed) {
+    popup.focus();
+    return;
+  }
+  popup = window.open("about:blank", "livedeck-speaker", "popup,width=1180,height=760");
+  if (!popup) {
+    const shown = root.toggleAttribute("data-notes");
+    fit();
+    notice(shown ? "The browser blocked the speaker window: notes are shown below." : "Notes hidden", 4);
+    return;
+  }
+  furnish(popup.document);
+  popup.addEventListener("keydown", onkeydown);
+  popup.addEventListener("resize", scaleStills);
+  began = Date.now();
+  update();
+}
+
+export function startSpeaker() {
+  watch(update);
+  setInterval(tick, 1000);
+  window.addEventListener("pagehide", () => popup?.close());
+}
+
+function open() {
+  return popup !== null && !popup.closed;
+}
+
+function furnish(page) {
+  page.title = `Speaker: ${document.title}`;
+  page.documentElement.className = "stage";
+  page.documentElement.lang = root.lang;
+  page.documentElement.dataset.view = "speaker";
+  page.head.replaceChildren(page.importNode(document.querySelector("style"), true));
+  const button = (label, onclick) => make("button", { type: "button", onclick }, label);
+  for (const name of ["clock", "elapsed", "plan", "place", "now", "next", "label", "words"]) {
+    parts[name] = make("div", { class: name });
+  }
+  parts.words.tabIndex = 0;
+  const restart = () => {
+    began = Date.now();
+    tick();
+  };
+  const top = make("header", {}, parts.place, parts.elapsed, parts.plan, parts.clock);
+  top.append(button("Back", backward), button("Next", forward), button("Restart timer", restart));
+  const side = make("div", { class: "side" }, parts.label, parts.next, parts.words);
+  page.body.replaceChildren(top, parts.now, side);
+}
+
+function update() {
+  if (!open()) return;
+  const { index, step, slides } = deck;
+  const more = step < steps(index);
+  const last = !more && index + 1 >= slides.length;
+  parts.place.textContent = `Slide ${index + 1} of ${slides.length}` + (steps(index) ? `, step ${step} of ${steps(index)}` : "");
+  parts.now.replaceChildren(still(index, step));
+  parts.label.textContent = last ? "The end" : more ? "Next step" : "Next slide";
+  parts.next.replaceChildren(...(last ? [] : [more ? still(index, step + 1) : still(index + 1, 0)]));
+  const notes = slides[index].querySelector(".notes");
+  parts.words.replaceChildren(...(notes ? notes.cloneNode(true).childNodes : ["No notes."]));
+  parts.words.scrollTop = 0;
+  if (root.dataset.theme) popup.document.documentElement.dataset.theme = root.dataset.theme;
+  else delete popup.document.documentElement.dataset.theme;
+  scaleStills();
+  tick();
+}
+
+function still(index, step) {
+  const copy = deck.slides[index].cloneNode(true);
+  copy.removeAttribute("id");
+  copy.hidden = false;
+  copy.inert = true;
+  reveal(copy, step);
+  return copy;
+}
+
+function scaleStills() {
+  for (const frame of [parts.now, parts.next]) {
+    frame.style.setProperty("--scale", frame.clientWidth / 1280);
+  }
+}
+
+function clock(seconds) {
+  const digits = (number) => String(Math.floor(number)).padStart(2, "0");
+  return `${digits(seconds / 60)}:${digits(seconds % 60)}`;
+}
+
+function tick() {
+  if (!open()) return;
+  const elapsed = (Date.now() - began) / 1000;
+  const times = deck.slides.map((slide) => Number(slide.dataset.time ?? 0));
+  const sum = (until) => times.slice(0, until).reduce((total, time) => total + time, 0);
+  const due = sum(deck.index + 1);
+  parts.clock.textContent = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  parts.elapsed.textContent = clock(elapsed);
+  parts.plan.textContent = due ? `of ${clock(due)} until here, ${clock(sum(times.length))} in all` : "";
+  parts.elapsed.classList.toggle("late", due > 0 && elapsed > due);
+}

@@ -1,0 +1,27 @@
+// Swipes: left and right go through the slides.
+
+import { deck, forward, backward } from "./deck.js";
+
+const REACH = 50; // pixels
+let origin = null;
+
+export function startTouch() {
+  const options = { passive: true };
+  window.addEventListener("touchstart", begin, options);
+  window.addEventListener("touchend", end, options);
+}
+
+function begin(event) {
+  const usable = event.touches.length === 1 && !event.target.closest("input, dialog, .controls, pre, .numbers");
+  origin = usable && deck.view === "slides" ? event.touches[0] : null;
+}
+
+function end(event) {
+  if (!origin || window.visualViewport?.scale > 1.05) return;
+  const x = event.changedTouches[0].clientX - origin.clientX;
+  const y = event.changedTouches[0].clientY - origin.clientY;
+  origin = null;
+  if (Math.abs(x) < REACH || Math.abs(x) < 2 * Math.abs(y)) return;
+  if (x < 0) forward();
+  else backward();
+}
