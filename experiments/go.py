@@ -62,7 +62,8 @@ def run(
     simulations: int = 16,
     width: int = 24,
     blocks: int = 1,
-    epochs: int = 2,
+    steps: int = 32,
+    window: int = 48,
     learning_rate: float = 3e-3,
 ):
     env = Go(size=size, komi=komi, history_length=2)
@@ -76,7 +77,7 @@ def run(
     random = each_game(random_move)
     advance = each_game(partial(advance_self_play, env))
     think = jax.jit(jax.vmap(partial(search, env, net, simulations), in_axes=(0, 0, 0, None)))
-    learn = jax.jit(jax.vmap(partial(train, net, optimiser, size, epochs)))
+    learn = jax.jit(jax.vmap(partial(train, net, optimiser, size, steps)))
 
     keys = jax.vmap(jax.random.key)(jnp.arange(seeds))
 
@@ -117,6 +118,9 @@ def run(
     won, opp, second = match(lambda s, c: greedy(s, spread(9, c)), 99)
     print("greedy vs random", won[:, ~opp].mean())
     print("match cpu", time.process_time() - t, time.time()-w); t = time.process_time()
+    counter = 0
+    from collections import deque
+    record = deque(maxlen=window)
     every = max(iterations // tests, 1)
     for i in range(iterations + 1):
         if i % every == 0:
@@ -126,9 +130,8 @@ def run(
             print("match cpu", time.process_time() - t, time.time()-w); t = time.process_time(); w=time.time()
         if i == iterations:
             break
-        record = []
-        for m in range(moves):
-            c = i * moves + m
+        for m in range(moves if i else window):
+            c = counter; counter += 1
             action, policy, _ = think(params, states, one(1, c), 1.0)
             before = states
             states, reward = advance(states, action, spread(2, c))
@@ -152,7 +155,7 @@ def advance_self_play(env, state, action, key):
     return after, after.rewards[state.current_player]
 
 
-def train(net, optimiser, size, epochs, params, moments, positions, key, batch=128):
+def train(net, optimiser, size, steps, params, moments, positions, key, batch=128):
     value, known = outcomes(positions.reward, positions.over)
     n = known.size
     flat = jax.tree.map(lambda x: x.reshape(n, *x.shape[2:]), (positions.observation, positions.policy, value, known))
@@ -175,9 +178,9 @@ def train(net, optimiser, size, epochs, params, moments, positions, key, batch=1
         updates, moments = optimiser.update(grads, moments, params)
         return (optax.apply_updates(params, updates), moments), l
     a, b = jax.random.split(key)
-    order = jax.vmap(lambda k: jax.random.permutation(k, n).reshape(-1, batch))(jax.random.split(a, epochs)).reshape(-1, batch)
+    order = jax.random.permutation(a, n)[: steps * batch].reshape(steps, batch)
     (params, moments), l = jax.lax.scan(update, (params, moments), (order, jax.random.split(b, len(order))))
-    return params, moments, l.mean()
+    return params, moments, jnp.stack([l.mean(), known.mean()])
 
 
 def outcomes(reward, over):

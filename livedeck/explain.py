@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from livedeck.inputs import ABSENT
 from livedeck.store import Task
 
 FIRST = "nothing like it is in the store"
@@ -36,9 +37,8 @@ def _words(name: str, old: str | None, new: str | None) -> str:
     if kind == "source":
         return f"`{what}` {_fate(old, new, 'was edited')}"
     if kind in ("module", "file", "folder"):
-        present = [None if v == "absent" else v for v in (old, new)]
         verb = "has other files" if kind == "folder" else "was edited"
-        return f"{what} {_fate(*present, verb)}"
+        return f"{what} {_fate(_if_present(old), _if_present(new), verb)}"
     if kind == "result":
         return "its result changed"
     if kind in ("style", "fonts", "drawing"):
@@ -53,3 +53,7 @@ def _words(name: str, old: str | None, new: str | None) -> str:
 
 def _fate(old: str | None, new: str | None, verb: str) -> str:
     return "is new" if old is None else "is gone" if new is None else verb
+
+
+def _if_present(value: str | None) -> str | None:
+    return None if value == ABSENT else value

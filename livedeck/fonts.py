@@ -35,9 +35,9 @@ def find(family: str, extra: Sequence[Path] = ()) -> dict[Face, Path]:
     `extra` holds font files and folders that come before everything else. The first source
     that has the family gives all of its faces, so that two versions never mix.
     """
-    known = set()
+    known: set[str] = set()
     for paths in _sources(extra):
-        faces = {}
+        faces: dict[Face, Path] = {}
         for path in paths:
             name, face = _describe(path)
             known.add(name)
@@ -54,9 +54,14 @@ def find(family: str, extra: Sequence[Path] = ()) -> dict[Face, Path]:
 
 def subset(path: Path, characters: str) -> bytes:
     """Cuts a font down to some characters, as WOFF2 with kerning, ligatures and tabular digits."""
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-    from fontTools.ttLib.woff2 import WOFF2FlavorData
+    from fontTools.subset import (  # type: ignore[import-untyped, unused-ignore]
+        Options,
+        Subsetter,
+    )
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped, unused-ignore]
+    from fontTools.ttLib.woff2 import (  # type: ignore[import-untyped, unused-ignore]
+        WOFF2FlavorData,
+    )
 
     options = Options(layout_features=FEATURES, hinting=False, notdef_outline=True)
     options.drop_tables += ["FFTM", "meta"]
@@ -77,9 +82,7 @@ def subset(path: Path, characters: str) -> bytes:
     return file.getvalue()
 
 
-def face_css(
-    family: str, faces: Mapping[Face, Path], characters: str, embed: bool = True
-) -> str:
+def face_css(family: str, faces: Mapping[Face, Path], characters: str, embed: bool = True) -> str:
     """Writes the `@font-face` rules of a family.
 
     With `embed` the faces are subset into the style sheet, as a page that stands alone needs
@@ -139,9 +142,7 @@ def _describe(path: Path) -> tuple[str, Face]:
                 file.seek(offset)
                 tables.append(file.read(length))
         names, metrics = tables
-        weight, width, selection = (
-            struct.unpack_from(">H", metrics, at)[0] for at in (4, 6, 62)
-        )
+        weight, width, selection = (struct.unpack_from(">H", metrics, at)[0] for at in (4, 6, 62))
         slanted = selection & 0b1 or selection & 0b10_0000_0000
         family = _family(names)
     except (OSError, ValueError, KeyError, struct.error) as error:

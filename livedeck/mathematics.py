@@ -1,7 +1,7 @@
 """Formulas, typeset from TeX: drawings in STIX Two for the eye, MathML for screen readers.
 
 A drawing is measured in em, so that it has the size of the text around it, and is painted in
-`currentColor`, so that it follows the theme. It holds nothing but paths: no ids that could
+`currentColor`, so that it follows the theme. It holds nothing but shapes: no ids that could
 collide, no styles that a strict Content-Security-Policy would refuse.
 """
 
@@ -11,22 +11,26 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 
-import ziamath
 from latex2mathml import commands
-from latex2mathml.converter import convert
-from latex2mathml.symbols_parser import parse_symbols
+from latex2mathml.converter import Converter
+from latex2mathml.symbols_parser import SYMBOLS
+from ziamath.config import config
+from ziamath.drawable import Drawable, Glyph
+from ziamath.zmath import Latex
 
 from livedeck.errors import did_you_mean
 
 EM = 1000  # the font's own units
 STEP = 50  # depths are rounded up to a twentieth of an em, so that few style rules do for all
 
-ziamath.config.svg2 = False
-ziamath.config.precision = 1
+config.svg2 = False
+config.precision = 1
 
-_MATHML = "http://www.w3.org/1998/Math/MathML"
+_TEXT = re.compile(r"\\text\{([^{}]*)\}")
+_COMMANDS = [name for name in (*commands.CONVERSION_MAP, *SYMBOLS) if name.startswith("\\")]
+_ENVIRONMENTS = [name.removeprefix("\\") for name in commands.MATRICES] + ["aligned"]
 _MISTAKES = {
     "NoAvailableTokensError": "it ends where something must follow",
     "NumeratorNotFoundError": "a fraction has no numerator",
@@ -57,28 +61,24 @@ class Mathematics:
 @functools.lru_cache(maxsize=4096)
 def typeset(tex: str, display: bool) -> Mathematics:
     """Typesets a formula, or says in a `ValueError` what is wrong with it."""
-    _check_braces(tex)
     try:
-        mathml = convert(tex, display="block" if display else "inline")
-        _check_commands(mathml)
-        formula = ziamath.Latex(
-            tex, size=EM, inline=not display, color="currentColor", margin=0
-        )
-        drawing = formula.svgxml()
-    except ValueError:
-        raise
+        _check(tex)
+        source = _TEXT.sub(_plain_text, tex.replace("{aligned}", "{align*}"))
+        mathml = _to_mathml(source, display)
+        formula = Latex(source, size=EM, inline=not display, color="currentColor", margin=0)
+        _check_characters(formula.node)
+        shapes = "".join(_shape(shape) for shape in formula.svgxml())
     except Exception as error:  # the converters fail in many ways on what is no TeX
         mistake = _MISTAKES.get(type(error).__name__, str(error) or type(error).__name__)
-        raise ValueError(f"the formula `{tex}` is not understood: {mistake}") from error
-    _check_characters(formula.node)
-    left, top, width, height = (float(part or 0) for part in drawing.get("viewBox", "").split(" "))
-    depth = math.ceil(max(0.0, top + height) / STEP) * STEP
-    height = depth - top
-    paths = "".join(_shape(shape) for shape in drawing)
-    box = f"{left:g} {top:g} {width:g} {height:g}"
+        raise ValueError(f"the formula `{tex.strip()}` has a mistake: {mistake}") from error
+    box = formula.node.bbox
+    left, width = math.floor(box.xmin), math.ceil(box.xmax) - math.floor(box.xmin)
+    depth = math.ceil(max(0, -box.ymin) / STEP) * STEP
+    height = math.ceil(box.ymax) + depth
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width / EM:g}em"'
-        f' height="{height / EM:g}em" viewBox="{box}" fill="currentColor">{paths}</svg>'
+        f' height="{height / EM:g}em" viewBox="{left} {depth - height} {width} {height}"'
+        f' fill="currentColor">{shapes}</svg>'
     )
     return Mathematics(svg, mathml, width / EM, height / EM, depth / EM)
 
@@ -99,18 +99,59 @@ def html(tex: str, display: bool) -> tuple[str, list[str]]:
 def pdf_html(tex: str, display: bool, colour: str = "black") -> str:
     """A formula for the PDF: an image whose alternative text is its TeX.
 
-    WeasyPrint knows no MathML, and what colour the text around an image has, it does not say.
+    The colour must be said: what surrounds an image, WeasyPrint does not tell it.
     """
     formula = typeset(tex, display)
     drawing = formula.svg.replace("currentColor", colour)
     data = base64.b64encode(drawing.encode()).decode()
-    size = f"width:{formula.width:g}em;height:{formula.height:g}em"
     place = "" if display else f";vertical-align:-{formula.depth:g}em"
     image = (
-        f'<img class="math" alt="{escape(tex.strip())}" style="{size}{place}"'
+        f'<img class="math" alt="{escape(tex.strip())}"'
+        f' style="width:{formula.width:g}em;height:{formula.height:g}em{place}"'
         f' src="data:image/svg+xml;base64,{data}">'
     )
     return f'<div class="math display">{image}</div>' if display else image
+
+
+def _check(tex: str) -> None:
+    """Finds what the converters pass over in silence: lost braces and unknown environments."""
+    depth = 0
+    for brace in re.findall(r"(?<!\\)(?:\\\\)*([{}])", tex):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            raise ValueError("a `{` is missing")
+    if depth:
+        raise ValueError("a `}` is missing")
+    for name in re.findall(r"\\begin\{([^}]*)\}", tex):
+        if name not in _ENVIRONMENTS:
+            hint = did_you_mean(name, _ENVIRONMENTS)
+            raise ValueError(f"there is no environment `{name}`. {hint}")
+
+
+def _check_characters(node: Drawable) -> None:
+    """Refuses what the font cannot show and would draw as an empty box."""
+    if isinstance(node, Glyph) and node.glyph.index == 0:
+        raise ValueError(f"the mathematics font has no character `{node.char}`")
+    for child in node.nodes:
+        _check_characters(child)
+
+
+def _plain_text(group: re.Match[str]) -> str:
+    """What stands in `\\text{…}`, with TeX's escapes undone and XML's in their place."""
+    text = re.sub(r"\\([$%#_&])", r"\1", group[1])
+    return f"\\text{{{escape(text, quote=False)}}}"
+
+
+def _to_mathml(tex: str, display: bool) -> str:
+    """MathML of a formula, escaped (the converter leaves that out) and without styles or links."""
+    element = Converter(display="block" if display else "inline").convert_to_element(tex)
+    for node in element.iter():
+        for name in ("style", "class", "id", "href"):
+            node.attrib.pop(name, None)
+        node.text = unescape(node.text or "") or None
+        if node.text and re.match(r"\\[A-Za-z]", node.text):
+            raise ValueError(f"there is no `{node.text}`. {did_you_mean(node.text, _COMMANDS)}")
+    return ET.tostring(element, encoding="unicode")
 
 
 def _shape(shape: ET.Element) -> str:
@@ -119,8 +160,7 @@ def _shape(shape: ET.Element) -> str:
     if attributes.get("fill") == "currentColor":
         del attributes["fill"]
     if "d" in attributes:
-        path = re.sub(r"^M (\S+ \S+) L \1 ", r"M \1 ", attributes["d"].strip())
-        path = re.sub(r"Z M (\S+ \S+) L \1 ", r"Z M \1 ", path)
+        path = re.sub(r"M (\S+ \S+) L \1 ", r"M \1 ", attributes["d"].strip())
         attributes["d"] = re.sub(r" ?([A-Z]) ?", r"\1", path).replace(" -", "-")
     written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
     return f"<{shape.tag}{written}/>"

@@ -2,6 +2,9 @@
 
 import base64
 import hashlib
+from pathlib import Path
+
+from markupsafe import Markup
 
 from livedeck import fonts
 from livedeck.bundle import bundle
@@ -29,8 +32,8 @@ def write(prepared: Prepared, rendering: Rendering, computed: Computed) -> bytes
     html = prepared.templates.render(
         "page.html.j2",
         **context(prepared, rendering, results),
-        css=trusted(style),
-        js=trusted(script),
+        css=Markup(style),
+        js=Markup(script),
         csp=policy(style, script),
     )
     return html.encode()
@@ -79,13 +82,6 @@ def policy(style: str, script: str) -> str:
     )
 
 
-def trusted(text: str) -> object:
-    """Text that a template places in the page unescaped."""
-    from markupsafe import Markup
-
-    return Markup(text)
-
-
 def _fonts_css(prepared: Prepared, rendering: Rendering, more: str) -> str:
     found = prepared.fonts
     texts = [RUNTIME, more, prepared.deck.settings.title, prepared.deck.settings.author]
@@ -106,7 +102,7 @@ def _fonts_css(prepared: Prepared, rendering: Rendering, more: str) -> str:
     )
 
 
-def _upright(faces: dict[tuple[int, str], object]) -> dict[tuple[int, str], object]:
+def _upright(faces: dict[tuple[int, str], Path]) -> dict[tuple[int, str], Path]:
     return {face: path for face, path in faces.items() if face == (400, "normal")}
 
 

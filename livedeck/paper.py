@@ -4,9 +4,11 @@ import os
 import re
 from datetime import UTC, datetime
 
+from markupsafe import Markup
+
 from livedeck import fonts, pdf
 from livedeck.compute import Computed
-from livedeck.page import context, sheets, theme_css, trusted
+from livedeck.page import context, sheets, theme_css
 from livedeck.prepare import Prepared
 from livedeck.project import Project
 from livedeck.render import Rendering, results_table
@@ -34,7 +36,7 @@ def write(
     )
     results = results_table(prepared.plan, computed)
     html = prepared.templates.render(
-        "pdf.html.j2", **context(prepared, rendering, results), css=trusted(style)
+        "pdf.html.j2", **context(prepared, rendering, results), css=Markup(style)
     )
     settings = prepared.deck.settings
     return pdf.write(

@@ -17,7 +17,7 @@ Stamp = dict[str, Any]
 
 def take(root: Path, arguments: dict[str, str], folders: Iterable[Path]) -> Stamp:
     """The state of all that a build may read, but for what its experiments were seen to open."""
-    files = {}
+    files: dict[str, str] = {}
     for folder in (*folders, Path(__file__).parent):
         files |= {_relative(root, path): _digest(path) for path in _files(folder)}
     return {

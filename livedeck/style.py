@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+from cycler import cycler
 from matplotlib import colors, font_manager
 from matplotlib.colors import LinearSegmentedColormap
 
@@ -40,7 +41,8 @@ def use(theme: Theme, mode: str, fonts: list[Path]) -> None:
             LinearSegmentedColormap.from_list(name, stops), name=name, force=True
         )
     matplotlib.rcdefaults()
-    matplotlib.rcParams.update(parameters(theme, names))
+    settings: Any = parameters(theme, names)
+    matplotlib.rcParams.update(settings)
 
 
 def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
@@ -59,6 +61,9 @@ def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
         "mathtext.rm": theme.fonts["text"],
         "mathtext.it": f"{theme.fonts['text']}:italic",
         "mathtext.bf": f"{theme.fonts['text']}:bold",
+        "mathtext.cal": theme.fonts["text"],
+        "mathtext.sf": theme.fonts["text"],
+        "mathtext.tt": theme.fonts["mono"],
         "mathtext.fallback": "stix",
         "text.color": ink,
         "axes.facecolor": "none",
@@ -73,7 +78,7 @@ def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
         "axes.spines.right": False,
         "axes.grid": False,
         "axes.axisbelow": True,
-        "axes.prop_cycle": matplotlib.cycler(color=series),
+        "axes.prop_cycle": cycler(color=series),
         "axes.unicode_minus": True,
         "grid.color": grid,
         "grid.linewidth": HAIRLINE,

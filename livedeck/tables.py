@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -51,21 +51,21 @@ def _points(axes: Axes) -> Iterator[tuple[str, str, str, str]]:
         elif isinstance(collection, PolyCollection):
             band = _name(collection.get_label(), "band", number)
             for path in collection.get_paths():
-                yield from _pairs(band, path.vertices)
+                yield from _pairs(band, np.asarray(path.vertices))
     bars = [p for p in axes.patches if type(p) is Rectangle]
     for number, bar in enumerate(bars, start=1):
         low, high = bar.get_x() + bar.get_width() / 2, bar.get_y() + bar.get_height()
         name = _name(bar.get_label(), "bar", number)
         yield name, _number(low), _number(high), _number(bar.get_width())
     for number, image in enumerate(axes.images, start=1):
-        array = np.ma.getdata(image.get_array())
+        array = np.ma.getdata(np.ma.asarray(image.get_array()))
         if array.ndim == 2:
             name = _name(image.get_label(), "image", number)
             for (row, column), value in np.ndenumerate(array):
                 yield name, str(column), str(row), _number(value)
 
 
-def _pairs(name: str, points: Iterable[Iterable[float]]) -> Iterator[tuple[str, str, str, str]]:
+def _pairs(name: str, points: np.ndarray) -> Iterator[tuple[str, str, str, str]]:
     for x, y in points:
         yield name, _number(x), _number(y), ""
 

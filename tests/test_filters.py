@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livedeck.filters import FilterError, Value, apply, explain
+from livedeck.filters import MINUS, TIMES, FilterError, Value, apply, explain
 
 SEEDS = (0.975, 0.978, 0.983, 0.976)
 
 WRITTEN = [
-    # value, filter, text with ordinary spaces
+    # value, filter, text with ordinary spaces and signs
     (SEEDS, "percent", "97.8 ± 0.4 %"),
     (SEEDS, "percent(2)", "97.80 ± 0.36 %"),
     (SEEDS, "percent(0)", "98 ± 0 %"),
@@ -21,11 +21,11 @@ WRITTEN = [
     ((0.9, 0.6), "percent", "75 ± 21 %"),
     ((0.9, 0.9), "percent", "90.0 ± 0.0 %"),
     ((0.97800, 0.97801), "percent", "97.8 ± 0.0 %"),
-    (-0.052, "percent", "−5.2 %"),
+    (-0.052, "percent", "-5.2 %"),
     (-0.0001, "percent", "0.0 %"),
     (1797, "", "1797"),
     (17970, "", "17 970"),
-    (-1234567, "", "−1 234 567"),
+    (-1234567, "", "-1 234 567"),
     (9007199254740993, "", "9 007 199 254 740 993"),
     (0.97812, "", "0.978"),
     (0.5, "", "0.5"),
@@ -33,8 +33,8 @@ WRITTEN = [
     (99.97, "", "100"),
     (123456.7, "", "123 457"),
     (0.00012345, "", "0.000123"),
-    (1.2345e-7, "", "1.23 × 10⁻⁷"),
-    (-2.5e20, "", "−2.5 × 10²⁰"),
+    (1.2345e-7, "", "1.23 x 10⁻⁷"),
+    (-2.5e20, "", "-2.5 x 10²⁰"),
     (0.0, "", "0"),
     (SEEDS, "", "0.978 ± 0.004"),
     ((3, 5, 4), "", "4 ± 1"),
@@ -103,8 +103,9 @@ def filters(text: str) -> list[tuple[str, tuple[object, ...]]]:
 def test_a_value_reads_as_written(value: Value, filter: str, text: str) -> None:
     """Groups, units and signs are set apart by spaces at which no line breaks."""
     written = apply(value, filters(filter))
-    assert written.replace("\u202f", " ").replace("\u00a0", " ") == text
-    assert " " not in written
+    assert " " not in written and "-" not in written
+    plain = written.replace(TIMES, " x ").replace(MINUS, "-")
+    assert plain.replace("\u202f", " ").replace("\u00a0", " ") == text
 
 
 @pytest.mark.parametrize(("value", "names", "message"), REFUSED)
@@ -138,7 +139,7 @@ def test_every_finite_number_has_a_text(value: Value, filter: str) -> None:
     """No filter fails on a number, and none leaves a hyphen for a minus or a negative zero."""
     text = apply(value, filters(filter))
     assert text and "-" not in text and "e" not in text and "nan" not in text
-    assert not (text.startswith("−") and not any(digit in text for digit in "123456789"))
+    assert not (text.startswith(MINUS) and not any(digit in text for digit in "123456789"))
 
 
 @given(st.floats(1e-4, 1e14))

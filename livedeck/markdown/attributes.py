@@ -1,6 +1,7 @@
 """`{.fragment}`, `{width="40%"}`, `{#id}`: where attributes may stand, and which there are."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -39,7 +40,7 @@ def attributes_plugin(md: MarkdownIt) -> None:
 
 def without_block(state: StateCore) -> None:
     """Refuses a line of attributes that no block follows."""
-    for token, after in zip(state.tokens, [*state.tokens[1:], None], strict=True):
+    for token, after in zip_longest(state.tokens, state.tokens[1:]):
         if token.type == "attrs_block" and (after is None or after.nesting < 0):
             message = "These attributes have no block below them."
             raise place(state.env).error(message, line(token), "Put them above their block.")

@@ -47,7 +47,7 @@ def styled(source: str, language: str) -> Iterator[tuple[str, str]]:
     if lexer is None:
         yield "", source
         return
-    from pygments.token import (  # type: ignore[import-untyped, unused-ignore]
+    from pygments.token import (
         STANDARD_TYPES,
         Name,
         Text,
@@ -66,10 +66,10 @@ def lexer_of(language: str) -> Any:
     if not language:
         return None
     # Imported here, for few slides show code and this takes longer than reading them all.
-    from pygments.lexers import (  # type: ignore[import-untyped, unused-ignore]
+    from pygments.lexers import (
         get_lexer_by_name,
     )
-    from pygments.util import ClassNotFound  # type: ignore[import-untyped, unused-ignore]
+    from pygments.util import ClassNotFound
 
     try:
         return get_lexer_by_name(language, stripnl=False, ensurenl=False)

@@ -7,6 +7,10 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import table as parse_table
+from markdown_it.rules_block.table import escapedSplit
+
+from livedeck.markdown.place import place
+from livedeck.markdown.tokens import line
 
 LIVE_VALUE = re.compile(r"\{\{[^{}\n]*\}\}")
 STAND_INS = [chr(code) for code in range(0xFDD0, 0xFDF0)]  # never characters of a text
@@ -28,14 +32,27 @@ def table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
         found = parse_table(state, first, last, silent)
     finally:
         state.src = source
-    for token in state.tokens[count:] if found else []:
+    parsed = state.tokens[count:] if found else []
+    columns = sum(token.type == "th_open" for token in parsed)
+    for token in parsed:
         token.content = token.content.replace(stand_in, "|")
         if "style" in token.attrs:
             side = str(token.attrs.pop("style")).removeprefix("text-align:")
             token.attrs["class"] = f"align-{side}"
         if token.type == "th_open":
             token.attrs["scope"] = "col"
+        if token.type == "tr_open":
+            check_row(state, text, line(token), columns)
     return found
+
+
+def check_row(state: StateBlock, text: str, index: int, columns: int) -> None:
+    """Refuses cells beyond the last column, which markdown-it would drop."""
+    row = text[state.bMarks[index] + state.tShift[index] : state.eMarks[index]].strip()
+    cells = escapedSplit(row)
+    if len(cells) - (not cells[0]) - (not cells[-1]) > columns:
+        message = "This row has more cells than the table has columns."
+        raise place(state.env).error(message, index, r"Write `\|` for a bar within a cell.")
 
 
 def masked(source: str, env: MutableMapping[str, Any]) -> tuple[str, str]:

@@ -30,7 +30,3 @@ export function backward() {
   if (deck.view !== "overview" && deck.step > 0) present(deck.index, deck.step - 1);
   else if (deck.index > 0) present(deck.index - 1, steps(deck.index - 1));
 }
-
-export function titleOf(slide) {
-  return slide.dataset.title;
-}

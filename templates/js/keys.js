@@ -74,8 +74,7 @@ function jump(event) {
   typed = "";
   if (event.key !== "Enter" || !number) return false;
   event.preventDefault();
-  if (deck.view === "article") deck.slides[Math.min(number, deck.slides.length) - 1].scrollIntoView();
-  else present(number - 1);
+  present(number - 1);
   return true;
 }
 

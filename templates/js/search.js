@@ -1,6 +1,6 @@
 // Finds slides by their words, and goes there.
 
-import { deck, present, titleOf } from "./deck.js";
+import { deck, present } from "./deck.js";
 import { make } from "./make.js";
 import { openDialog } from "./dialog.js";
 
@@ -41,10 +41,9 @@ function entry({ text, index, at, length }, box) {
   const go = () => {
     box.close();
     present(index);
-    if (deck.view === "article") slide.scrollIntoView();
   };
   const context = make("span", { class: "context" }, text.slice(Math.max(0, at - AROUND), at));
   context.append(make("mark", {}, text.slice(at, at + length)), text.slice(at + length, at + length + AROUND));
-  const title = make("span", { class: "name" }, `${slide.dataset.number}  ${titleOf(slide)}`);
+  const title = make("span", { class: "name" }, `${slide.dataset.number}  ${slide.dataset.title}`);
   return make("li", {}, make("button", { type: "button", onclick: go }, title, context));
 }

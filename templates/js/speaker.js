@@ -57,8 +57,7 @@ function furnish(page) {
   };
   const top = make("header", {}, parts.place, parts.elapsed, parts.plan, parts.clock);
   top.append(button("Back", backward), button("Next", forward), button("Restart timer", restart));
-  const side = make("div", { class: "side" }, parts.label, parts.next, parts.words);
-  page.body.replaceChildren(top, parts.now, side);
+  page.body.replaceChildren(top, parts.now, parts.words, make("div", { class: "coming" }, parts.label, parts.next));
 }
 
 function update() {
@@ -67,9 +66,10 @@ function update() {
   const more = step < steps(index);
   const last = !more && index + 1 >= slides.length;
   parts.place.textContent = `Slide ${index + 1} of ${slides.length}` + (steps(index) ? `, step ${step} of ${steps(index)}` : "");
-  parts.now.replaceChildren(still(index, step));
+  fill(parts.now, index, step);
   parts.label.textContent = last ? "The end" : more ? "Next step" : "Next slide";
-  parts.next.replaceChildren(...(last ? [] : [more ? still(index, step + 1) : still(index + 1, 0)]));
+  parts.next.hidden = last;
+  if (!last) fill(parts.next, more ? index : index + 1, more ? step + 1 : 0);
   const notes = slides[index].querySelector(".notes");
   parts.words.replaceChildren(...(notes ? notes.cloneNode(true).childNodes : ["No notes."]));
   parts.words.scrollTop = 0;
@@ -79,13 +79,13 @@ function update() {
   tick();
 }
 
-function still(index, step) {
-  const copy = deck.slides[index].cloneNode(true);
-  copy.removeAttribute("id");
-  copy.hidden = false;
-  copy.inert = true;
-  reveal(copy, step);
-  return copy;
+// A copy with ids of its own: a clip path that is hidden in one copy would hide the other's.
+function fill(frame, index, step) {
+  const html = deck.slides[index].outerHTML;
+  frame.innerHTML = html.replace(/(id="|url\(#|href="#)/g, `$1${frame.className}-`);
+  frame.inert = true;
+  frame.firstChild.hidden = false;
+  reveal(frame, step);
 }
 
 function scaleStills() {

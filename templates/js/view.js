@@ -1,6 +1,6 @@
 // The three views of one page (slides, overview, article), and the scale of each.
 
-import { deck, root, watch, present, titleOf } from "./deck.js";
+import { deck, root, watch, present } from "./deck.js";
 import { reveal } from "./reveal.js";
 import { make } from "./make.js";
 
@@ -21,14 +21,9 @@ export function setView(view) {
   deck.view = view;
   root.dataset.view = view;
   root.classList.toggle("stage", view !== "article");
-  delete root.dataset.blank;
   present(place, place === deck.index ? deck.step : 0, "keep");
   fit();
-  if (view !== "slides") {
-    const slide = deck.slides[deck.index];
-    slide.scrollIntoView({ block: view === "article" ? "start" : "center" });
-    (slide.querySelector(".pick") ?? slide).focus({ preventScroll: true });
-  }
+  deck.slides[deck.index].scrollIntoView({ block: view === "article" ? "start" : "center" });
 }
 
 export function toggleView(view) {
@@ -37,11 +32,10 @@ export function toggleView(view) {
 
 // Moves by a row of the overview.
 export function row(direction) {
-  const top = deck.slides[deck.index].offsetTop;
-  const other = deck.slides.find((slide) => slide.offsetTop > deck.slides[0].offsetTop);
-  const columns = other ? deck.slides.indexOf(other) : 1;
-  const target = deck.index + direction * columns;
-  if (target >= 0 && target < deck.slides.length && top >= 0) present(target);
+  const top = deck.slides[0].offsetTop;
+  const columns = deck.slides.findIndex((slide) => slide.offsetTop > top);
+  const target = deck.index + direction * Math.max(1, columns);
+  if (target in deck.slides) present(target);
 }
 
 export function startViews() {
@@ -50,8 +44,8 @@ export function startViews() {
       present(index);
       setView("slides");
     };
-    const label = `${slide.dataset.number}  ${titleOf(slide)}`;
-    slide.append(make("button", { class: "pick", type: "button", onclick: open }, make("span", {}, label)));
+    const label = make("span", {}, `${slide.dataset.number}  ${slide.dataset.title}`);
+    slide.append(make("button", { class: "pick", type: "button", onclick: open }, label));
   }
   watch(render);
   window.addEventListener("resize", fit);
@@ -67,17 +61,15 @@ function render({ moved }) {
     slide.querySelector(".canvas").inert = deck.view === "overview";
   }
   const slide = deck.slides[deck.index];
+  const active = document.activeElement;
   reveal(slide, deck.step);
-  if (alone) {
-    const kept = document.activeElement?.closest(".controls, dialog");
-    if ((moved || document.activeElement === document.body) && !kept) slide.focus({ preventScroll: true });
-  } else if (deck.view === "overview") {
-    slide.querySelector(".pick").focus();
-  }
+  if (deck.view === "overview") slide.querySelector(".pick").focus();
+  else if (!alone && moved) slide.scrollIntoView();
+  if (deck.view === "overview" || active.closest(".controls, dialog")) return;
+  if (moved || active === document.body) slide.focus({ preventScroll: true });
 }
 
 // The slide that an article's reader has before them.
 function read() {
-  const index = deck.slides.findIndex((slide) => slide.getBoundingClientRect().bottom > 120);
-  return Math.max(0, index);
+  return Math.max(0, deck.slides.findIndex((slide) => slide.getBoundingClientRect().bottom > 120));
 }

@@ -1,0 +1,54 @@
+# `make deck` and `make test` set up everything they need and run.
+
+PYTHON ?= python3
+VENV := .venv
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+
+.PHONY: deck test lint bench lock clean
+
+deck: $(VENV)/deck pango
+	$(VENV)/bin/python build.py $(ARGS)
+
+test: $(VENV)/test pango tools
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+bench: $(VENV)/deck pango
+	$(VENV)/bin/python benchmarks/run.py $(ARGS)
+
+# Every version is pinned with its hashes; `make lock` looks for newer ones.
+$(VENV)/deck: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/test: $(VENV)/deck requirements-test.lock
+	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements-test.lock
+	touch $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "livedeck needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV) || \
+	  { echo "python3 cannot make a virtual environment; install it: apt-get install python3-venv"; exit 1; }
+
+# WeasyPrint sets type with Pango, a library of the system.
+.PHONY: pango
+pango:
+	@ldconfig -p 2>/dev/null | grep -q libpangoft2 || sh .ci/system.sh $(PANGO)
+
+.PHONY: tools
+tools:
+	@command -v chromium >/dev/null && command -v pdftoppm >/dev/null && command -v qpdf >/dev/null || \
+	  sh .ci/system.sh chromium poppler-utils qpdf
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml requirements-build.in
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url --no-emit-find-links --extra test -o requirements-test.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) .livedeck output

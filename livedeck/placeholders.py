@@ -1,0 +1,101 @@
+"""Figures in the PDF: small images hold their places during layout, and make way for drawings.
+
+WeasyPrint takes seconds to draw what matplotlib has drawn already. So it is given an image of a
+few grey pixels for each figure, with the figure's proportions, and the pixels spell out the
+digest of its name. Afterwards the image is found by these pixels, and the figure's own PDF page
+is put in its place, as vectors and selectable text.
+"""
+
+import hashlib
+import math
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf
+
+SCHEME = "livedeck-figure:"
+DIGEST = 16  # bytes of a digest; as many pixels begin a placeholder
+
+
+def image(key: str, width: int, height: int) -> bytes:
+    """The PNG that holds the place of a figure of this size."""
+    shared = math.gcd(width, height) or 1
+    width, height = width // shared, height // shared
+    scale = math.ceil(math.sqrt(DIGEST / (width * height)))
+    width, height = width * scale, height * scale
+    pixels = _digest(key).ljust(width * height, b"\0")
+    rows = b"".join(b"\0" + pixels[y * width : (y + 1) * width] for y in range(height))
+    header = struct.pack(">2I5B", width, height, 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+def exchange(pdf: Pdf, figures: Mapping[str, bytes | Path]) -> None:
+    """Puts each figure's drawing into the place that its image holds.
+
+    Raises `ValueError` for a figure whose PDF cannot be read; a figure shown twice is stored once.
+    """
+    keys = {_digest(key): key for key in figures}
+    drawings: dict[str, pikepdf.Object] = {}
+    for xobjects, name in _images(pdf):
+        key = keys.get(_pixels(xobjects[name]))
+        if key is None:
+            continue
+        if key not in drawings:
+            drawings[key] = _drawing(pdf, key, figures[key])
+        xobjects[name] = drawings[key]
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(f"livedeck figure {key}".encode()).digest()[:DIGEST]
+
+
+def _pixels(image: pikepdf.Object) -> bytes:
+    if image.get("/ColorSpace") != Name.DeviceGray or "/SMask" in image:
+        return b""
+    try:
+        return image.read_bytes()[:DIGEST]
+    except pikepdf.PdfError:  # a photograph in an encoding that only viewers decode
+        return b""
+
+
+def _images(pdf: Pdf) -> Iterator[tuple[pikepdf.Object, str]]:
+    """Every image that pages show, directly or in groups, as an entry of its resources."""
+    seen: set[tuple[int, int]] = set()
+    waiting = [page.obj.get("/Resources") for page in pdf.pages]
+    while waiting:
+        resources = waiting.pop(0)
+        if resources is None or (resources.is_indirect and resources.objgen in seen):
+            continue
+        seen.add(resources.objgen)
+        for group in ("/XObject", "/Pattern"):
+            entries = resources.get(group, {})
+            for name in sorted(entries.keys()):
+                if entries[name].get("/Subtype") == Name.Image:
+                    yield entries, name
+                else:
+                    waiting.append(entries[name].get("/Resources"))
+
+
+def _drawing(pdf: Pdf, key: str, source: bytes | Path) -> pikepdf.Object:
+    """The first page of a PDF as a form that fills the unit square, as images do."""
+    try:
+        with Pdf.open(BytesIO(source) if isinstance(source, bytes) else source) as drawn:
+            page = drawn.pages[0]
+            left, bottom, right, top = (float(edge) for edge in page.mediabox)
+            form = pdf.copy_foreign(page.as_form_xobject())
+    except (OSError, IndexError, pikepdf.PdfError) as error:
+        raise ValueError(f"the drawing of `{key}` is no PDF that can be read: {error}") from error
+    width, height = right - left, top - bottom
+    form.Matrix = Array([1 / width, 0, 0, 1 / height, -left / width, -bottom / height])
+    form.BBox = Array([left, bottom, right, top])
+    if "/Group" in page.obj:
+        form.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceRGB)
+    return form
