@@ -11,6 +11,7 @@ Data: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI reposi
 
 import gzip
 import importlib.util
+import itertools
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,5 +52,5 @@ def load_digits() -> Split:
         forms=np.repeat(np.arange(len(FORMS) - 1, dtype=np.int32), np.diff(FORMS)),
     )
     bounds = [FORMS[form] for form in PARTS]
-    parts = [slice(start, end) for start, end in zip(bounds[:-1], bounds[1:], strict=True)]
+    parts = [slice(start, end) for start, end in itertools.pairwise(bounds)]
     return Split(*(Digits(*(field[part] for field in digits)) for part in parts))

@@ -1,10 +1,10 @@
-"""A small convolutional network names handwritten digits better than a linear model, or it does not.
+"""A small convolutional network names the handwritten digits of strangers.
 
 Question: f(image) = digit, for writers never met in training. Data: scikit-learn's digits, split by
 writer. Model: two convolutions and two dense layers, trained once per seed. Baseline: logistic
 regression on the pixels, trained the same way. For each model the validation writers choose the
 epoch at which training stops; the test writers are used once. The interval of the difference is a
-paired bootstrap over test images. Expect: about 96 % against 91 %.
+paired bootstrap over test images. Expect: about 93 % against 91 %, and more between writers.
 Source: LeCun et al., Backpropagation Applied to Handwritten Zip Code Recognition, 1989.
 About 10 s on 2 CPU cores.
 """
@@ -134,42 +134,36 @@ def learn(
 ) -> Int[np.ndarray, "seeds n"]:
     """Answers to the test images from the epoch that served the validation writers best."""
     train, validation, test = (Digits(*map(jnp.asarray, part)) for part in split)
-    graph = nnx.graphdef(nnx.eval_shape(lambda: model(width, nnx.Rngs(0))))
     optimizer = optax.adamw(rate, weight_decay=1e-2)
 
-    def loss(weights: nnx.State, chosen: Int[Array, " batch"]) -> Array:
-        scores = nnx.merge(graph, weights)(train.images[chosen])
-        labels = train.labels[chosen]
+    def loss(network: nnx.Module, chosen: Int[Array, " batch"]) -> Array:
+        scores, labels = network(train.images[chosen]), train.labels[chosen]
         return optax.softmax_cross_entropy_with_integer_labels(scores, labels).mean()
 
     def step(carry: tuple, chosen: Int[Array, " batch"]) -> tuple:
-        weights, moments = carry
-        updates, moments = optimizer.update(jax.grad(loss)(weights, chosen), moments, weights)
-        return (optax.apply_updates(weights, updates), moments), None
+        network, moments = carry
+        updates, moments = optimizer.update(jax.grad(loss)(network, chosen), moments, network)
+        return (optax.apply_updates(network, updates), moments), None
 
     def epoch(carry: tuple, batches: Int[Array, "steps batch"]) -> tuple:
-        carry, _ = jax.lax.scan(step, carry, batches)
-        trained = nnx.merge(graph, carry[0])
-        right = trained(validation.images).argmax(1) == validation.labels
-        return carry, (right.mean(), trained(test.images).argmax(1))
+        (network, moments), _ = jax.lax.scan(step, carry, batches)
+        right = network(validation.images).argmax(1) == validation.labels
+        return (network, moments), (right.mean(), network(test.images).argmax(1))
 
-    def one_seed(weights: nnx.State, batches: Int[Array, "epochs steps batch"]) -> tuple:
-        return jax.lax.scan(epoch, (weights, optimizer.init(weights)), batches)[1]
-
-    def initial(key: Array) -> nnx.State:
-        return nnx.state(model(width, nnx.Rngs(key)))
+    def one_seed(network: nnx.Module, batches: Int[Array, "epochs steps batch"]) -> tuple:
+        return jax.lax.scan(epoch, (network, optimizer.init(network)), batches)[1]
 
     @jax.jit
-    def all_seeds(batches: Int[Array, "seeds epochs steps batch"]) -> tuple:
+    def all_seeds(keys: Array, batches: Int[Array, "seeds epochs steps batch"]) -> tuple:
         # Not vmapped: compiling the random numbers for many seeds at once takes far longer.
-        weights = jax.lax.map(initial, jax.vmap(jax.random.key)(jnp.arange(seeds)))
-        return jax.vmap(one_seed)(weights, batches)
+        networks = jax.lax.map(lambda key: model(width, nnx.Rngs(key)), keys)
+        return jax.vmap(one_seed)(networks, batches)
 
     steps = len(train.labels) // batch
     shuffles = [np.random.default_rng(seed) for seed in range(seeds)]
     order = np.stack([[s.permutation(len(train.labels)) for _ in range(epochs)] for s in shuffles])
     batches = order[..., : steps * batch].reshape(seeds, epochs, steps, batch)
-    scores, answers = all_seeds(batches)
+    scores, answers = all_seeds(jax.vmap(jax.random.key)(jnp.arange(seeds)), batches)
     return np.asarray(answers[:, scores.mean(axis=0).argmax()])
 
 

@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
         words.insert(0, "build")
     options = _parser().parse_args(words)
     root = (root or Path.cwd()).resolve()
-    project = Project(root, (root / options.deck).resolve(), (root / options.output).resolve())
+    folders = (options.deck, options.output, options.store)
+    project = Project(root, *((root / folder).resolve() for folder in folders))
     if options.command == "build" and _is_current(project, options):
         if not options.quiet:
             print(f"Nothing has changed: {project.shown(project.output)} is up to date.")
@@ -90,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--deck", default="deck", metavar="FOLDER", help="the deck's folder")
     shared.add_argument("--output", default="output", metavar="FOLDER", help="where the deck goes")
+    shared.add_argument(
+        "--store", default=".livedeck", metavar="FOLDER", help="where results are kept"
+    )
     shared.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     profile = argparse.ArgumentParser(add_help=False)
     profile.add_argument(

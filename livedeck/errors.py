@@ -35,7 +35,8 @@ class AuthorError(LivedeckError):
         place = "" if self.path is None else f"{self.path}:"
         if place and self.line is not None:
             place += f"{self.line}:"
-        return " ".join(part for part in (place, self.message, self.hint) if part)
+        sentences = ". ".join(part for part in (self.message, self.hint) if part)
+        return f"{place} {sentences}".strip()
 
 
 class AuthorErrors(LivedeckError):

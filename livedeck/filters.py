@@ -5,7 +5,6 @@ deviation, rounded to what the deviation leaves of significance.
 """
 
 import math
-import statistics
 from collections.abc import Callable, Sequence
 
 from livedeck.errors import did_you_mean
@@ -43,18 +42,13 @@ class FilterError(ValueError):
     """A filter that does not exist, or that a value or an argument does not suit."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(f"{message} {hint}".rstrip())
+        super().__init__(f"{message}. {hint}" if hint else message)
         self.message, self.hint = message, hint
 
 
 def apply(value: Value, filters: Sequence[Filter] = ()) -> str:
     """Formats a value by its filters, or as becomes its type when there is none."""
-    for name, _ in filters:
-        if name not in FILTERS:
-            raise FilterError(f"There is no filter `{name}`.", did_you_mean(name, FILTERS))
-    if len(filters) > 1:
-        first, second = filters[0][0], filters[1][0]
-        raise FilterError(f"`{second}` cannot follow `{first}`, which has made text.", "Keep one.")
+    check(filters)
     if filters:
         name, arguments = filters[0]
         return FILTERS[name](numbers(value, name), digits_of(name, arguments))
@@ -63,6 +57,17 @@ def apply(value: Value, filters: Sequence[Filter] = ()) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return number(numbers(value, "a live value"), None)
+
+
+def check(filters: Sequence[Filter]) -> None:
+    """Raises a FilterError for filters that suit no value, so before there is one."""
+    for name, arguments in filters:
+        if name not in FILTERS:
+            raise FilterError(f"there is no filter `{name}`", did_you_mean(name, FILTERS))
+        digits_of(name, arguments)
+    if len(filters) > 1:
+        first, second = filters[0][0], filters[1][0]
+        raise FilterError(f"`{second}` cannot follow `{first}`, which has made text", "Keep one.")
 
 
 def explain(value: Value, filters: Sequence[Filter] = ()) -> str:
@@ -78,12 +83,12 @@ def explain(value: Value, filters: Sequence[Filter] = ()) -> str:
 def numbers(value: Value, name: str) -> tuple[float, ...]:
     """The value as a tuple of numbers that can be formatted, or a FilterError."""
     if isinstance(value, str | bool):
-        raise FilterError(f"`{name}` needs a number, and this is {value!r}.")
+        raise FilterError(f"`{name}` needs a number, and this is {value!r}")
     values = value if isinstance(value, tuple) else (value,)
     if not values:
-        raise FilterError(f"`{name}` needs a number, and there is none.")
+        raise FilterError(f"`{name}` needs a number, and there is none")
     if not all(math.isfinite(each) for each in values):
-        raise FilterError(f"`{name}` needs a number, and this is not one: {value}.")
+        raise FilterError(f"`{name}` needs a number, and this is not one: {value}")
     return values
 
 
@@ -94,19 +99,22 @@ def digits_of(name: str, arguments: tuple[object, ...]) -> int | None:
     digits, *more = arguments
     if more or not isinstance(digits, int) or isinstance(digits, bool):
         hint = f"Write `{name}` or `{name}(2)`."
-        raise FilterError(f"`{name}` takes one argument, the number of decimals.", hint)
+        raise FilterError(f"`{name}` takes one argument, the number of decimals", hint)
     if not 0 <= digits <= MOST_DIGITS:
-        raise FilterError(f"`{name}` shows 0 to {MOST_DIGITS} decimals, not {digits}.")
+        raise FilterError(f"`{name}` shows 0 to {MOST_DIGITS} decimals, not {digits}")
     return digits
 
 
 def mean(values: tuple[float, ...]) -> float:
-    return values[0] if len(values) == 1 else statistics.fmean(values)
+    return values[0] if len(values) == 1 else math.fsum(values) / len(values)
 
 
 def spread(values: tuple[float, ...]) -> float | None:
     """The sample standard deviation; None for a single value."""
-    return statistics.stdev(map(float, values)) if len(values) > 1 else None
+    if len(values) == 1:
+        return None
+    average = mean(values)
+    return math.sqrt(math.fsum((value - average) ** 2 for value in values) / (len(values) - 1))
 
 
 def decimals(deviation: float) -> int:

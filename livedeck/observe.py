@@ -48,8 +48,10 @@ class Observer:
     def start(self, statements: Iterable[ast.stmt]) -> None:
         """Forgets what was seen before, and every project module, so that all is seen anew."""
         for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None)
-            if file and inputs.is_project_module(self.root, Path(file)):
+            # a folder without `__init__.py` is a package as well, and remembers its modules
+            file, spec = getattr(module, "__file__", None), getattr(module, "__spec__", None)
+            places = [file] if file else getattr(spec, "submodule_search_locations", None) or ()
+            if any(inputs.is_project_module(self.root, Path(place)) for place in places):
                 del sys.modules[name]
         self.seen, self.trees = {}, list(statements)
 

@@ -1,9 +1,9 @@
 """Figures in the PDF: small images hold their places during layout, and make way for drawings.
 
 WeasyPrint takes seconds to draw what matplotlib has drawn already. So it is given an image of a
-few grey pixels for each figure, with the figure's proportions, and the pixels spell out the
-digest of its name. Afterwards the image is found by these pixels, and the figure's own PDF page
-is put in its place, as vectors and selectable text.
+few grey pixels for each figure, with the figure's proportions, whose pixels spell out a digest
+of its key. Afterwards the image is found by these pixels, and the figure's own PDF page takes
+its place, as vectors and selectable text.
 """
 
 import hashlib
@@ -15,19 +15,19 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Name, Pdf
 
 SCHEME = "livedeck-figure:"
-DIGEST = 16  # bytes of a digest; as many pixels begin a placeholder
+SIGN = b"livedeck"  # the first pixels of every placeholder; a digest follows
 
 
 def image(key: str, width: int, height: int) -> bytes:
     """The PNG that holds the place of a figure of this size."""
     shared = math.gcd(width, height) or 1
     width, height = width // shared, height // shared
-    scale = math.ceil(math.sqrt(DIGEST / (width * height)))
+    scale = math.ceil(math.sqrt(len(_pixels(key)) / (width * height)))
     width, height = width * scale, height * scale
-    pixels = _digest(key).ljust(width * height, b"\0")
+    pixels = _pixels(key).ljust(width * height, b"\0")
     rows = b"".join(b"\0" + pixels[y * width : (y + 1) * width] for y in range(height))
     header = struct.pack(">2I5B", width, height, 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
@@ -40,30 +40,31 @@ def image(key: str, width: int, height: int) -> bytes:
 def exchange(pdf: Pdf, figures: Mapping[str, bytes | Path]) -> None:
     """Puts each figure's drawing into the place that its image holds.
 
-    Raises `ValueError` for a figure whose PDF cannot be read; a figure shown twice is stored once.
+    Raises `ValueError` for a figure without a readable PDF. One shown twice is stored once.
     """
-    keys = {_digest(key): key for key in figures}
+    keys = {_pixels(key): key for key in figures}
     drawings: dict[str, pikepdf.Object] = {}
-    for xobjects, name in _images(pdf):
-        key = keys.get(_pixels(xobjects[name]))
-        if key is None:
+    for entries, name in _images(pdf):
+        pixels = _first_pixels(entries[name])
+        if not pixels.startswith(SIGN):
             continue
+        if pixels not in keys:
+            raise ValueError("the PDF shows a figure that has no drawing")
+        key = keys[pixels]
         if key not in drawings:
             drawings[key] = _drawing(pdf, key, figures[key])
-        xobjects[name] = drawings[key]
+        entries[name] = drawings[key]
 
 
-def _digest(key: str) -> bytes:
-    return hashlib.sha256(f"livedeck figure {key}".encode()).digest()[:DIGEST]
+def _pixels(key: str) -> bytes:
+    return SIGN + hashlib.sha256(key.encode()).digest()[:16]
 
 
-def _pixels(image: pikepdf.Object) -> bytes:
-    if image.get("/ColorSpace") != Name.DeviceGray or "/SMask" in image:
+def _first_pixels(image: pikepdf.Object) -> bytes:
+    """As many pixels of an image as identify a placeholder, or none if it cannot be one."""
+    if image.get("/ColorSpace") != Name.DeviceGray or image.get("/Filter") != Name.FlateDecode:
         return b""
-    try:
-        return image.read_bytes()[:DIGEST]
-    except pikepdf.PdfError:  # a photograph in an encoding that only viewers decode
-        return b""
+    return image.read_bytes()[: len(_pixels(""))]
 
 
 def _images(pdf: Pdf) -> Iterator[tuple[pikepdf.Object, str]]:
@@ -75,8 +76,10 @@ def _images(pdf: Pdf) -> Iterator[tuple[pikepdf.Object, str]]:
         if resources is None or (resources.is_indirect and resources.objgen in seen):
             continue
         seen.add(resources.objgen)
-        for group in ("/XObject", "/Pattern"):
-            entries = resources.get(group, {})
+        for kind in ("/XObject", "/Pattern"):
+            if kind not in resources:
+                continue
+            entries = resources[kind]
             for name in sorted(entries.keys()):
                 if entries[name].get("/Subtype") == Name.Image:
                     yield entries, name
@@ -95,7 +98,4 @@ def _drawing(pdf: Pdf, key: str, source: bytes | Path) -> pikepdf.Object:
         raise ValueError(f"the drawing of `{key}` is no PDF that can be read: {error}") from error
     width, height = right - left, top - bottom
     form.Matrix = Array([1 / width, 0, 0, 1 / height, -left / width, -bottom / height])
-    form.BBox = Array([left, bottom, right, top])
-    if "/Group" in page.obj:
-        form.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceRGB)
     return form

@@ -12,21 +12,18 @@ THEME = "theme.toml"
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with templates and experiments, one of its decks, and where the deck goes."""
+    """A folder with templates and experiments, one of its decks, where the built deck goes, and
+    where results and figures are stored."""
 
     root: Path
     deck: Path
     output: Path
+    store: Path
 
     @property
     def templates(self) -> Path:
         """The folder of the templates."""
         return self.root / "templates"
-
-    @property
-    def store(self) -> Path:
-        """The folder of results and figures."""
-        return self.root / ".livedeck"
 
     @property
     def folders(self) -> list[Path]:

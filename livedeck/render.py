@@ -44,7 +44,7 @@ def render_slides(
         kind = PaperAnswers if paper else PageAnswers
         answers = kind(deck, planner, plan, computed, slide)
         try:
-            rendered = markdown.render(slide.parsed, answers)
+            rendered = markdown.render(slide.parsed, answers, slide.id)
         except AuthorError as error:
             errors.append(error)
             continue

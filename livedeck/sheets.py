@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,51 +19,17 @@ from weasyprint.text.fonts import (  # type: ignore[import-untyped, unused-ignor
 from livedeck import tagging
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.fetch import Fetcher
+from livedeck.pieces import Bookmark, Piece, Sheets
 
 POINTS = 0.75  # to a CSS pixel
 NO_FONTS = (
     '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig/>'
 )
+LONGEST = 300  # characters of a message; some hold a whole image
 MISSING = ".notdef glyph"
 SERIOUS = (MISSING, "Font-face", "Anchor defined twice")
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """HTML that begins on a page of its own, and what the whole document says of itself.
-
-    Files may come from `roots`; `date` is in ISO 8601, in UTC.
-    """
-
-    number: int
-    html: str
-    roots: list[str]
-    title: str
-    author: str
-    language: str
-    date: str | None
-
-
-@dataclass(frozen=True)
-class Bookmark:
-    """An entry of the outline; its place is in points from the page's lower left corner."""
-
-    level: int
-    label: str
-    page: int
-    x: float
-    y: float
-    closed: bool
-
-
-@dataclass(frozen=True)
-class Sheets:
-    """A piece laid out: a PDF without an outline, and the entries of the outline."""
-
-    pdf: bytes
-    bookmarks: list[Bookmark]
 
 
 def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
@@ -80,7 +47,9 @@ def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
             pdf_variant="pdf/ua-1",
         )
         bookmarks = [
-            Bookmark(level, label, number, x * POINTS, (page.height - y) * POINTS, state == "closed")
+            Bookmark(
+                level, label, number, x * POINTS, (page.height - y) * POINTS, state == "closed"
+            )
             for number, page in enumerate(document.pages)
             for level, label, (x, y), state in page.bookmarks
         ]
@@ -147,7 +116,7 @@ class _Complaints(logging.Handler):
     __hash__ = logging.Handler.__hash__
 
     def emit(self, record: logging.LogRecord) -> None:
-        message = record.getMessage()
+        message = textwrap.shorten(record.getMessage(), LONGEST)
         if record.levelno < logging.ERROR and not message.startswith(SERIOUS):
             log.debug("%s", message)
             return

@@ -11,9 +11,10 @@ from xml.etree.ElementTree import Element, SubElement
 import pydyf  # type: ignore[import-untyped, unused-ignore]
 from weasyprint.pdf import tags  # type: ignore[import-untyped, unused-ignore]
 
+from livedeck.pieces import ELSEWHERE
+
 FORMULA = "\ue000formula:"  # private-use characters, which no alternative text has
 DECORATION = "\ue000decoration"
-ELSEWHERE = "livedeck-anchor:"  # links to what is laid out in another piece of the document
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROLES = {

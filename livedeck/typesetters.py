@@ -1,13 +1,8 @@
-"""Processes that lay out the pieces of a long document side by side: `python -m` this module.
+"""Processes that lay out the pieces of a long document side by side: `python -m` this module."""
 
-Each reads pieces on its standard input and writes sheets on its standard output, both as a
-length in four bytes, JSON, and for sheets the PDF. When its parent goes, its input ends.
-"""
-
-import json
+import contextlib
 import os
 import queue
-import struct
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,48 +10,60 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import Self
 
 from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
-
-if TYPE_CHECKING:
-    from livedeck.sheets import Piece, Sheets
+from livedeck.pieces import Bookmark, Piece, Sheets, receive, send
 
 MOST = 4  # more processes take memory faster than they save time
 
 
 class Typesetters:
-    """Some processes that start at once, so that their imports overlap with other work."""
+    """Some processes that start at once, so that their imports overlap with other work.
+
+    When this process goes, their input ends, and they go too.
+    """
 
     def __init__(self, count: int | None = None) -> None:
-        count = count or min(MOST, os.cpu_count() or 1)
         source = str(Path(__file__).parents[1])
-        path = os.pathsep.join([source, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-        command = [sys.executable, "-m", "livedeck.typesetters"]
+        path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
         self._processes = [
             subprocess.Popen(
-                command,
+                [sys.executable, "-m", "livedeck.typesetters"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=os.environ | {"PYTHONPATH": path},
+                start_new_session=True,  # Ctrl-C is for this process, which ends them
             )
-            for _ in range(count)
+            for _ in range(count or min(MOST, os.cpu_count() or 1))
         ]
         self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
         for process in self._processes:
             self._idle.put(process)
 
-    def lay_out(self, pieces: Sequence["Piece"]) -> list["Sheets"]:
-        """The pieces laid out, in their order; raises what `sheets.lay_out` would raise."""
-        with ThreadPoolExecutor(len(self._processes)) as threads:
+    def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
+        """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""
+        threads = ThreadPoolExecutor(len(self._processes))
+        try:
             return list(threads.map(self._lay_out, pieces))
+        except LivedeckError:
+            raise
+        except BaseException:
+            self.close()  # else the threads would wait for processes that nobody waits for
+            raise
+        finally:
+            threads.shutdown(cancel_futures=True)
 
     def close(self) -> None:
         """Ends the processes, whatever they are doing."""
         for process in self._processes:
             process.kill()
         for process in self._processes:
-            process.communicate()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(BrokenPipeError):
+                        pipe.close()
 
     def __enter__(self) -> Self:
         return self
@@ -69,5 +76,43 @@ class Typesetters:
     ) -> None:
         self.close()
 
-    def _lay_out(self, piece: "Piece") -> "Sheets":
-        from livedeck.sheets import Bookmark, Sheets
+    def _lay_out(self, piece: Piece) -> Sheets:
+        process = self._idle.get()
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            send(process.stdin, piece)
+            answer = receive(process.stdout)
+        except BrokenPipeError:
+            answer = None
+        finally:
+            self._idle.put(process)
+        if answer is None:
+            raise LivedeckError(f"a process that lays out the PDF ended ({process.wait()})")
+        content, pdf = answer
+        if "errors" in content:
+            raise AuthorErrors(
+                [AuthorError(error["message"], hint=error["hint"]) for error in content["errors"]]
+            )
+        return Sheets(pdf, [Bookmark(**bookmark) for bookmark in content["bookmarks"]])
+
+
+def main() -> None:
+    """Lays out pieces from the standard input until it ends."""
+    from livedeck import sheets
+
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not get between the answers
+    fonts = sheets.own_fonts()
+    while (message := receive(sys.stdin.buffer)) is not None:
+        try:
+            done = sheets.lay_out(Piece(**message[0]), fonts)
+        except AuthorErrors as errors:
+            complaints = [{"message": e.message, "hint": e.hint} for e in errors.errors]
+            send(answers, {"errors": complaints})
+        else:
+            bookmarks = [asdict(bookmark) for bookmark in done.bookmarks]
+            send(answers, {"bookmarks": bookmarks}, done.pdf)
+
+
+if __name__ == "__main__":
+    main()

@@ -24,7 +24,7 @@ ELSEWHERE = {
 }
 HINTS = {
     "style": "Give it a class, and the class its style in the theme.",
-    "width": "Only pictures and columns have one.",
+    "width": "Only pictures and columns have one; no space stands between a picture and it.",
     "title": 'A figure\'s caption stands in quotes after its address: `(photo.png "caption")`.',
 }
 STRAY = r"Write `[text]{.name}`, put it at the end of its paragraph, or write `\{` for the brace."
@@ -42,7 +42,7 @@ def without_block(state: StateCore) -> None:
     """Refuses a line of attributes that no block follows."""
     for token, after in zip_longest(state.tokens, state.tokens[1:]):
         if token.type == "attrs_block" and (after is None or after.nesting < 0):
-            message = "These attributes have no block below them."
+            message = "these attributes have no block below them"
             raise place(state.env).error(message, line(token), "Put them above their block.")
 
 
@@ -61,7 +61,7 @@ def trailing(state: StateInline, silent: bool) -> bool:
     before = state.src[: state.pos]
     if state.pos + end + 1 < len(state.src) or state.outer or before[-1:] not in (" ", "\t"):
         text = state.src[state.pos : state.pos + end + 1]
-        raise place(state.env).error(f"`{text}` belongs to nothing.", state.line, STRAY)
+        raise place(state.env).error(f"`{text}` belongs to nothing", state.line, STRAY)
     state.pending = state.pending.rstrip()
     state.env["trailing"] = attributes
     state.pos += end + 1
@@ -72,7 +72,7 @@ def check_picture(state: LineState, silent: bool) -> None:
     """Refuses what follows a picture in braces and cannot be read, such as `{width=50%}`."""
     if silent or state.pending or not state.tokens or state.tokens[-1].type != "image":
         return
-    message = "The attributes of this picture cannot be read."
+    message = "the attributes of this picture cannot be read"
     raise place(state.env).error(message, state.line, 'Quote their values: `{width="50%"}`.')
 
 
@@ -96,4 +96,4 @@ def check(tokens: Sequence[Token], where: Place) -> None:
             if token.type != "image" and (name in known or name.startswith(("data-", "aria-"))):
                 continue
             hint = HINTS.get(name) or did_you_mean(name, known)
-            raise where.error(f"There is no attribute `{name}` here.", line(token), hint)
+            raise where.error(f"there is no attribute `{name}` here", line(token), hint)

@@ -44,9 +44,9 @@ def function_listing(opening: Token, after: Token, place: Place) -> Token:
     match = FUNCTION.fullmatch(name)
     if not match:
         hint = 'Write `::: {code="experiment.function"}`.'
-        raise place.error(f"`{name}` is not the name of a function.", line(opening), hint)
+        raise place.error(f"`{name}` is not the name of a function", line(opening), hint)
     if after.type != "div_close":
-        message = "A div that shows a function's code has no text of its own."
+        message = "a div that shows a function's code has no text of its own"
         raise place.error(message, line(after), "Put the text below its `:::`.")
     token = Token("listing", "pre", 0, opening.attrs, opening.map, block=True)
     token.meta["ref"] = CodeRef(match[1], match[2], place.line(line(opening)))
@@ -57,9 +57,10 @@ def function_listing(opening: Token, after: Token, place: Place) -> Token:
 def check_closed(token: Token, place: Place) -> None:
     """Refuses a fence that takes the rest of the slide with it."""
     first, last = token.map or (0, 0)
-    if last - first < len(token.content.splitlines()) + 2:
+    unfinished = not token.content.endswith("\n") and bool(token.content)
+    if last - first < token.content.count("\n") + unfinished + 2:
         hint = f"Close it with {token.markup} on a line of its own."
-        raise place.error("This fence is never closed.", first, hint)
+        raise place.error("this fence is never closed", first, hint)
 
 
 def read_info(token: Token, place: Place) -> None:
@@ -71,7 +72,7 @@ def read_info(token: Token, place: Place) -> None:
             merge(token, parse_attributes(attributes)[1])
         except ParseError as error:
             hint = 'Write ```` ```python {lines="2-4|6"} ````.'
-            message = f"`{attributes}` are not attributes."
+            message = f"`{attributes}` are not attributes"
             raise place.error(message, line(token), hint) from error
     if not language and classes(token):
         language = next((name for name in classes(token) if name != "fragment"), "")
@@ -89,7 +90,7 @@ def read_groups(token: Token, place: Place) -> tuple[Group, ...]:
         return tuple(read_group(group) for group in text.split("|"))
     except ValueError as error:
         hint = 'Write `lines="2-4|6"`: ranges with `,` between them, steps with `|`.'
-        raise place.error(f"`{text}` are not lines.", line(token), hint) from error
+        raise place.error(f"`{text}` are not lines", line(token), hint) from error
 
 
 def read_group(text: str) -> Group:
@@ -110,5 +111,5 @@ def check_groups(token: Token, count: int, place: Place) -> None:
     """Refuses lines beyond the end of the code."""
     for numbers in (numbers for group in token.meta["groups"] for numbers in group):
         if numbers[-1] > count:
-            message = f"Line {numbers[-1]} of a listing that has {count}."
+            message = f"line {numbers[-1]} of a listing that has {count}"
             raise place.error(message, line(token), "Correct its `lines`.")

@@ -12,7 +12,7 @@ from livedeck.markdown.place import place
 from livedeck.markdown.tokens import classes
 
 OPENING = re.compile(r":{3,}[ \t]*(?:(\{.*\})|([\w-]+))[ \t]*:*")
-WIDTH = re.compile(r"[1-9]\d?%")
+WIDTHS = [f"{share}%" for share in (20, 25, 30, 33, 40, 50, 60, 67, 70, 75, 80)]
 HINT = 'Write `::: notes`, `::: {.columns}` or `::: {.column width="40%"}`.'
 
 
@@ -60,7 +60,7 @@ def open_div(state: StateBlock, text: str, first: int, last: int) -> None:
     open_divs.pop()
     if div.closed is None:
         hint = "Close it with `:::` on a line of its own, indented like its opening."
-        raise place(state.env).error(f"`{text}` is never closed.", first, hint)
+        raise place(state.env).error(f"`{text}` is never closed", first, hint)
     opening.map = [first, div.closed + 1]
     state.push("div_close", "div", -1)
     state.line = div.closed + 1
@@ -69,11 +69,11 @@ def open_div(state: StateBlock, text: str, first: int, last: int) -> None:
 def close_div(state: StateBlock, first: int, last: int) -> None:
     open_divs: list[Div] = state.env["divs"]
     if not open_divs:
-        raise place(state.env).error("`:::` closes nothing.", first, HINT)
+        raise place(state.env).error("`:::` closes nothing", first, HINT)
     div = open_divs[-1]
     if div.level != state.level:
         opened = place(state.env).line(div.line)
-        message = f"`:::` cannot close from in here what line {opened} opened."
+        message = f"`:::` cannot close from in here what line {opened} opened"
         raise place(state.env).error(message, first, "Indent the two alike.")
     div.closed = first
     state.line = last  # ends the tokenizing that `open_div` began
@@ -91,13 +91,13 @@ def read_attributes(state: StateBlock, text: str, first: int) -> dict[str, str |
         if end != len(match[1]) - 1:
             raise ParseError("more than attributes", end)
     except ParseError as error:
-        raise place(state.env).error(f"`{text}` is not a div.", first, HINT) from error
+        raise place(state.env).error(f"`{text}` is not a div", first, HINT) from error
     return dict(attributes)
 
 
 def column_width(state: StateBlock, width: str, first: int) -> str:
-    """A whole percentage: style sheets have a rule for each, as pages allow no inline styles."""
-    if not WIDTH.fullmatch(width):
-        message = f"`{width}` is not the width of a column."
-        raise place(state.env).error(message, first, 'Write a whole percentage: `width="40%"`.')
+    """One of the widths that style sheets know, for pages allow no inline styles."""
+    if width not in WIDTHS:
+        message = f"`{width}` is not the width of a column"
+        raise place(state.env).error(message, first, f"Choose one of {', '.join(WIDTHS)}.")
     return width

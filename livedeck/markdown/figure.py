@@ -63,7 +63,7 @@ def refer(tokens: Sequence[Token], place: Place) -> None:
         try:
             token.meta["ref"] = parse_figure(unquote(src), attributes, place.line(index))
         except ValueError as error:
-            raise place.error(f"`{unquote(src)}`: {error}.", index, HINT) from error
+            raise place.error(f"`{unquote(src)}`: {error}", index, HINT) from error
 
 
 def attributes_of(token: Token) -> Attributes:
@@ -117,7 +117,10 @@ def stand_alone(tokens: Sequence[Token]) -> list[Token]:
 
 
 def split(opening: Token, inline: Token, closing: Token) -> list[Token]:
-    """Cuts a paragraph into paragraphs and the blocks between them."""
+    """Cuts a paragraph into paragraphs and the blocks between them.
+
+    Its attributes go to a div around them, so that they still appear together.
+    """
     parts = list[tuple[str, list[Token]]]()
     for piece in pieces(inline.children or []):
         if not parts and is_space(piece):
@@ -130,17 +133,21 @@ def split(opening: Token, inline: Token, closing: Token) -> list[Token]:
             parts.append((kind, list(piece)))
     if all(kind == "text" for kind, _ in parts):
         return [opening, inline, closing]
-    result, attributes = list[Token](), opening.attrs
+    attributes, blocks = opening.attrs, list[Token]()
     for kind, part in parts:
         if kind == "text":
             text = inline.copy(children=trimmed(part))
-            result += [opening.copy(attrs=dict(attributes)), text, closing]
+            blocks += [opening.copy(attrs={}), text, closing]
         else:
-            block = Token(kind, "div", 0, dict(attributes), part[0].map, block=True)
+            block = Token(kind, "div", 0, map=part[0].map, block=True)
             block.children, block.content = part, part[0].content
-            result.append(block)
-        attributes = {name: value for name, value in attributes.items() if name != "id"}
-    return result
+            blocks.append(block)
+    if len(parts) == 1:
+        blocks[0].attrs = attributes
+    elif attributes:
+        div = Token("div_open", "div", 1, attributes, opening.map, block=True)
+        blocks = [div, *blocks, Token("div_close", "div", -1, block=True)]
+    return blocks
 
 
 def trimmed(part: list[Token]) -> list[Token]:

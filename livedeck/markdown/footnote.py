@@ -32,15 +32,15 @@ def footnote_check(state: StateCore) -> None:
     for reference in references:
         label = reference.meta["label"]
         if not count[label]:
-            message = f"The footnote `[^{label}]` is not defined."
+            message = f"the footnote `[^{label}]` is not defined"
             raise place(state.env).error(message, line(reference), did_you_mean(label, count))
     referred = {token.meta["label"] for token in references}
     for token in openings:
         label = token.meta["label"]
         if count[label] > 1:
-            message, hint = f"The footnote `[^{label}]` is defined twice.", "Keep one."
+            message, hint = f"the footnote `[^{label}]` is defined twice", "Keep one."
         elif label not in referred:
-            message = f"Nothing refers to the footnote `[^{label}]`."
+            message = f"nothing refers to the footnote `[^{label}]`"
             hint = f"Write `[^{label}]` where it belongs."
         else:
             continue

@@ -24,7 +24,7 @@ def take_title(
         if token.type == "heading_close":
             continue
         if title or token.level:
-            message = "A second title on one slide." if title else "A title within a block."
+            message = "a second title on one slide" if title else "a title within a block"
             hint = "Begin a new slide, or write `##` for a heading within this one."
             raise place.error(message, line(token), hint)
         title, attributes = tokens[index + 1], token.attrs
@@ -40,4 +40,4 @@ def lowered(token: Token) -> Token:
 
 def check_heading(token: Token, inline: Token, place: Place) -> None:
     if any(child.type == "image" for child in walk(inline.children or [])):
-        raise place.error("A figure within a heading.", line(token), "Put it below.")
+        raise place.error("a figure within a heading", line(token), "Put it below.")

@@ -54,10 +54,9 @@ def styled(source: str, language: str) -> Iterator[tuple[str, str]]:
     )
 
     for kind, text in lexer.get_tokens(source):
-        while kind not in STANDARD_TYPES:
-            kind = kind.parent
-        plain = kind is Name or kind in Text
-        yield "" if plain else STANDARD_TYPES[kind], text
+        known = next(parent for parent in reversed(kind.split()) if parent in STANDARD_TYPES)
+        plain = known is Name or known in Text
+        yield "" if plain else STANDARD_TYPES[known], text
 
 
 @cache

@@ -53,7 +53,7 @@ class HtmlRenderer(RendererHTML):
         alt = " ".join(plain(token.children or [], context.resolver).split())
         if not alt:
             hint = "Say between the brackets of `![…](…)` what there is to see."
-            raise context.place.error("A figure without alternative text.", line(token), hint)
+            raise context.place.error("a figure without alternative text", line(token), hint)
         caption = self.renderInline(token.meta["caption"], options, env)
         draw = context.resolver.figure if isinstance(ref, FigureRef) else context.resolver.picture
         html = draw(ref, alt, caption)

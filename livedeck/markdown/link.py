@@ -17,5 +17,5 @@ def refer(tokens: Sequence[Token], place: Place) -> None:
             token.meta["ref"] = LinkRef(str(token.attrs["href"]), place.line(line(token)))
         if token.type == "link_close" and previous and previous.type == "link_open":
             hint = "Write what it leads to between the brackets."
-            raise place.error("A link without text.", line(previous), hint)
+            raise place.error("a link without text", line(previous), hint)
         previous = token

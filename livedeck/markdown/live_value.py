@@ -5,6 +5,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from livedeck.filters import FilterError, check
 from livedeck.markdown.lines import LineState
 from livedeck.markdown.place import place
 from livedeck.markdown.references import ValueRef, literal
@@ -28,13 +29,16 @@ def live_value(state: StateInline, silent: bool) -> bool:
         state.pos = end + 2 if end >= 0 else state.pos + 2
         return True
     if end < 0:
-        raise place(state.env).error("`{{` without its `}}`.", state.line, HINT)
+        raise place(state.env).error("`{{` without its `}}`", state.line, HINT)
     source = state.src[state.pos + 2 : end].strip()
     index = state.line
     try:
         ref = parse_value(source, place(state.env).line(index))
+    except FilterError as error:
+        message = f"`{state.src[state.pos : end + 2]}`: {error.message}"
+        raise place(state.env).error(message, index, error.hint) from error
     except ValueError as error:
-        message = f"`{state.src[state.pos : end + 2]}`: {error}."
+        message = f"`{state.src[state.pos : end + 2]}`: {error}"
         raise place(state.env).error(message, index, HINT) from error
     token = state.push("live_value", "data", 0)
     token.content = source
@@ -53,6 +57,7 @@ def parse_value(source: str, line: int) -> ValueRef:
         raise ValueError(f"`{value.strip()}` is not the name of a value")
     name, field, index = match.groups()
     parsed = tuple(parse_filter(text.strip()) for text in filters)
+    check(parsed)
     return ValueRef(name, field, None if index is None else int(index), parsed, line, source)
 
 

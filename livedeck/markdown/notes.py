@@ -30,5 +30,5 @@ def check_notes(tokens: Sequence[Token], place: Place) -> None:
     """Refuses a footnote whose text would stand on the slide."""
     for token in walk(tokens):
         if token.type == "footnote_ref":
-            message = "A footnote in the speaker's notes."
+            message = "a footnote in the speaker's notes"
             raise place.error(message, line(token), "Write it out where it belongs.")

@@ -72,12 +72,12 @@ def references(tokens: list[Token]) -> Iterator[Reference]:
 @cache
 def markdown() -> MarkdownIt:
     """The parser, which keeps nothing between slides."""
-    options = {"html": False, "maxNesting": 100, "xhtmlOut": False}
+    options = {"html": False, "maxNesting": 100, "xhtmlOut": False, "typographer": True}
     md = MarkdownIt()
     md.inline = lines.LineParser()
     md.configure("commonmark", options)
     md.core.ruler.at("inline", lines.inline)
-    md.enable("strikethrough")
+    md.enable(["strikethrough", "smartquotes"])
     for plugin in (
         table_plugin,
         mathematics_plugin,

@@ -20,7 +20,7 @@ class RunRef:
 
 @dataclass(frozen=True)
 class FigureRef:
-    """`![…](experiment:digits.predictions?width=64#wide){height=300}`"""
+    """A live figure: `![…](experiment:digits.predictions?width=64#wide){height=300}`."""
 
     run: RunRef
     figure: str
@@ -30,7 +30,7 @@ class FigureRef:
 
 @dataclass(frozen=True)
 class ValueRef:
-    """`{{ digits.accuracy[0] | percent }}`; `name` is an experiment or the alias of a run."""
+    """A live value: `{{ digits.accuracy[0] | percent }}`; `name` may be the alias of a run."""
 
     name: str
     field: str
@@ -42,7 +42,7 @@ class ValueRef:
 
 @dataclass(frozen=True)
 class CodeRef:
-    """`::: {code="why_keras.flax_model"}`"""
+    """The source of a function: `::: {code="why_keras.flax_model"}`."""
 
     experiment: str
     function: str
@@ -51,7 +51,7 @@ class CodeRef:
 
 @dataclass(frozen=True)
 class LinkRef:
-    """`[text](href)`, percent-encoded as a URL."""
+    """A link: `[text](href)`, percent-encoded as a URL."""
 
     href: str
     line: int
@@ -59,7 +59,7 @@ class LinkRef:
 
 @dataclass(frozen=True)
 class PictureRef:
-    """`![…](photo.png)`; `src` is a file name, not percent-encoded, or a URL."""
+    """A picture: `![…](photo.png)`; `src` is a file name, not percent-encoded, or a URL."""
 
     src: str
     line: int

@@ -36,7 +36,7 @@ class Rendered:
 
 def render(parsed: Parsed, resolver: Resolver, identifier: str = "") -> Rendered:
     """Renders a slide; `identifier` keeps its footnotes apart from those of other slides."""
-    name = identifier or re.sub(r"^\d+-", "", parsed.path.stem)
+    name = identifier or re.sub(r"\W+", "-", parsed.path.stem).lstrip("-0123456789")
     context = Context(resolver, parsed.place, name)
     title = (parsed.title.children if parsed.title else None) or []
     return Rendered(

@@ -51,7 +51,7 @@ def check_row(state: StateBlock, text: str, index: int, columns: int) -> None:
     row = text[state.bMarks[index] + state.tShift[index] : state.eMarks[index]].strip()
     cells = escapedSplit(row)
     if len(cells) - (not cells[0]) - (not cells[-1]) > columns:
-        message = "This row has more cells than the table has columns."
+        message = "this row has more cells than the table has columns"
         raise place(state.env).error(message, index, r"Write `\|` for a bar within a cell.")
 
 

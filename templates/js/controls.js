@@ -14,7 +14,8 @@ export function startControls(openMenu) {
   const next = control("Next", "M9 5l7 7-7 7", forward);
   const menu = control("Menu and keys", "M4 7h16M4 12h16M4 17h16", openMenu);
   const progress = make("div", { class: "progress", "aria-hidden": "true" });
-  document.body.append(make("nav", { class: "controls", "aria-label": "Slides" }, back, place, next, menu), progress);
+  const bar = make("nav", { class: "controls", "aria-label": "Slides" }, back, place, next, menu);
+  document.body.append(bar, progress);
   watch(() => {
     const total = deck.slides.length;
     place.textContent = `${deck.index + 1} / ${total}`;

@@ -21,13 +21,17 @@ export function help(commands) {
       box.close();
       command.run();
     };
-    const keys = command.keys.map((key) => make("kbd", {}, keyName(key)));
     const name = make("button", { type: "button", onclick: run }, command.label);
-    return make("tr", {}, make("td", {}, name), make("td", {}, ...keys));
+    return line(name, command.keys.map(keyName));
   });
-  lines.push(make("tr", {}, make("td", {}, "Go to a slide"), make("td", {}, make("kbd", {}, "number"), make("kbd", {}, "Enter"))));
+  lines.push(line("Go to a slide", ["number", "Enter"]));
   const box = openDialog("Keys", make("table", {}, make("tbody", {}, ...lines)), choice());
   box?.classList.add("help");
+}
+
+function line(name, keys) {
+  const caps = keys.map((key) => make("kbd", {}, key));
+  return make("tr", {}, make("td", {}, name), make("td", {}, ...caps));
 }
 
 // WCAG 2.1.4: shortcuts of one character can be switched off.

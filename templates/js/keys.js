@@ -9,27 +9,31 @@ import { search } from "./search.js";
 import { help, singleKeys } from "./help.js";
 import { notice } from "./notice.js";
 
+const slides = ["slides"];
+const overview = ["overview"];
 const stage = ["slides", "overview"];
+const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " ", "n"];
+const BACK = ["ArrowLeft", "ArrowUp", "PageUp", "Shift+ ", "p"];
 
 export const commands = [
-  { label: "Next step", keys: ["ArrowRight", "ArrowDown", "PageDown", " ", "n"], views: ["slides"], run: forward },
-  { label: "Step back", keys: ["ArrowLeft", "ArrowUp", "PageUp", "Shift+ ", "p"], views: ["slides"], run: backward },
+  { label: "Next step", keys: NEXT, views: slides, run: forward },
+  { label: "Step back", keys: BACK, views: slides, run: backward },
   { label: "First slide", keys: ["Home"], views: stage, run: () => present(0) },
   { label: "Last slide", keys: ["End"], views: stage, run: () => present(deck.slides.length - 1) },
-  { keys: ["ArrowRight"], views: ["overview"], run: forward },
-  { keys: ["ArrowLeft"], views: ["overview"], run: backward },
-  { keys: ["ArrowDown"], views: ["overview"], run: () => row(1) },
-  { keys: ["ArrowUp"], views: ["overview"], run: () => row(-1) },
+  { keys: ["ArrowRight"], views: overview, run: forward },
+  { keys: ["ArrowLeft"], views: overview, run: backward },
+  { keys: ["ArrowDown"], views: overview, run: () => row(1) },
+  { keys: ["ArrowUp"], views: overview, run: () => row(-1) },
   { label: "Overview", keys: ["o", "Escape"], run: () => toggleView("overview") },
   { label: "Article", keys: ["a"], run: () => toggleView("article") },
   { label: "Search", keys: ["/"], run: search },
   { label: "Speaker window", keys: ["s"], run: () => openSpeaker(onKey) },
   { label: "Full screen", keys: ["f"], run: fullscreen },
-  { label: "Black screen", keys: ["b", "."], views: ["slides"], run: () => blank("black") },
-  { label: "White screen", keys: ["w", ","], views: ["slides"], run: () => blank("white") },
+  { label: "Black screen", keys: ["b", "."], views: slides, run: () => blank("black") },
+  { label: "White screen", keys: ["w", ","], views: slides, run: () => blank("white") },
   { label: "Light or dark", keys: ["t", "d"], run: nextTheme },
-  { label: "Pointer and pen", keys: ["l"], views: ["slides"], run: laser },
-  { label: "Enlarge at the pointer", keys: ["z"], views: ["slides"], run: zoom },
+  { label: "Pointer and pen", keys: ["l"], views: slides, run: laser },
+  { label: "Enlarge at the pointer", keys: ["z"], views: slides, run: zoom },
   { label: "Print", keys: [], run: () => window.print() },
   { label: "Help", keys: ["?"], run: () => help(commands) },
 ];
@@ -48,7 +52,8 @@ function onKey(event) {
   if (jump(event)) return;
   const key = letter ? event.key.toLowerCase() : (event.shiftKey ? "Shift+" : "") + event.key;
   if (escape(key)) return;
-  const command = commands.find(({ keys, views }) => keys.includes(key) && (views?.includes(deck.view) ?? true));
+  const here = ({ views }) => views?.includes(deck.view) ?? true;
+  const command = commands.find((one) => one.keys.includes(key) && here(one));
   if (!command) return;
   event.preventDefault();
   command.run();

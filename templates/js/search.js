@@ -32,8 +32,9 @@ function words(slide) {
 function matches(texts, query) {
   const wanted = query.toLowerCase().trim();
   if (!wanted) return [];
-  const found = texts.map((text, index) => ({ text, index, at: text.toLowerCase().indexOf(wanted), length: wanted.length }));
-  return found.filter((match) => match.at >= 0).slice(0, MOST);
+  const places = texts.map((text) => text.toLowerCase().indexOf(wanted));
+  const found = texts.map((text, index) => ({ text, index, at: places[index], length: wanted.length }));
+  return found.filter(({ at }) => at >= 0).slice(0, MOST);
 }
 
 function entry({ text, index, at, length }, box) {
@@ -42,8 +43,9 @@ function entry({ text, index, at, length }, box) {
     box.close();
     present(index);
   };
+  const end = at + length;
   const context = make("span", { class: "context" }, text.slice(Math.max(0, at - AROUND), at));
-  context.append(make("mark", {}, text.slice(at, at + length)), text.slice(at + length, at + length + AROUND));
+  context.append(make("mark", {}, text.slice(at, end)), text.slice(end, end + AROUND));
   const title = make("span", { class: "name" }, `${slide.dataset.number}  ${slide.dataset.title}`);
   return make("li", {}, make("button", { type: "button", onclick: go }, title, context));
 }

@@ -57,7 +57,8 @@ function furnish(page) {
   };
   const top = make("header", {}, parts.place, parts.elapsed, parts.plan, parts.clock);
   top.append(button("Back", backward), button("Next", forward), button("Restart timer", restart));
-  page.body.replaceChildren(top, parts.now, parts.words, make("div", { class: "coming" }, parts.label, parts.next));
+  const coming = make("div", { class: "coming" }, parts.label, parts.next);
+  page.body.replaceChildren(top, parts.now, parts.words, coming);
 }
 
 function update() {
@@ -65,7 +66,8 @@ function update() {
   const { index, step, slides } = deck;
   const more = step < steps(index);
   const last = !more && index + 1 >= slides.length;
-  parts.place.textContent = `Slide ${index + 1} of ${slides.length}` + (steps(index) ? `, step ${step} of ${steps(index)}` : "");
+  const within = steps(index) ? `, step ${step} of ${steps(index)}` : "";
+  parts.place.textContent = `Slide ${index + 1} of ${slides.length}${within}`;
   fill(parts.now, index, step);
   parts.label.textContent = last ? "The end" : more ? "Next step" : "Next slide";
   parts.next.hidden = last;

@@ -15,8 +15,6 @@ function applyTheme(name) {
 export function startTheme() {
   theme = recall("theme", "auto");
   applyTheme(theme);
-  window.addEventListener("beforeprint", () => applyTheme("light"));
-  window.addEventListener("afterprint", () => applyTheme(theme));
 }
 
 export function nextTheme() {

@@ -12,8 +12,9 @@ export function startTouch() {
 }
 
 function begin(event) {
-  const usable = event.touches.length === 1 && !event.target.closest("input, dialog, .controls, pre, .numbers");
-  origin = usable && deck.view === "slides" ? event.touches[0] : null;
+  const own = event.target.closest("input, dialog, .controls, pre, .numbers");
+  const usable = deck.view === "slides" && event.touches.length === 1 && !own;
+  origin = usable ? event.touches[0] : null;
 }
 
 function end(event) {

@@ -11,7 +11,7 @@ class ShowingResolver:
     def value(self, ref: ValueRef) -> LiveValue:
         index = "" if ref.index is None else f"[{ref.index}]"
         name = f"{ref.name}.{ref.field}{index}"
-        filters = "".join(f"|{filter}{arguments}" for filter, arguments in ref.filters)
+        filters = "".join(f"|{each}{arguments}" for each, arguments in ref.filters)
         return LiveValue(f"({name})", f"<data>{name}{filters}</data>")
 
     def figure(self, ref: FigureRef, alt: str, caption_html: str) -> str:

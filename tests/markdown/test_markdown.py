@@ -16,6 +16,7 @@ from livedeck.markdown import (
     parse,
     render,
 )
+from livedeck.markdown.fenced_div import WIDTHS
 from tests.markdown.resolver import ShowingResolver
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -33,7 +34,7 @@ def shown(source: str) -> str:
     try:
         rendered = render(parse(source, SLIDE), ShowingResolver())
     except AuthorError as error:
-        return str(error)
+        return f"{SLIDE.as_posix()}:{error.line}: {error.message}\n{error.hint}".rstrip()
     parts = [
         f"title: {rendered.title_html}" if rendered.title_html else "",
         f"steps: {rendered.steps}" if rendered.steps else "",
@@ -108,6 +109,14 @@ def test_a_slide_without_a_title_has_none() -> None:
     assert parsed.title is None
     assert parsed.title_line == 3
     assert render(parsed, ShowingResolver()).title_text == ""
+
+
+def test_every_width_of_a_column_has_a_rule_in_the_style_sheets() -> None:
+    """Pages allow no inline styles, so a width that no rule knows would be none."""
+    folder = Path(__file__).parents[2] / "templates" / "css"
+    css = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css")))
+    for width in WIDTHS:
+        assert f'.column[data-width="{width}"]' in css
 
 
 def test_rendering_twice_gives_the_same() -> None:

@@ -1,0 +1,118 @@
+"""The deck as a PDF: tagged pages, figures as vectors, data attached; same inputs, same bytes.
+
+Laying out takes nearly all of the time, and grows faster than the number of pages. A long deck
+is therefore given in pieces, which processes lay out side by side and which are then bound.
+"""
+
+import itertools
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import TypeVar
+
+import pikepdf
+from pikepdf import AttachedFileSpec, Name, Pdf
+
+from livedeck import binding, placeholders
+from livedeck.pieces import Piece, Sheets
+from livedeck.typesetters import Typesetters
+
+SLIDES = 30  # in a piece at most; part of what decides the bytes, so no setting
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that travels in the PDF."""
+
+    name: str
+    data: bytes
+    description: str
+    mime: str
+
+
+def pieces(slides: Sequence[T]) -> list[Sequence[T]]:
+    """Slides in groups of even size, each small enough to be laid out at once."""
+    count = max(1, -(-len(slides) // SLIDES))
+    edges = [len(slides) * i // count for i in range(count + 1)]
+    return [slides[start:end] for start, end in itertools.pairwise(edges)]
+
+
+def write(
+    html: str | Sequence[str],
+    figures: Mapping[str, bytes | Path],
+    *,
+    roots: Sequence[Path] = (),
+    title: str,
+    author: str,
+    language: str,
+    attachments: Sequence[Attachment] = (),
+    date: datetime | None = None,
+    typesetters: Typesetters | None = None,
+) -> bytes:
+    """Writes a PDF/UA document from HTML, or from several that each begin on a new page.
+
+    `figures` are the PDFs, by key, that take the place of `<img class="placeholder"
+    data-figure="key" src="livedeck-figure:key" width=… height=… alt=…>`. Files may be loaded
+    from `roots` alone, which are folders or files. The date is `date`, else the environment's
+    `SOURCE_DATE_EPOCH`, else none. `typesetters` that were started earlier save their start.
+    """
+    stamp = _stamp(date)
+    said = None if stamp is None else f"{stamp:%Y-%m-%dT%H:%M:%SZ}"
+    places = [str(root.resolve()) for root in roots]
+    laid_out = _lay_out(
+        [
+            Piece(number, text, places, title, author, language, said)
+            for number, text in enumerate([html] if isinstance(html, str) else html)
+        ],
+        typesetters,
+    )
+    document = binding.bind(laid_out)
+    placeholders.exchange(document, figures)
+    for attachment in attachments:
+        _attach(document, attachment, stamp)
+    file = BytesIO()
+    document.save(
+        file,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        fix_metadata_version=False,
+    )
+    return file.getvalue()
+
+
+def _lay_out(parts: list[Piece], typesetters: Typesetters | None) -> list[Sheets]:
+    if typesetters is not None:
+        return typesetters.lay_out(parts)
+    if len(parts) > 1:
+        with Typesetters() as started:
+            return started.lay_out(parts)
+    from livedeck import sheets
+
+    return [sheets.lay_out(part) for part in parts]
+
+
+def _stamp(date: datetime | None) -> datetime | None:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if date is None and epoch:
+        date = datetime.fromtimestamp(int(epoch), UTC)
+    return None if date is None else date.astimezone(UTC)
+
+
+def _attach(document: Pdf, attachment: Attachment, stamp: datetime | None) -> None:
+    when = "" if stamp is None else f"D:{stamp:%Y%m%d%H%M%S}Z"
+    file = AttachedFileSpec(
+        document,
+        attachment.data,
+        filename=attachment.name,
+        description=attachment.description,
+        mime_type=attachment.mime,
+        relationship=Name.Data,
+        creation_date=when,
+        mod_date=when,
+    )
+    document.attachments[attachment.name] = file

@@ -1,0 +1,162 @@
+"""A small real project: its own folder, the real templates, and the command line as its users
+call it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+SMALL = Path(__file__).parent / "project"
+PATIENCE = 120  # seconds after which a command hangs
+FIXED = ("JAX_", "XLA_", "PYTHON", "SOURCE_DATE_EPOCH", "COLUMNS", "FORCE_COLOR", "NO_COLOR")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command has done."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def made(self) -> list[str]:
+        """The runs and figures that were computed, in order."""
+        return re.findall(r"^Compute  (\S+) [\d.]+ s$", self.out, re.MULTILINE)
+
+    @property
+    def errors(self) -> list[str]:
+        """Each error as it stands in the terminal, with its hint and what it quotes."""
+        return re.split(r"^(?=error:)", self.err, flags=re.MULTILINE)[1:]
+
+    @property
+    def traceback(self) -> bool:
+        """Whether the engine shows a traceback of its own; an experiment's is quoted."""
+        lines = (self.out + self.err).splitlines()
+        return any("Traceback" in line and "│" not in line for line in lines)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with a deck, experiments and templates."""
+
+    root: Path
+
+    @property
+    def output(self) -> dict[str, bytes]:
+        """The published files by name."""
+        return contents(self.root / "output")
+
+    @property
+    def page(self) -> str:
+        """The text of the HTML page."""
+        return (self.root / "output" / "index.html").read_text(encoding="utf-8")
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """Writes a file; text loses the indentation that it has in a test."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, str):
+            content = textwrap.dedent(content).lstrip("\n").encode()
+        path.write_bytes(content)
+        return path
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replaces a text that stands in a file once."""
+        path = self.root / name
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{name} has {text.count(old)} times {old!r}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def command(self, *words: str) -> list[str]:
+        """How a user calls `build.py`."""
+        return [sys.executable, "build.py", *words]
+
+    def call(self, *words: str, **variables: str) -> Done:
+        """Calls `build.py` and waits for its end; `variables` are added to the environment."""
+        return self.execute(self.command(*words), **variables)
+
+    def build(self, *words: str, **variables: str) -> Done:
+        """Builds without the PDF."""
+        return self.call("--no-pdf", *words, **variables)
+
+    def execute(self, command: list[str], **variables: str) -> Done:
+        """Runs a command in the project's folder."""
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env=environment(**variables),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """Starts `build.py` without waiting for it."""
+        return subprocess.Popen(
+            self.command(*words),
+            cwd=self.root,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def copy(self, root: Path) -> "Project":
+        """The same project in another folder, with all that it has stored and published."""
+        shutil.copytree(self.root, root, dirs_exist_ok=True, symlinks=True)
+        return Project(root)
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The environment of a command: this one, but for what changes how a deck comes out."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(FIXED)}
+    return {**kept, "PYTHONPATH": str(REPOSITORY), **variables}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files below a folder by name."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="session")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The small project before its first build; not to be changed."""
+    project = Project(tmp_path_factory.mktemp("sources"))
+    shutil.copytree(SMALL, project.root, dirs_exist_ok=True)
+    shutil.copytree(REPOSITORY / "templates", project.root / "templates")
+    shutil.copy(REPOSITORY / "build.py", project.root)
+    np.save(project.root / "deck" / "data" / "weights.npy", np.array([0.25, 0.5]))
+    return project
+
+
+@pytest.fixture(scope="session")
+def built(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The small project after its first build; not to be changed."""
+    project = sources.copy(tmp_path_factory.mktemp("built"))
+    done = project.build()
+    assert (done.code, done.err) == (0, "")
+    return project
+
+
+@pytest.fixture
+def project(built: Project, tmp_path: Path) -> Project:
+    """The small project of a test's own, built: its deck is the last good one."""
+    return built.copy(tmp_path / "project")
+
+
+@pytest.fixture
+def new_project(sources: Project, tmp_path: Path) -> Project:
+    """The small project of a test's own, never built."""
+    return sources.copy(tmp_path / "project")
