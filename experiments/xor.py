@@ -15,9 +15,11 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import nnx
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Float, Int
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 
 from livedeck import track
 
@@ -142,6 +144,120 @@ def wilson(successes: Int[np.ndarray, " n"], trials: int) -> tuple[np.ndarray, n
     centre = (rate + z**2 / (2 * trials)) / (1 + z**2 / trials)
     half = z / (1 + z**2 / trials) * np.sqrt(rate * (1 - rate) / trials + (z / (2 * trials)) ** 2)
     return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
+
+
+def network(fig: Figure, result: Result) -> None:
+    """The trained network: lines as wide as its weights, units filled with their values."""
+    ax = fig.subplots()
+    ends = {"x1": (0, 1.5), "x2": (0, -0.5), "h1": (5, 1.5), "h2": (5, -0.5), "out": (10, 0.5)}
+    ends |= {"b1": (2.5, -1.9), "b2": (7.5, -1.9)}
+    weights = {
+        ("x1", "h1"): result.input_weights[0, 0],
+        ("x1", "h2"): result.input_weights[0, 1],
+        ("x2", "h1"): result.input_weights[1, 0],
+        ("x2", "h2"): result.input_weights[1, 1],
+        ("b1", "h1"): result.input_biases[0],
+        ("b1", "h2"): result.input_biases[1],
+        ("h1", "out"): result.output_weights[0],
+        ("h2", "out"): result.output_weights[1],
+        ("b2", "out"): result.output_bias,
+    }
+    widest = max(abs(weight) for weight in weights.values())
+    for (start, end), weight in weights.items():
+        (x, y), (to_x, to_y) = ends[start], ends[end]
+        width, colour = 1 + 9 * abs(weight) / widest, "accent" if weight > 0 else "C1"
+        ax.plot((x, to_x), (y, to_y), color=colour, linewidth=width, alpha=0.6, zorder=1)
+        at = {"x": 0.28, "b": 0.33, "h": 0.45}[start[0]]
+        ax.text(
+            x + at * (to_x - x),
+            y + at * (to_y - y),
+            _signed(weight, 1),
+            ha="center",
+            va="center",
+            bbox={"boxstyle": "round,pad=0.15", "facecolor": "paper", "edgecolor": "none"},
+        )
+    values = dict(zip(("x1", "x2"), result.shown, strict=True), b1=1, b2=1)
+    values |= dict(zip(("h1", "h2"), result.activations, strict=True))
+    for name, value in values.items():
+        _unit(ax, *ends[name], value, _signed(value, 0 if name[0] in "xb" else 2))
+    _unit(ax, *ends["out"], 2 * result.output - 1, f"{result.output:.2f}")
+    for name, text in (("x1", "input 1"), ("x2", "input 2")):
+        ax.text(-0.6, ends[name][1], text, ha="right", va="center")
+    for name in ("b1", "b2"):
+        ax.text(ends[name][0] - 0.6, ends[name][1], "always", ha="right", va="center")
+    ax.text(5, 2.35, "hidden layer: tanh of the weighted sum", ha="center", va="center")
+    ax.text(10.65, 0.5, "probability of\n“exactly one”", va="center")
+    ax.set(xlim=(-1.9, 12.6), ylim=(-2.5, 2.6), aspect="equal")
+    ax.set_axis_off()
+
+
+def success(fig: Figure, result: Result) -> None:
+    """How many starts end in a network that answers all four cases, with 95 % intervals."""
+    ax = fig.subplots()
+    rate, places = result.solved / result.seeds, np.arange(len(result.hidden))
+    colours = ["muted" if units == 0 else "accent" for units in result.hidden]
+    ax.bar(places, rate, width=0.62, color=colours, alpha=0.35)
+    ax.vlines(places, result.solved_low, result.solved_high, color=colours)
+    ax.scatter(places, rate, color=colours, s=36, zorder=3)
+    for place, solved, high in zip(places, result.solved, result.solved_high, strict=True):
+        text = f"{solved} of {result.seeds}"
+        ax.annotate(text, (place, high), (0, 5), textcoords="offset points", ha="center")
+    ax.set_xticks(places, [f"{units}" if units else "0\n(linear)" for units in result.hidden])
+    ax.set_yticks((0, 0.5, 1), ("0 %", "50 %", "100 %"))
+    ax.set_ylim(0, 1.12)
+    ax.spines["left"].set_bounds(0, 1)
+    ax.tick_params(axis="x", length=0)
+    ax.set_xlabel("hidden units")
+    ax.set_ylabel("starts that learn XOR")
+
+
+def surfaces(fig: Figure, result: Result) -> None:
+    """What a linear unit, both hidden units and the output answer over the plane of inputs."""
+    panels = (
+        ("no hidden layer: output", 2 * result.linear_surface - 1),
+        ("hidden unit 1", result.first_surface),
+        ("hidden unit 2", result.second_surface),
+        ("two hidden units: output", 2 * result.output_surface - 1),
+    )
+    axis = np.linspace(-1.6, 1.6, len(result.linear_surface))
+    low, high = result.linear_surface.min(), result.linear_surface.max()
+    for ax, (title, surface) in zip(
+        fig.subplots(2, 2, sharex=True, sharey=True).flat, panels, strict=True
+    ):
+        ax.imshow(
+            surface,
+            cmap="diverging",
+            vmin=-1.6,
+            vmax=1.6,
+            origin="lower",
+            extent=(-1.6, 1.6, -1.6, 1.6),
+            aspect="auto",
+        )
+        if np.ptp(surface) > 0.1:
+            ax.contour(axis, axis, surface, levels=[0], colors="ink", linewidths=1.5)
+        else:
+            same = f"{low:.2f}" == f"{high:.2f}"
+            text = f"{low:.2f} everywhere" if same else f"{low:.2f} to {high:.2f}"
+            ax.text(0, 0, text, ha="center", va="center")
+        for case, answer in zip(CASES, ANSWERS, strict=True):
+            face = "ink" if answer else "paper"
+            ax.plot(*case, "o", color=face, markeredgecolor="ink", markersize=9)
+        ax.set_title(title)
+        ax.set(xticks=(-1, 1), yticks=(-1, 1))
+        ax.spines[:].set_visible(True)
+    fig.supxlabel("input 1", size=13.5)
+    fig.supylabel("input 2", size=13.5)
+
+
+def _signed(value: float, digits: int) -> str:
+    return f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _unit(ax: Axes, x: float, y: float, value: float, text: str) -> None:
+    """A unit filled by its value: the paper at 0, the ends of the diverging map at -1 and 1."""
+    for colour in ("paper", colormaps["diverging"](0.5 + 0.3 * value)):
+        ax.add_patch(Circle((x, y), 0.48, facecolor=colour, edgecolor="ink", linewidth=1.5))
+    ax.text(x, y, text, ha="center", va="center")
 
 
 QUICK = dict(seeds=8, steps=200, grid=16)

@@ -3,16 +3,17 @@
 import re
 from pathlib import Path
 
-from livedeck.errors import AuthorError
+from livedeck.source import read_text
 
 _IMPORT = re.compile(r'^import\s[^;]*?from\s+"(\./[^"]+)";[ \t]*\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+)?(?:function|class|const|let)\b)", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 
 
 def bundle(entry: Path) -> str:
     """The modules that `entry` imports, each once and before its importers, as one script.
 
-    Modules use static relative imports without renaming, and name no two things alike.
+    Comments stay behind. Modules use static relative imports without renaming, and name no two things alike.
     """
     done: dict[Path, str] = {}
     _add(entry.resolve(), done)
@@ -22,10 +23,7 @@ def bundle(entry: Path) -> str:
 def _add(path: Path, done: dict[Path, str]) -> None:
     if path in done:
         return
-    try:
-        source = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise AuthorError(f"cannot be read: {error.strerror}", path) from error
+    source = read_text(path)
     for name in _IMPORT.findall(source):
         _add((path.parent / name).resolve(), done)
-    done[path] = _EXPORT.sub("", _IMPORT.sub("", source)).strip() + "\n"
+    done[path] = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source))).strip() + "\n"

@@ -1,7 +1,6 @@
 """A deck as its author wrote it: deck.toml and one Markdown file per slide."""
 
 import re
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.frontmatter import FrontMatter, split
 from livedeck.markdown import Parsed, parse
+from livedeck.source import read_text, read_toml, toml_line
 
 SETTINGS = "deck.toml"
 PART = "part"  # the slide of this name introduces its folder
@@ -98,24 +98,22 @@ def read_settings(folder: Path) -> Settings:
     if not path.is_file():
         hint = f'Write a file {SETTINGS} with at least `title = "..."`.'
         raise AuthorError(f"no {SETTINGS} in {folder}", hint=hint)
-    try:
-        loaded = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise AuthorError("not UTF-8 text", path, hint="Save the file as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise AuthorError(f"not valid TOML: {error}", path) from error
+    loaded = read_toml(path)
     types: dict[str, Any] = {field.name: field.type for field in fields(Settings)}
     for name, value in loaded.items():
         if name not in types:
-            raise AuthorError(f"unknown setting `{name}`", path, hint=did_you_mean(name, types))
+            line, hint = toml_line(path, name), did_you_mean(name, types)
+            raise AuthorError(f"unknown setting `{name}`", path, line, hint=hint)
         wanted = (int, float) if types[name] is float else types[name]
         if not isinstance(value, wanted) or isinstance(value, bool):
-            raise AuthorError(f"`{name}` must be a {types[name].__name__}", path)
+            message = f"`{name}` must be a {types[name].__name__}"
+            raise AuthorError(message, path, toml_line(path, name))
     if "title" not in loaded:
         raise AuthorError("the deck has no title", path, hint='Write `title = "..."`.')
     if loaded.get("aspect", "16:9") != "16:9":
         hint = "The layouts are drawn for 16:9."
-        raise AuthorError(f"unknown aspect `{loaded['aspect']}`", path, hint=hint)
+        line = toml_line(path, "aspect")
+        raise AuthorError(f"unknown aspect `{loaded['aspect']}`", path, line, hint=hint)
     return Settings(**loaded)
 
 
@@ -144,12 +142,7 @@ def _order(path: Path) -> list[tuple[int, str]]:
 
 
 def _read_slide(path: Path, folder: Path, layouts: list[str]) -> Slide:
-    try:
-        text = path.read_text(encoding="utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise AuthorError("not UTF-8 text", path, line, hint="Save the file as UTF-8.") from error
-    matter, markdown, first_line = split(text, path, layouts)
+    matter, markdown, first_line = split(read_text(path), path, layouts)
     parents = path.relative_to(folder).parts[:-1]
     part = Part(slug(parents[0]), folder / parents[0]) if parents else None
     name = matter.id or slug(path.stem)

@@ -1,12 +1,14 @@
 """Draws a figure function into SVG (once where its colours can follow the page, else for light
 and dark), PDF, and the table of numbers behind it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fontTools import subset
 from matplotlib.figure import Figure
 
 from livedeck import style, svg, tables
@@ -51,9 +53,10 @@ def draw(
     modes = ["light"]
     light = [svg.to_svg(figure) for figure in figures]
     if order.sequence:
-        _multiples(function, result, order, labels).savefig(folder / "figure.pdf", **_PDF)
+        _to_pdf(_multiples(function, result, order, labels), folder)
     else:
-        figures[0].savefig(folder / "figure.pdf", **_PDF)
+        figures[0].set_layout_engine(None)  # all has its place since the SVG
+        _to_pdf(figures[0], folder)
     if any(svg.has_own_colours(text, theme.palettes["light"]) for text in light):
         modes = list(MODES)
         style.use(theme, "dark", fonts)
@@ -74,6 +77,31 @@ _PDF: dict[str, Any] = {
     "format": "pdf",
     "metadata": {"CreationDate": None, "Producer": None, "Creator": None},
 }
+
+
+def _to_pdf(figure: Figure, folder: Path) -> None:
+    with _lighter_fonts():
+        figure.savefig(folder / "figure.pdf", **_PDF)
+
+
+@contextmanager
+def _lighter_fonts() -> Iterator[None]:
+    """Lets matplotlib embed fonts without their layout tables: the glyphs have their places
+    already, and fontTools takes longer to read these tables than all else takes."""
+    load = subset.load_font
+
+    def lighter(file: Any, options: Any, **more: Any) -> Any:
+        font = load(file, options, **more)
+        for tag in ("GDEF", "GPOS", "GSUB"):
+            if tag in font:
+                del font[tag]
+        return font
+
+    subset.load_font = lighter
+    try:
+        yield
+    finally:
+        subset.load_font = load
 
 
 def _drawn(function: Callable[..., None], result: object, order: Order, frame: int) -> Figure:

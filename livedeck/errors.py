@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
+MOST_NAMES = 12  # that a hint lists when none of them is near
+
 
 class LivedeckError(Exception):
     """Something that its reader can mend; shown without a traceback."""
@@ -60,5 +62,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if near:
         return "Did you mean " + " or ".join(f"`{candidate}`" for candidate in near) + "?"
     if known:
-        return "Known: " + ", ".join(f"`{candidate}`" for candidate in known) + "."
+        names = ", ".join(f"`{candidate}`" for candidate in known[:MOST_NAMES])
+        more = f" and {len(known) - MOST_NAMES} more" if len(known) > MOST_NAMES else ""
+        return f"Known: {names}{more}."
     return ""

@@ -8,6 +8,7 @@ from pathlib import Path
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.scopes import FUNCTIONS
 from livedeck.slices import cut, digests, reads_docstrings
+from livedeck.source import read_text
 
 PROFILES = ("CPU", "GPU", "TPU", "QUICK")
 
@@ -83,12 +84,9 @@ def names_in(folder: Path) -> list[str]:
 
 def read_experiment(path: Path) -> Experiment:
     """Reads an experiment's declarations; a module that does not follow the form is an error."""
-    data = path.read_bytes()
+    source = read_text(path)
     try:
-        source = data.decode("utf-8")
         tree = ast.parse(source)
-    except UnicodeDecodeError as error:
-        raise AuthorError("not UTF-8 text", path, hint="Save the file as UTF-8.") from error
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise AuthorError(f"not valid Python: {error.args[0]}", path, line) from error

@@ -35,7 +35,10 @@ def for_page(
             entry.read(f"{mode}-{i:03}.svg").decode() for i in range(max(1, len(frames)))
         ]
         if frames:
-            svgs = [f'<div class="frame">{svg}</div>' for svg in svgs]
+            svgs = [
+                f'<div class="frame" data-label="{escape(label)}">{svg}</div>'
+                for label, svg in zip(frames, svgs, strict=True)
+            ]
         kind = "frames" if frames else "drawing"
         label = f'role="img" aria-label="{escape(alt)}"'
         drawings.append(f'<div class="{kind}{only}" {label}>{"".join(svgs)}</div>')

@@ -9,6 +9,7 @@ import base64
 import functools
 import math
 import re
+import warnings
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from html import escape, unescape
@@ -16,11 +17,14 @@ from html import escape, unescape
 from latex2mathml import commands
 from latex2mathml.converter import Converter
 from latex2mathml.symbols_parser import SYMBOLS
-from ziamath.config import config
-from ziamath.drawable import Drawable, Glyph
-from ziamath.zmath import Latex
 
 from livedeck.errors import did_you_mean
+
+with warnings.catch_warnings():  # it opens its font in a way that Python 3.11 and 3.12 deprecate
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from ziamath.config import config
+    from ziamath.drawable import Drawable, Glyph
+    from ziamath.zmath import Latex
 
 EM = 1000  # the font's own units
 STEP = 50  # depths are rounded up to a twentieth of an em, so that few style rules do for all
@@ -43,6 +47,7 @@ _MISTAKES = {
     "InvalidAlignmentError": "the columns of an array are not made of `l`, `c` and `r`",
     "InvalidStyleForGenfracError": "`\\genfrac` has no style of that number",
     "InvalidWidthError": "a width is not a number with a unit",
+    "AssertionError": "an argument is missing",
     "LimitsMustFollowMathOperatorError": "`\\limits` does not follow an operator",
 }
 

@@ -11,9 +11,10 @@ from livedeck.bundle import bundle
 from livedeck.compute import Computed
 from livedeck.prepare import Prepared
 from livedeck.render import Rendering, plain, results_table
+from livedeck.source import read_text
 from livedeck.theme import Theme
 
-SHEETS = ("type", "slide", "screen", "article", "speaker")
+SHEETS = ("type", "slide", "layouts", "screen", "controls", "print", "article", "speaker")
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
 
 
@@ -54,7 +55,7 @@ def context(prepared: Prepared, rendering: Rendering, results: object) -> dict[s
 def sheets(prepared: Prepared, names: tuple[str, ...]) -> str:
     """The style sheets of those names, in order."""
     folder = prepared.templates.folder / "css"
-    return "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in names)
+    return "\n".join(read_text(folder / f"{name}.css") for name in names)
 
 
 def theme_css(theme: Theme) -> str:

@@ -14,7 +14,7 @@ from livedeck.project import Project
 from livedeck.render import Rendering, results_table
 from livedeck.store import Entry
 
-SHEETS = ("type", "slide", "pdf")
+SHEETS = ("type", "slide", "layouts", "pdf")
 
 
 def write(

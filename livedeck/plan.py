@@ -1,5 +1,6 @@
 """What a deck needs computed: every run and every figure that its slides refer to."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from livedeck import devices
 from livedeck.deck import Deck, Slide
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
+from livedeck.filters import FILTERS
 from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
 from livedeck.store import Task, digest
@@ -100,7 +102,8 @@ class Planner:
         for slide, reference in self._references():
             if isinstance(reference, ValueRef):
                 self._collect(slide, reference, self._plan_value)
-            elif isinstance(reference, CodeRef):
+        for slide, reference in self._references():
+            if isinstance(reference, CodeRef):
                 self._collect(slide, reference, self._check_code)
             elif isinstance(reference, LinkRef):
                 self._collect(slide, reference, self._check_link)
@@ -167,11 +170,18 @@ class Planner:
             fields = [f"{reference.name}.{name}" for name in run.experiment.fields]
             asked = f"{reference.name}.{reference.field}"
             raise ValueError(f"no value `{asked}`. {did_you_mean(asked, fields)}")
+        for name, _ in reference.filters:
+            if name not in FILTERS:
+                raise ValueError(f"no filter `{name}`. {did_you_mean(name, FILTERS)}")
 
     def _check_code(self, slide: Slide, reference: CodeRef) -> None:
         self._experiment(reference.experiment).source_of(reference.function)
 
     def _check_link(self, slide: Slide, reference: LinkRef) -> None:
+        result = reference.href.removeprefix("#result-")
+        names = [run.name for run in self.plan.runs.values()]
+        if result != reference.href and result not in names:
+            raise ValueError(f"no result `{result}`. {did_you_mean(result, names)}")
         link_target(self.deck, slide, reference.href)
 
     def _check_picture(self, slide: Slide, reference: PictureRef) -> None:
@@ -242,7 +252,9 @@ def link_target(deck: Deck, slide: Slide, href: str) -> str:
     for other in deck.slides:
         if other.path.resolve() == target:
             return f"#{other.id}"
-    raise ValueError(f"the link leads to `{href}`, which is no slide of this deck")
+    names = [os.path.relpath(other.path, slide.path.parent) for other in deck.slides]
+    message = f"the link leads to `{href}`, which is no slide of this deck"
+    raise ValueError(f"{message}. {did_you_mean(href, names)}")
 
 
 def picture_file(deck: Deck, slide: Slide, source: str) -> Path:

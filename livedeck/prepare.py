@@ -5,6 +5,7 @@ from pathlib import Path
 
 from livedeck import fonts
 from livedeck.deck import Deck, read_deck
+from livedeck.errors import AuthorError
 from livedeck.options import Options
 from livedeck.plan import Plan, Planner
 from livedeck.project import Project
@@ -43,7 +44,11 @@ def prepare(project: Project, options: Options, *, planned: bool = True) -> Prep
     deck = read_deck(project.deck, templates.layouts())
     theme = project.theme(deck.settings.theme)
     own = [project.deck / "fonts"]
-    found = Fonts(fonts.find(theme.fonts["text"], own), fonts.find(theme.fonts["mono"], own))
+    try:
+        found = Fonts(fonts.find(theme.fonts["text"], own), fonts.find(theme.fonts["mono"], own))
+    except AuthorError as error:
+        error.path = project.theme_files(deck.settings.theme)[-1]
+        raise
     profile = options.profile or options.device
     planner = Planner(deck, project.root, theme, profile, options.device)
     plan = planner.make() if planned else planner.plan

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from livedeck.errors import AuthorError, did_you_mean
+from livedeck.source import toml_line
 from livedeck.theme import Theme, read_theme
 
 THEME = "theme.toml"
@@ -31,7 +32,11 @@ class Project:
         return [self.deck, self.templates, self.root / "experiments"]
 
     def theme(self, name: str) -> Theme:
-        """The deck's theme: the project's, then the deck's own theme.toml or the named one."""
+        """The deck's theme, read from its files."""
+        return read_theme(self.theme_files(name))
+
+    def theme_files(self, name: str) -> list[Path]:
+        """The project's theme, the one that deck.toml names, and the deck's own, which wins."""
         paths = [self.templates / THEME]
         if name:
             named = self.templates / "themes" / f"{name}.toml"
@@ -39,11 +44,12 @@ class Project:
                 names = [p.stem for p in named.parent.glob("*.toml")]
                 hint = did_you_mean(name, names)
                 place = self.deck / "deck.toml"
-                raise AuthorError(f"unknown theme `{name}`", place, hint=hint)
+                line = toml_line(place, "theme")
+                raise AuthorError(f"unknown theme `{name}`", place, line, hint=hint)
             paths.append(named)
         if (self.deck / THEME).is_file():
             paths.append(self.deck / THEME)
-        return read_theme(paths)
+        return paths
 
     def worker_settings(self) -> dict[str, Any]:
         """What a worker must know of the project."""

@@ -1,14 +1,14 @@
 """Renders a computed deck through the templates: slides as HTML, ready for page and paper."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
-from jinja2.exceptions import TemplateSyntaxError, UndefinedError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.exceptions import TemplateSyntaxError
 from markupsafe import Markup
 
 from livedeck import filters, markdown, provenance
@@ -18,6 +18,7 @@ from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.markdown import Block
 from livedeck.plan import Plan, Planner
 from livedeck.resolve import Answers, PageAnswers, PaperAnswers
+from livedeck.source import read_text
 from livedeck.store import Entry
 
 _TAG = re.compile(r"<[^>]*>")
@@ -83,13 +84,24 @@ def results_table(plan: Plan, computed: Computed) -> list[dict[str, Any]]:
     return rows
 
 
+class _Loader(FileSystemLoader):
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError:
+            read_text(Path(self.searchpath[0]) / template)  # says where
+            raise
+
+
 class Templates:
     """The templates of a project; a mistake in one is reported with its file and line."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environment = Environment(
-            loader=FileSystemLoader(folder),
+            loader=_Loader(folder),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -108,7 +120,9 @@ class Templates:
         except TemplateSyntaxError as error:
             path = Path(error.filename or self.folder / name)
             raise AuthorError(f"not a template: {error.message}", path, error.lineno) from error
-        except (TemplateError, UndefinedError, TypeError) as error:
+        except AuthorError:
+            raise
+        except Exception as error:  # whatever the expressions of a template may raise
             path, line = self._place(error, name)
             raise AuthorError(f"the template failed: {error}", path, line) from error
 

@@ -65,7 +65,12 @@ def for_page(text: str, salt: str, palette: Palette) -> str:
     text = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
     box = re.search(r'viewBox="([^"]*)"', text)
     assert box is not None
-    head = f'<svg viewBox="{box[1]}" aria-hidden="true" focusable="false" stroke-linejoin="round">'
+    width, height = (round(float(size) * 4 / 3) for size in box[1].split()[2:])
+    head = (
+        f'<svg viewBox="{box[1]}" width="{width}" height="{height}"'
+        ' preserveAspectRatio="xMinYMid meet" aria-hidden="true" focusable="false"'
+        ' stroke-linejoin="round">'
+    )
     text = head + text[text.index(">") + 1 :]
     text = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", text)
     text = re.sub(r"\n\s*(?=<)", "", text).replace("\n", " ").replace(' "', '"')

@@ -1,11 +1,11 @@
 """The look of a deck, read from TOML: two palettes, two fonts, and the room for figures."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from livedeck.errors import AuthorError
+from livedeck.source import read_toml
 
 MODES = ("light", "dark")
 
@@ -46,11 +46,7 @@ def read_theme(paths: list[Path]) -> Theme:
     """Reads theme files, each overriding the ones before it."""
     merged: dict[str, dict[str, Any]] = {}
     for path in paths:
-        try:
-            tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise AuthorError(f"not valid TOML: {error}", path) from error
-        for name, table in tables.items():
+        for name, table in read_toml(path).items():
             if not isinstance(table, dict):
                 raise AuthorError(f"`{name}` stands outside the tables of a theme", path)
             merged.setdefault(name, {}).update(table)

@@ -91,7 +91,7 @@ MISTAKES = [
         "an unknown value",
         f"{SLIDE}:9:",
         "no value `line.eror`",
-        "Did you mean `line.error`?",
+        "Did you mean `line.error`",
         edits=((SLIDE, "line.error", "line.eror"),),
     ),
     Mistake(
@@ -334,14 +334,14 @@ MISTAKES = [
     ),
     Mistake(
         "a parameter without a default",
-        "experiments/line.py:21:",
+        "experiments/line.py:22:",
         "the parameter `points` of `run` has no default",
         "Its defaults are the parameters of a build on a CPU.",
         edits=(("experiments/line.py", "points: int = 8", "points: int"),),
     ),
     Mistake(
         "a profile that sets an unknown parameter",
-        "experiments/line.py:45:",
+        "experiments/line.py:44:",
         "`QUICK` sets `point`, which `run` does not take",
         "Did you mean `points`?",
         edits=(("experiments/line.py", "dict(points=3)", "dict(point=3)"),),

@@ -1,0 +1,119 @@
+"""Fonts are found by family and cut down to what a deck uses, the same way every time."""
+
+import base64
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from livedeck import fonts
+from livedeck.errors import AuthorError
+
+TEXT = "Source Sans Pro"
+MONO = "DejaVu Sans Mono"
+
+
+def test_a_wheels_family_has_its_semibold_and_its_italics() -> None:
+    """The semibold cut is found although its plain family name is another one."""
+    faces = fonts.find(TEXT)
+    assert list(faces) == [
+        (400, "normal"),
+        (400, "italic"),
+        (600, "normal"),
+        (600, "italic"),
+        (700, "normal"),
+    ]
+    assert faces[600, "normal"].name == "SourceSansPro-Semibold.ttf"
+    assert faces[600, "italic"].name == "SourceSansPro-SemiboldIt.ttf"
+
+
+def test_matplotlibs_fonts_are_found_without_importing_it() -> None:
+    """Finding a font costs neither matplotlib's nor fontTools' import."""
+    program = (
+        "import sys; from livedeck import fonts\n"
+        f"print(len(fonts.find({MONO!r})), 'matplotlib' in sys.modules, 'fontTools' in sys.modules)"
+    )
+    assert _run(program).split() == ["3", "False", "False"]
+
+
+def test_a_deck_s_own_font_comes_first(tmp_path: Path) -> None:
+    """A family in the deck's folder is taken whole from there, without faces from elsewhere."""
+    shutil.copy(fonts.find(TEXT)[400, "normal"], tmp_path / "own.ttf")
+    assert fonts.find(TEXT, [tmp_path]) == {(400, "normal"): tmp_path / "own.ttf"}
+    assert fonts.find(TEXT, [tmp_path / "own.ttf"]) == {(400, "normal"): tmp_path / "own.ttf"}
+
+
+def test_an_unknown_family_is_refused_with_a_suggestion() -> None:
+    """A misspelt family names the one that was meant."""
+    with pytest.raises(AuthorError, match=f"`Source Sans Por`.*Did you mean `{TEXT}`"):
+        fonts.find("Source Sans Por")
+
+
+def test_a_file_that_is_no_font_is_refused_by_name(tmp_path: Path) -> None:
+    """A broken file in the fonts folder is an error that says which file."""
+    broken = tmp_path / "broken.ttf"
+    broken.write_bytes(b"\0\1\0\0 and no more")
+    with pytest.raises(AuthorError) as caught:
+        fonts.find(TEXT, [tmp_path])
+    assert caught.value.path == broken
+
+
+def test_a_subset_has_the_asked_characters_and_their_typography() -> None:
+    """What is cut away is glyphs, not kerning, ligatures or digits of one width."""
+    whole = fonts.find(TEXT)[400, "normal"]
+    cut = fonts.subset(whole, "AVfi0123")
+    font = TTFont(BytesIO(cut))
+    assert font.flavor == "woff2"
+    assert sorted(map(chr, font.getBestCmap())) == sorted("AVfi0123")
+    features = {record.FeatureTag for record in font["GPOS"].table.FeatureList.FeatureRecord}
+    features |= {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord}
+    assert {"kern", "liga"} <= features
+    assert len({font["hmtx"][font.getBestCmap()[ord(digit)]][0] for digit in "0123"}) == 1
+    assert len(cut) < whole.stat().st_size / 20
+
+
+def test_a_subset_is_the_same_in_every_process() -> None:
+    """Neither the clock nor the hash seed shows in the bytes."""
+    program = (
+        "import hashlib; from livedeck import fonts\n"
+        f"path = fonts.find({TEXT!r})[400, 'normal']\n"
+        "print(hashlib.sha256(fonts.subset(path, 'Hello, AVA 0123')).hexdigest())"
+    )
+    here = hashlib.sha256(fonts.subset(fonts.find(TEXT)[400, "normal"], "Hello, AVA 0123"))
+    assert {_run(program, seed).strip() for seed in ("1", "2")} == {here.hexdigest()}
+
+
+def test_the_page_s_style_sheet_holds_the_fonts_themselves() -> None:
+    """Embedded faces are WOFF2 in `data:` URLs, one rule a face."""
+    faces = fonts.find(MONO)
+    css = fonts.face_css(MONO, faces, "abc")
+    assert css.count("@font-face") == 3
+    assert f'font-family:"{MONO}";font-weight:400;font-style:italic' in css
+    first = re.findall(r"base64,([^)]*)\)", css)[0]
+    assert sorted(map(chr, TTFont(BytesIO(base64.b64decode(first))).getBestCmap())) == [
+        "a",
+        "b",
+        "c",
+    ]
+
+
+def test_the_pdf_s_style_sheet_names_the_files() -> None:
+    """WeasyPrint subsets fonts itself, so its faces are whole files."""
+    faces = fonts.find(TEXT)
+    css = fonts.face_css(TEXT, faces, "", embed=False)
+    assert f'font-weight:600;font-style:normal;src:url("{faces[600, "normal"].as_uri()}")' in css
+
+
+def _run(program: str, seed: str = "0") -> str:
+    environment = os.environ | {"PYTHONHASHSEED": seed}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(
+        command, env=environment, check=True, capture_output=True, text=True
+    ).stdout
