@@ -19,15 +19,16 @@ import numpy as np
 import optax
 from flax import nnx
 from jaxtyping import Array, Bool, Float, Int
-from matplotlib.figure import Figure
 from pgx.experimental import auto_reset
-from pgx.go import Go, State
+from pgx.go import Go
 
-from experiments._go_board import draw_board, draw_chances, point_name
 from experiments._go_players import (
-    NEVER, PolicyValueNet, board_of, greedy_move, random_move, search, area_lead
+    NEVER,
+    PolicyValueNet,
+    greedy_move,
+    random_move,
+    search,
 )
-from livedeck import report
 
 OPENING = 6  # moves at the start of a self-played game of which half are random
 
@@ -82,27 +83,41 @@ def run(
     keys = jax.vmap(jax.random.key)(jnp.arange(seeds))
 
     def spread(use, counter):
-        return jax.vmap(lambda key: jax.random.split(jax.random.fold_in(jax.random.fold_in(key, use), counter), games))(keys)
+        return jax.vmap(
+            lambda key: jax.random.split(
+                jax.random.fold_in(jax.random.fold_in(key, use), counter), games
+            )
+        )(keys)
 
     def one(use, counter):
         return jax.vmap(lambda key: jax.random.fold_in(jax.random.fold_in(key, use), counter))(keys)
 
-    params, moments = jax.jit(lambda keys: jax.lax.map(lambda key: (lambda p: (p, optimiser.init(p)))(nnx.state(build(rngs=nnx.Rngs(key)))), keys))(keys)
+    params, moments = jax.jit(
+        lambda keys: jax.lax.map(
+            lambda key: (lambda p: (p, optimiser.init(p)))(nnx.state(build(rngs=nnx.Rngs(key)))),
+            keys,
+        )
+    )(keys)
     states = start(spread(0, 0))
+
     def network(states, counter):
         return think(params, states, one(5, counter), 0.0)[0]
 
     def match(first, counter):
-        """network against"""
+        """Network against"""
         states = start(spread(4, counter))
         opp = jnp.arange(games) % 2 == 1
         second = (jnp.arange(games) // 2) % 2 == 1
         me = jnp.where(second, 1 - states.current_player, states.current_player)
+
         def reply(states, c):
             a = jnp.where(opp, greedy(states, spread(6, c)), random(states, spread(7, c)))
             return step(states, a)
+
         after = reply(states, counter * 1000)
-        states = jax.tree.map(lambda a, b: jnp.where(second.reshape(1, -1, *[1] * (a.ndim - 2)), b, a), states, after)
+        states = jax.tree.map(
+            lambda a, b: jnp.where(second.reshape(1, -1, *[1] * (a.ndim - 2)), b, a), states, after
+        )
         total = states.rewards
         for i in range(size * size):
             states = step(states, first(states, counter * 1000 + i))
@@ -113,32 +128,49 @@ def run(
                 break
         won = jnp.take_along_axis(total, me[..., None], -1)[..., 0] > 0
         return np.asarray(won), np.asarray(opp), np.asarray(second)
+
     import time
-    t = time.process_time(); w=time.time()
+
+    t = time.process_time()
+    w = time.time()
     won, opp, second = match(lambda s, c: greedy(s, spread(9, c)), 99)
     print("greedy vs random", won[:, ~opp].mean())
-    print("match cpu", time.process_time() - t, time.time()-w); t = time.process_time()
+    print("match cpu", time.process_time() - t, time.time() - w)
+    t = time.process_time()
     counter = 0
     from collections import deque
+
     record = deque(maxlen=window)
     every = max(iterations // tests, 1)
     for i in range(iterations + 1):
         if i % every == 0:
             won, opp, second = match(network, i)
             for o in (False, True):
-                print("greedy" if o else "random", won[:, opp == o].mean(1).round(2), "B", won[:, (opp == o) & ~second].mean().round(2), "W", won[:, (opp == o) & second].mean().round(2))
-            print("match cpu", time.process_time() - t, time.time()-w); t = time.process_time(); w=time.time()
+                print(
+                    "greedy" if o else "random",
+                    won[:, opp == o].mean(1).round(2),
+                    "B",
+                    won[:, (opp == o) & ~second].mean().round(2),
+                    "W",
+                    won[:, (opp == o) & second].mean().round(2),
+                )
+            print("match cpu", time.process_time() - t, time.time() - w)
+            t = time.process_time()
+            w = time.time()
         if i == iterations:
             break
         for m in range(moves if i else window):
-            c = counter; counter += 1
+            c = counter
+            counter += 1
             action, policy, _ = think(params, states, one(1, c), 1.0)
             before = states
             states, reward = advance(states, action, spread(2, c))
             record.append(Positions(before.observation, policy, reward, states.terminated))
         positions = jax.tree.map(lambda *x: jnp.stack(x, axis=1), *record)
         params, moments, loss = learn(params, moments, positions, one(3, i))
-        print(i, "cpu", time.process_time() - t, time.time()-w, loss); t = time.process_time(); w=time.time()
+        print(i, "cpu", time.process_time() - t, time.time() - w, loss)
+        t = time.process_time()
+        w = time.time()
 
 
 def each_game(function: Callable) -> Callable:
@@ -158,7 +190,10 @@ def advance_self_play(env, state, action, key):
 def train(net, optimiser, size, steps, params, moments, positions, key, batch=128):
     value, known = outcomes(positions.reward, positions.over)
     n = known.size
-    flat = jax.tree.map(lambda x: x.reshape(n, *x.shape[2:]), (positions.observation, positions.policy, value, known))
+    flat = jax.tree.map(
+        lambda x: x.reshape(n, *x.shape[2:]),
+        (positions.observation, positions.policy, value, known),
+    )
     points = np.arange(size * size).reshape(size, size)
     turned = [np.rot90(grid, k) for grid in (points, points.T) for k in range(4)]
     turned = jnp.stack([jnp.append(grid.reshape(-1), size * size) for grid in turned])
@@ -172,31 +207,41 @@ def train(net, optimiser, size, steps, params, moments, positions, key, batch=12
         chosen, key = x
         obs, policy, value, known = jax.tree.map(lambda a: a[chosen], flat)
         turn = turned[jax.random.randint(key, (batch,), 0, 8)]
-        obs = jnp.take_along_axis(obs.reshape(batch, size * size, -1), turn[:, :-1, None], axis=1).reshape(obs.shape)
+        obs = jnp.take_along_axis(
+            obs.reshape(batch, size * size, -1), turn[:, :-1, None], axis=1
+        ).reshape(obs.shape)
         policy = jnp.take_along_axis(policy, turn, axis=1)
         l, grads = jax.value_and_grad(loss)(params, obs, policy, value, known)
         updates, moments = optimiser.update(grads, moments, params)
         return (optax.apply_updates(params, updates), moments), l
+
     a, b = jax.random.split(key)
     order = jax.random.permutation(a, n)[: steps * batch].reshape(steps, batch)
-    (params, moments), l = jax.lax.scan(update, (params, moments), (order, jax.random.split(b, len(order))))
+    (params, moments), l = jax.lax.scan(
+        update, (params, moments), (order, jax.random.split(b, len(order)))
+    )
     return params, moments, jnp.stack([l.mean(), known.mean()])
 
 
 def outcomes(reward, over):
     """From the last move of each game back to its first: I won what my opponent lost."""
+
     def back(later, now):
         value, known = later
         reward, over = now
         value = jnp.where(over, reward, -value)
         known = known | over
         return (value, known), (value, known)
+
     zero = jnp.zeros_like(reward[0])
     return jax.lax.scan(back, (zero, zero > 0), (reward, over), reverse=True)[1]
 
 
 if __name__ == "__main__":
     import time
+
     t = time.time()
-    import sys; run(**eval(sys.argv[1]) if len(sys.argv)>1 else {})
+    import sys
+
+    run(**eval(sys.argv[1]) if len(sys.argv) > 1 else {})
     print("wall", time.time() - t, "cpu", time.process_time())

@@ -18,10 +18,9 @@ import numpy as np
 import optax
 from flax import nnx
 from jaxtyping import Array, Float, Int
-from matplotlib.figure import Figure
 
 from experiments._espeak import RATE, Utterance, speak
-from experiments._spectrogram import HOP, MELS, mel_edges, mel_filters, pink_noise, spectrograms
+from experiments._spectrogram import HOP, MELS, mel_filters, pink_noise, spectrograms
 from livedeck import report
 
 ASKED = "how are you"  # always among the sentences set aside
@@ -45,8 +44,8 @@ VOICES = (  # speakers of eSpeak NG; of any that sound nearly alike, only one is
 TEST_SENTENCES, TEST_VOICES = 14, 12
 
 MAXSHIFT = 12
-EASY0=.2
-RAMP=2
+EASY0 = 0.2
+RAMP = 2
 SINGLE = 0
 LR = 4e-3
 WD = 1e-4
@@ -121,7 +120,9 @@ def _set_aside(rng: np.random.Generator, clips: int, test_clips: int) -> tuple[C
     voices = [str(voice) for voice in rng.permutation(VOICES)]
     test_sentences = [ASKED, *others[: TEST_SENTENCES - 1]]
     return (
-        _record(rng, [*others[TEST_SENTENCES - 1 :], *(WORDS*SINGLE)], voices[TEST_VOICES:], clips),
+        _record(
+            rng, [*others[TEST_SENTENCES - 1 :], *(WORDS * SINGLE)], voices[TEST_VOICES:], clips
+        ),
         _record(rng, test_sentences, voices[:TEST_VOICES], test_clips),
     )
 
@@ -168,7 +169,7 @@ def _train(sounds: Array, words: Array, width: int, steps: int, batch: int) -> n
 
     def loss(parameters, x, y):
         scores = nnx.merge(network, parameters)(x)
-        return optax.ctc_loss(scores, jnp.zeros(scores.shape[:2]), y, 1.0*(y == 0)).mean()
+        return optax.ctc_loss(scores, jnp.zeros(scores.shape[:2]), y, 1.0 * (y == 0)).mean()
 
     @jax.jit
     @partial(jax.vmap, in_axes=(0, 0, None, 0, 0))
@@ -177,7 +178,7 @@ def _train(sounds: Array, words: Array, width: int, steps: int, batch: int) -> n
             key, number = now
             parameters, memory = state
             drawn, moved = jax.random.split(key)
-            known = jnp.minimum(1, EASY0 + number / steps*RAMP) * len(words)
+            known = jnp.minimum(1, EASY0 + number / steps * RAMP) * len(words)
             clips = (jax.random.uniform(drawn, (batch, 1)) * known).astype(int)
             shifts = jax.random.randint(moved, (batch, 1), 0, MAXSHIFT)
             frames = (jnp.arange(sounds.shape[1]) + shifts) % sounds.shape[1]
@@ -207,7 +208,9 @@ def _decode(best: Int[np.ndarray, "outputs"]) -> list[int]:
 def _stretched(sounds: Array, ends: Int[np.ndarray, "clips 2"]) -> Float[np.ndarray, "clips f"]:
     """Returns 20 frames of each clip, evenly from where the speech begins to where it ends."""
     frames = np.linspace(ends[:, 0] / HOP, ends[:, 1] / HOP, 20, axis=1).astype(int)
-    chosen = np.take_along_axis(np.asarray(sounds), frames.clip(max=sounds.shape[1] - 1)[..., None], 1)
+    chosen = np.take_along_axis(
+        np.asarray(sounds), frames.clip(max=sounds.shape[1] - 1)[..., None], 1
+    )
     return chosen.reshape(len(chosen), -1)
 
 
@@ -251,7 +254,12 @@ def run(
         sounds.append(hear((learnt.waves + loudness * noise).astype(np.float32), filters))
         words.append(learnt.words)
         noise = pink_noise(rng, test_clips, LENGTH, RATE)
-        test_sounds.append([hear(test.waves + np.float32(10 ** (-level / 20)) * noise, filters) for level in LEVELS])
+        test_sounds.append(
+            [
+                hear(test.waves + np.float32(10 ** (-level / 20)) * noise, filters)
+                for level in LEVELS
+            ]
+        )
         tests.append(test)
         weights = _fit_linear(_stretched(sounds[-1], learnt.ends), learnt.words)
         for i, heard in enumerate(test_sounds[-1]):

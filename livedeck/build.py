@@ -151,4 +151,3 @@ def _import_meanwhile(*names: str) -> None:
             importlib.import_module(name)
 
     threading.Thread(target=load, daemon=True).start()
-

@@ -26,4 +26,6 @@ def _add(path: Path, done: dict[Path, str]) -> None:
     source = read_text(path)
     for name in _IMPORT.findall(source):
         _add((path.parent / name).resolve(), done)
-    done[path] = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", source))).strip() + "\n"
+    for pattern in (_IMPORT, _EXPORT, _COMMENT):
+        source = pattern.sub("", source)
+    done[path] = source.strip() + "\n"

@@ -113,7 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("experiment")
     run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter")
     add("list", "List the experiments: what they claim, their figures and values.")
-    explain = add("explain", "Say what a build would reuse or run, and which input changed.", profile)
+    explain = add(
+        "explain", "Say what a build would reuse or run, and which input changed.", profile
+    )
     explain.add_argument("experiment", nargs="?")
     explain.add_argument("--json", action="store_true", help="for machines")
     new = add("new", "Make an experiment and a slide that already build.")

@@ -68,7 +68,9 @@ def list_experiments(project: Project, asked: argparse.Namespace, terminal: Term
         parameters = ", ".join(f"{n}={v!r}" for n, v in experiment.defaults.items())
         terminal.out.print(f"[bold]{name}[/]({parameters})")
         terminal.out.print(f"  {experiment.claim}", markup=False)
-        figures = [f.name + (" (sequence)" if f.sequence else "") for f in experiment.figures.values()]
+        figures = [
+            f.name + (" (sequence)" if f.sequence else "") for f in experiment.figures.values()
+        ]
         terminal.out.print(f"  figures: {', '.join(figures) or 'none'}", style="dim")
         terminal.out.print(f"  values:  {', '.join(experiment.fields)}", style="dim")
 

@@ -147,7 +147,9 @@ class Computer:
             message = f"asked for a {wanted}, but JAX computed on {device['name']}"
             raise WorkerError(message)
         observed = answer["observed"]
-        versions = {name: observed[f"package {name}"] for name in VERSIONS if f"package {name}" in observed}
+        versions = {
+            name: observed[f"package {name}"] for name in VERSIONS if f"package {name}" in observed
+        }
         return {
             "device": device["platform"],
             "device name": device["name"],
@@ -227,4 +229,3 @@ def _commit(root: Path) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip()
-

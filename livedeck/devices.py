@@ -41,7 +41,9 @@ def environment(kind: str, threads: int) -> dict[str, str]:
         variables["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"
     if kind == "gpu" and "xla_gpu_deterministic_ops" not in flags:
         variables["XLA_FLAGS"] = f"{flags} --xla_gpu_deterministic_ops=true".strip()
-    for name, value in os.environ.items():
-        if name.startswith("JAX_") and name not in ("JAX_PLATFORMS", "JAX_COMPILATION_CACHE_DIR"):
-            variables[name] = value
-    return variables
+    ours = ("JAX_PLATFORMS", "JAX_COMPILATION_CACHE_DIR")
+    return variables | {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith("JAX_") and name not in ours
+    }

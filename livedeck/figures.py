@@ -31,9 +31,7 @@ def for_page(
     drawings = []
     for mode in values["modes"]:
         only = f" {mode}-only" if len(values["modes"]) > 1 else ""
-        svgs = [
-            entry.read(f"{mode}-{i:03}.svg").decode() for i in range(max(1, len(frames)))
-        ]
+        svgs = [entry.read(f"{mode}-{i:03}.svg").decode() for i in range(max(1, len(frames)))]
         if frames:
             svgs = [
                 f'<div class="frame" data-label="{escape(label)}">{svg}</div>'
@@ -42,7 +40,9 @@ def for_page(
         kind = "frames" if frames else "drawing"
         label = f'role="img" aria-label="{escape(alt)}"'
         drawings.append(f'<div class="{kind}{only}" {label}>{"".join(svgs)}</div>')
-    attributes = f' data-labels="{escape(json.dumps(frames, ensure_ascii=False))}"' if frames else ""
+    attributes = (
+        f' data-labels="{escape(json.dumps(frames, ensure_ascii=False))}"' if frames else ""
+    )
     kind = "sequence" if frames else ""
     origin = _origin(drawing, run, entry, result)
     return figure("".join(drawings), caption, kind, attributes, origin)
@@ -76,8 +76,7 @@ def failure(error: AuthorError, width: int, height: int) -> str:
 def _origin(drawing: Drawing, run: Run, entry: Entry, result: Entry) -> str:
     rows = list(csv.reader(io.StringIO(entry.read("data.csv").decode())))
     facts = "".join(
-        f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>"
-        for term, text in terms(run, result)
+        f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in terms(run, result)
     )
     return (
         '<details class="numbers"><summary>Data and origin</summary>'
@@ -111,5 +110,3 @@ def _download(drawing: Drawing, entry: Entry, count: int) -> str:
     name = f"{drawing.name}.csv".replace("?", "-").replace("&", "-")
     address = f"data:text/csv;base64,{base64.b64encode(data).decode()}"
     return f'<p>{shown} · <a download="{escape(name)}" href="{address}">CSV</a></p>'
-
-

@@ -45,8 +45,10 @@ def _load(source: str, path: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         line = 2 + (mark.line if mark else 0)
         problem = getattr(error, "problem", None) or str(error)
-        hint = "Quote a text that holds a colon: `kicker: \"A: b\"`."
-        raise AuthorError(f"the front matter is not YAML: {problem}", path, line, hint=hint) from error
+        hint = 'Quote a text that holds a colon: `kicker: "A: b"`.'
+        raise AuthorError(
+            f"the front matter is not YAML: {problem}", path, line, hint=hint
+        ) from error
     if loaded is None:
         return {}
     if not isinstance(loaded, dict):

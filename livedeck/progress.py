@@ -10,14 +10,13 @@ T = TypeVar("T")
 
 SILENCE = 0.1  # seconds between two messages of one kind: a watcher reads no faster
 
-_channel: int | None = None  # file descriptor of the engine that runs us, set by the worker
+_channel: list[int] = []  # the file descriptor of the engine that runs us, if one does
 _last: dict[str, float] = {}
 
 
 def listen(descriptor: int | None) -> None:
     """Sends every later report to an open file descriptor, as lines of JSON."""
-    global _channel
-    _channel = descriptor
+    _channel[:] = [] if descriptor is None else [descriptor]
     _last.clear()
 
 
@@ -27,7 +26,7 @@ def report(step: int, total: int | None = None, **values: float) -> None:
     `values` are what is worth watching, such as `loss=0.3`; a JAX scalar is read only when
     the message is really sent, so that reporting each step does not hold up the device.
     """
-    if _channel is None:
+    if not _channel:
         return
     now = time.monotonic()
     finished = total is not None and step >= total
@@ -36,7 +35,7 @@ def report(step: int, total: int | None = None, **values: float) -> None:
     _last["report"] = now
     numbers = {name: float(value) for name, value in values.items()}
     message = {"event": "progress", "step": int(step), "total": total, "values": numbers}
-    os.write(_channel, (json.dumps(message) + "\n").encode())
+    os.write(_channel[0], (json.dumps(message) + "\n").encode())
 
 
 def track(items: Iterable[T], total: int | None = None) -> Iterator[T]:

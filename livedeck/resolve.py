@@ -134,7 +134,9 @@ class PageAnswers(Answers):
         self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
     ) -> str:
         self.characters |= set(entry.manifest["values"]["characters"])
-        return figures.for_page(drawing, self.plan.runs[drawing.run.key], entry, result, alt, caption_html)
+        return figures.for_page(
+            drawing, self.plan.runs[drawing.run.key], entry, result, alt, caption_html
+        )
 
     def _mathematics(self, tex: str, display: bool) -> str:
         from livedeck import mathematics
@@ -160,5 +162,3 @@ class PaperAnswers(Answers):
         from livedeck import mathematics
 
         return mathematics.pdf_html(tex, display)
-
-

@@ -17,9 +17,7 @@ def bound(statement: ast.AST) -> set[str]:
             names |= {a.asname or a.name.partition(".")[0] for a in node.names}
         elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names.add(node.id)
-        elif isinstance(node, DEFINITIONS):
-            names.add(node.name)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
+        elif isinstance(node, (*DEFINITIONS, ast.ExceptHandler)) and node.name:
             names.add(node.name)
     return names
 
@@ -73,7 +71,9 @@ def _free(scope: ast.AST) -> set[str]:
         around += scope.decorator_list
         annotations += [scope.returns] if scope.returns is not None else []
     quoted = set().union(*map(_quoted, annotations))
-    outer = {name for s in body for n in ast.walk(s) if isinstance(n, ast.Global) for name in n.names}
+    outer = {
+        name for s in body for n in ast.walk(s) if isinstance(n, ast.Global) for name in n.names
+    }
     local = {a.arg for a in parameters}.union(*map(bound, body)) - outer
     return _all_needed([*around, *annotations]) | quoted | outer | (_all_needed(body) - local)
 

@@ -129,12 +129,12 @@ def _canonical(node: object, with_docstrings: bool) -> str:
     if isinstance(node, ast.AST):
         fields = []
         for name, value in ast.iter_fields(node):
-            if name == "body" and isinstance(node, DEFINITIONS) and not with_docstrings:
-                value = [s for i, s in enumerate(value) if i or not _is_docstring(s)]
             # fields that newer versions add are empty for older syntax
             if value is None or value == [] or name in ("type_comment", "kind", "ctx"):
                 continue
-            fields.append(f"{name}={_canonical(value, with_docstrings)}")
+            skip = name == "body" and isinstance(node, DEFINITIONS) and not with_docstrings
+            kept = value[1:] if skip and _is_docstring(value[0]) else value
+            fields.append(f"{name}={_canonical(kept, with_docstrings)}")
         return f"{type(node).__name__}({','.join(fields)})"
     if isinstance(node, list):
         return "[" + ",".join(_canonical(item, with_docstrings) for item in node) + "]"

@@ -69,9 +69,9 @@ class Store:
     def find(self, task: Task, value: Callable[[str], str]) -> Entry | None:
         """The entry of a task whose observed inputs all have their present `value`."""
         for entry in self._entries(self.root / "entries" / task.key):
-            if all(value(name) == then for name, then in entry.manifest["observed"].items()):
-                if self._intact(entry):
-                    return entry
+            observed = entry.manifest["observed"]
+            if all(value(name) == then for name, then in observed.items()) and self._intact(entry):
+                return entry
         return None
 
     def history(self, task: Task) -> dict[str, Any] | None:

@@ -46,7 +46,7 @@ def use(theme: Theme, mode: str, fonts: list[Path]) -> None:
 
 
 def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
-    """matplotlib's settings (rcParams) for a palette given by name."""
+    """Matplotlib's settings (rcParams) for a palette given by name."""
     ink, muted, grid = names["ink"], names["muted"], names["grid"]
     series = [colour for name, colour in names.items() if name.startswith("series-")]
     return {

@@ -39,7 +39,7 @@ _TEXT = re.compile(r"<(?:text|tspan)[^>]*>([^<]*)")
 
 
 def to_svg(figure: Figure) -> str:
-    """matplotlib's SVG of a figure, with nothing in it that changes by itself."""
+    """Matplotlib's SVG of a figure, with nothing in it that changes by itself."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()

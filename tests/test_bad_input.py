@@ -1,17 +1,10 @@
 """Whatever an author gets wrong, the build says what and where, and the last deck stays."""
 
-import json
-import os
-import shutil
-import signal
-import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
-from tests.conftest import Done, Project, contents
+from tests.conftest import Done, Project
 
 SLIDE = "deck/10-lines/20-line.md"
 NEW = "deck/30-new.md"
@@ -179,7 +172,7 @@ MISTAKES = [
         "a link to a file that is not there",
         f"{NEW}:3:",
         "`10-lines/20-lime.md`, which is no slide of this deck",
-        "Did you mean `10-lines/20-line.md`?",
+        "Did you mean `10-lines/20-line.md`",
         {NEW: "# New\n\nSee [the line](10-lines/20-lime.md).\n"},
     ),
     Mistake(

@@ -69,7 +69,9 @@ def fit(fig: Figure, result: Result) -> None:
     ax.set_ylabel("y")
 
 
-def _sample(key: PRNGKeyArray, points: int) -> tuple[Float[Array, "points"], Float[Array, "points"]]:
+def _sample(
+    key: PRNGKeyArray, points: int
+) -> tuple[Float[Array, "points"], Float[Array, "points"]]:
     """Points on a line with Gaussian noise."""
     x_key, noise_key = jax.random.split(key)
     x = jax.random.uniform(x_key, (points,))
