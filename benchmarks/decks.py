@@ -1,7 +1,8 @@
-"""Makes a project of N slides with the real templates: about half of them show a figure.
+"""Makes a project of N slides with the real templates; half of them show a figure.
 
 A part of the deck is made of twelve kinds of slides in turn. Six of them show the six figures of
-an experiment of their own, so 60 slides have 5 experiments and 30 figures. Nothing is random.
+an experiment of their own, so 60 slides have 5 experiments and 30 figures. One more slide, the last, lists what was
+computed. Nothing is random.
 """
 
 import re
@@ -162,6 +163,8 @@ The error is a root mean square over seeds.
     "quote": "# Somebody said it before\n\n> Measure {number} times, cut once.\n>\n> A carpenter\n",
 }
 
+END = "---\nlayout: results\n---\n# What this deck computed\n"
+
 FIGURES = {
     "curve": "split",
     "points": "figure",
@@ -180,6 +183,7 @@ def make(folder: Path, slides: int) -> None:
     (folder / "experiments").mkdir()
     (folder / "deck").mkdir()
     (folder / "deck" / "deck.toml").write_text(SETTINGS.format(slides=slides))
+    part = folder / "deck"
     for number in range(slides):
         turn, place = divmod(number, len(CYCLE))
         experiment = f"mean_{turn:02}"
@@ -189,6 +193,7 @@ def make(folder: Path, slides: int) -> None:
         part.mkdir(exist_ok=True)
         text = slide(CYCLE[place], number, experiment)
         (part / f"{number:03}-slide-{number}.md").write_text(text)
+    (part / f"{slides:03}-end.md").write_text(END)
 
 
 def slide(kind: str, number: int, experiment: str) -> str:
@@ -197,6 +202,7 @@ def slide(kind: str, number: int, experiment: str) -> str:
     if kind in FIGURES:
         return FIGURE.format(figure=kind, layout=FIGURES[kind], **known)
     layout = kind if kind in ("section", "code", "quote") else "default"
+    layout = layout if number else "title"
     return f"---\nlayout: {layout}\n---\n" + PLAIN[kind].format(**known)
 
 

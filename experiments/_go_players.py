@@ -1,66 +1,41 @@
-"""Three Go players: a network that searches, a greedy one and a random one."""
+"""Go on many boards at once, and three players: a network that searches, a greedy one, a random one."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import mctx
+import numpy as np
 from flax import nnx
 from jaxtyping import Array, Bool, Float, Int
+from pgx.experimental import auto_reset
 from pgx.go import Go, State
 
-HISTORY = 2  # positions the network sees: the present one and the one before, which shows a ko
+from experiments._go_net import PolicyValueNet
+
+OPENING = 6  # moves at the start of a game against itself, of which half are left to chance
 NEVER = -1e9  # the logit of a move that the rules forbid
 
-
-def neighbourhoods(x: Float[Array, "*batch n n c"]) -> Float[Array, "*batch n n 9c"]:
-    """Puts the 3 x 3 points around each point side by side: a convolution is then a product."""
-    n = x.shape[-2]
-    x = jnp.pad(x, [(0, 0)] * (x.ndim - 3) + [(1, 1), (1, 1), (0, 0)])
-    return jnp.concatenate(
-        [x[..., i : i + n, j : j + n, :] for i in range(3) for j in range(3)], axis=-1
-    )
+Player = Callable[[State, Array], tuple[Int[Array, "games"], Float[Array, "games"]]]
 
 
-class Convolution(nnx.Module):
-    def __init__(self, inputs: int, outputs: int, *, rngs: nnx.Rngs):
-        self.linear = nnx.Linear(9 * inputs, outputs, rngs=rngs)
+class Club:
+    """The rules and the players, compiled for a number of games side by side."""
 
-    def __call__(self, x: Float[Array, "*batch n n inputs"]) -> Float[Array, "*batch n n outputs"]:
-        return self.linear(neighbourhoods(x))
+    def __init__(self, size: int, komi: float, games: int, simulations: int, net: nnx.GraphDef):
+        env = Go(size=size, komi=komi, history_length=PolicyValueNet.HISTORY)
+        self.size, self.games = size, games
+        self.start = jax.jit(jax.vmap(env.init))
+        self.step = jax.jit(jax.vmap(env.step))
+        self.self_play = jax.jit(jax.vmap(partial(self_play, env)))
+        self.search = jax.jit(partial(search, env, net, simulations))
+        self.greedy = jax.jit(jax.vmap(partial(greedy_move, env)))
+        self.random = jax.jit(jax.vmap(random_move))
 
-
-class Residual(nnx.Module):
-    def __init__(self, width: int, *, rngs: nnx.Rngs):
-        self.first = Convolution(width, width, rngs=rngs)
-        self.second = Convolution(width, width, rngs=rngs)
-
-    def __call__(self, x: Float[Array, "*batch n n width"]) -> Float[Array, "*batch n n width"]:
-        return nnx.relu(x + self.second(nnx.relu(self.first(x))))
-
-
-class PolicyValueNet(nnx.Module):
-    """Looks at a board and says which move is good and who will win."""
-
-    def __init__(self, *, size: int, width: int, blocks: int, rngs: nnx.Rngs):
-        self.stem = Convolution(2 * HISTORY + 1, width, rngs=rngs)
-        self.blocks = nnx.List([Residual(width, rngs=rngs) for _ in range(blocks)])
-        self.point = nnx.Linear(width, 1, rngs=rngs)
-        self.passing = nnx.Linear(width, 1, rngs=rngs)
-        self.summary = nnx.Linear(width, 2, rngs=rngs)
-        self.hidden = nnx.Linear(2 * size**2, width, rngs=rngs)
-        self.winner = nnx.Linear(width, 1, rngs=rngs)
-
-    def __call__(
-        self, observation: Bool[Array, "*batch n n planes"]
-    ) -> tuple[Float[Array, "*batch moves"], Float[Array, "*batch"]]:
-        batch = observation.shape[:-3]
-        x = nnx.relu(self.stem(observation.astype(jnp.float32)))
-        for block in self.blocks:
-            x = block(x)
-        points = self.point(x).reshape(*batch, -1)
-        passing = self.passing(x.mean(axis=(-3, -2)))
-        summary = nnx.relu(self.summary(x)).reshape(*batch, -1)
-        value = jnp.tanh(self.winner(nnx.relu(self.hidden(summary))))
-        return jnp.concatenate([points, passing], axis=-1), value[..., 0]
+    def keys(self, key: Array) -> Array:
+        return jax.random.split(key, self.games)
 
 
 def search(
@@ -72,24 +47,28 @@ def search(
     key: Array,
     noise: float,
 ) -> tuple[Int[Array, "games"], Float[Array, "games moves"], Float[Array, "games"]]:
-    """Looks ahead from each state (Gumbel AlphaZero).
+    """Looks ahead in every game with the network as judge (Gumbel AlphaZero).
 
-    Returns the move, the improved policy and the mover's expected result in [-1, 1].
+    Returns the move, the policy that search made of the network's, and the expected result for
+    the player to move, in [-1, 1]. Noise 1 explores, noise 0 plays to win.
     """
 
     def judge(states: State) -> tuple[Float[Array, "games moves"], Float[Array, "games"]]:
         logits, value = nnx.merge(net, params)(states.observation)
         return jnp.where(states.legal_action_mask, logits, NEVER), value
 
-    def imagine(_, key, moves, states):
+    def imagine(
+        _: None, key: Array, moves: Int[Array, "games"], states: State
+    ) -> tuple[mctx.RecurrentFnOutput, State]:
         mover = states.current_player[:, None]
         states = jax.vmap(env.step)(states, moves)
         logits, value = judge(states)
+        over = states.terminated
         step = mctx.RecurrentFnOutput(
             reward=jnp.take_along_axis(states.rewards, mover, axis=1)[:, 0],
-            discount=jnp.where(states.terminated, 0.0, -1.0),  # the opponent's gain is my loss
+            discount=jnp.where(over, 0.0, -1.0),  # what is good for the next player is bad for me
             prior_logits=logits,
-            value=jnp.where(states.terminated, 0.0, value),
+            value=jnp.where(over, 0.0, value),
         )
         return step, states
 
@@ -106,22 +85,17 @@ def search(
     return output.action, output.action_weights, output.search_tree.summary().value
 
 
-def random_move(state: State, key: Array) -> Int[Array, ""]:
-    """Any legal move, each as likely as the next."""
-    return jax.random.categorical(key, jnp.where(state.legal_action_mask, 0.0, NEVER))
-
-
 def greedy_move(env: Go, state: State, key: Array) -> Int[Array, ""]:
-    """The move after which it holds most area, so it captures whenever that gains most.
+    """The move after which it holds most area; chance decides between equals.
 
-    Wins at once where it can, passes where no move gains anything, and throws dice between
-    equals.
+    So it captures and surrounds whenever that pays at once. It ends the game when that wins and
+    passes when no move gains anything.
     """
+    black_to_move = state._x.step_count % 2 == 0
 
     def gain(move: Int[Array, ""]) -> Float[Array, ""]:
         after = env.step(state, move)
-        black_to_move = state._x.step_count % 2 == 0
-        lead = area_lead(board_of(after))
+        lead = area_lead(stones(after))
         return jnp.where(black_to_move, lead, -lead) + 1000 * after.rewards[state.current_player]
 
     moves = len(state.legal_action_mask)
@@ -130,7 +104,27 @@ def greedy_move(env: Go, state: State, key: Array) -> Int[Array, ""]:
     return jnp.argmax(jnp.where(state.legal_action_mask, gains, -jnp.inf))
 
 
-def board_of(state: State) -> Int[Array, "n n"]:
+def random_move(state: State, key: Array) -> Int[Array, ""]:
+    """Any legal move, each as likely as the next."""
+    return jax.random.categorical(key, jnp.where(state.legal_action_mask, 0.0, NEVER))
+
+
+def self_play(
+    env: Go, state: State, move: Int[Array, ""], key: Array
+) -> tuple[State, Float[Array, ""]]:
+    """Plays a move, or early in a game perhaps a random one so that games differ.
+
+    A finished game makes way for a new one. Also returns the mover's reward.
+    """
+    whether, which, fresh = jax.random.split(key, 3)
+    points = state.legal_action_mask.at[-1].set(False)
+    stray = jax.random.categorical(which, jnp.where(points, 0.0, NEVER))
+    strays = (state._step_count < OPENING) & points.any() & jax.random.bernoulli(whether)
+    after = auto_reset(env.step, env.init)(state, jnp.where(strays, stray, move), fresh)
+    return after, after.rewards[state.current_player]
+
+
+def stones(state: State) -> Int[Array, "*games n n"]:
     """1 where a black stone is, -1 where a white one is, 0 elsewhere."""
     points = jnp.sign(state._x.board)
     size = round(points.shape[-1] ** 0.5)
@@ -152,3 +146,59 @@ def area_lead(board: Int[Array, "n n"]) -> Int[Array, ""]:
         (jnp.zeros((2, *board.shape), bool), jnp.stack([board > 0, board < 0])),
     )
     return (black & ~white).sum() - (white & ~black).sum()
+
+
+class Match(NamedTuple):
+    """Games of one player, in even columns against random moves, in odd against greedy ones."""
+
+    won: Bool[np.ndarray, "games"]
+    boards: Int[np.ndarray, "plies games n n"]  # before each move
+    moves: Int[np.ndarray, "plies games"]  # the last one is a pass
+    chances: Float[np.ndarray, "plies games"]  # that the player wins, as it thinks itself
+    over: Bool[np.ndarray, "plies games"]
+
+    @property
+    def against_random(self) -> float:
+        return float(self.won[0::2].mean())
+
+    @property
+    def against_greedy(self) -> float:
+        return float(self.won[1::2].mean())
+
+
+def match(club: Club, player: Player, key: Array) -> Match:
+    """Plays to the end, against both opponents with each colour equally often.
+
+    Columns 0, 1, 4, 5, 8, ... have the player as black.
+    """
+    column = jnp.arange(club.games)
+    greedy, white = column % 2 == 1, column // 2 % 2 == 1
+
+    def opponent(states: State, key: Array) -> Int[Array, "games"]:
+        keys = club.keys(key)
+        return jnp.where(greedy, club.greedy(states, keys), club.random(states, keys))
+
+    key, first, start = jax.random.split(key, 3)
+    states = club.start(club.keys(start))
+    seat = jnp.where(white, 1 - states.current_player, states.current_player)
+    states = _choose(white, club.step(states, opponent(states, first)), states)
+    rewards, plies = states.rewards, []
+    for mine in np.tile([True, False], club.size**2):
+        key, now = jax.random.split(key)
+        if mine:
+            moves, chances = player(states, now)
+        else:
+            moves = opponent(states, now)
+        plies.append((stones(states), moves, chances, states.terminated))
+        states = club.step(states, moves)
+        rewards += states.rewards
+        if states.terminated.all():
+            break
+    won = jnp.take_along_axis(rewards, seat[:, None], axis=1)[:, 0] > 0
+    plies.append((stones(states), jnp.full_like(moves, club.size**2), chances, states.terminated))
+    return Match(np.asarray(won), *(np.stack(parts) for parts in zip(*plies, strict=True)))
+
+
+@jax.jit
+def _choose(which: Bool[Array, "games"], yes: State, no: State) -> State:
+    return jax.vmap(lambda w, y, n: jax.tree.map(partial(jnp.where, w), y, n))(which, yes, no)

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 WINDOW = 512  # samples that a frame looks at: 23 ms at 22,050 samples a second
-HOP = 276  # samples from one frame to the next: 12.5 ms
+HOP = 256  # samples from one frame to the next: 11.6 ms
 MELS = 40  # bands, spaced about as the ear does
 LOWEST, HIGHEST = 80, 8000  # Hz
 

@@ -40,6 +40,8 @@ class Result(NamedTuple):
     errors: int  # of the network with the first seed
     easiest_writer: float  # the network's mean error on the form that it reads best, and worst
     hardest_writer: float
+    shown: int  # the test image of the summary
+    shown_answer: int
     images: Float[np.ndarray, "n 8 8"]
     labels: Int[np.ndarray, " n"]
     answers: Int[np.ndarray, "seeds n"]
@@ -117,6 +119,8 @@ def run(*, seeds: int = 8, epochs: int = 30, width: int = 16) -> Result:
         errors=int((~correct[Network][0]).sum()),
         easiest_writer=float(min(by_writer)),
         hardest_writer=float(max(by_writer)),
+        shown=5,
+        shown_answer=int(answers[Network][0, 5]),
         images=test.images,
         labels=test.labels,
         answers=answers[Network],
@@ -215,11 +219,10 @@ def confusion(fig: Figure, result: Result) -> None:
 
 def summary(fig: Figure, result: Result) -> None:
     """One unseen digit and the answer of the first network."""
-    shown = 5
     ax = fig.subplots()
-    ax.imshow(result.images[shown], cmap=_ink(), vmin=0, vmax=1, extent=(0, 8, 8, 0))
+    ax.imshow(result.images[result.shown], cmap=_ink(), vmin=0, vmax=1, extent=(0, 8, 8, 0))
     ax.annotate("", (15, 4), (9.5, 4), arrowprops={"arrowstyle": "-|>", "color": "muted", "lw": 2})
-    answer = f"{result.answers[0, shown]}"
+    answer = f"{result.shown_answer}"
     ax.text(18.5, 4, answer, ha="center", va="center_baseline", size=96, color="accent")
     ax.set(xlim=(-0.5, 21.5), ylim=(8.5, -0.5))
     ax.set_axis_off()

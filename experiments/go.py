@@ -1,14 +1,16 @@
-"""A network that only ever played itself beats a greedy Go player, which looks one move ahead.
+"""A network that only ever played itself beats a greedy Go player, or it does not.
 
-Question: f(board) = next move, learnt with no human game. Game: Go on 5 x 5 points, area scoring,
-komi 0.5, so nobody draws (pgx). Model: a small residual network with Gumbel AlphaZero search of 16
-simulations (mctx), trained on its own games. Opponents: random moves, and a greedy player.
-Baseline: the same search with the untrained network. Colours are shared equally.
-Expect: about 100 % against random (untrained 80 %), 85 % against greedy (untrained 10 %).
-Source: Silver et al. 2017, AlphaGo Zero; Danihelka et al. 2022, Gumbel AlphaZero.
-About 50 s on 2 CPU cores.
+Question: f(board) = next move, learnt without a single human game. Game: Go on 5 x 5 points, area
+scoring, komi 0.5, so nobody draws (pgx). Model: a small residual network with Gumbel AlphaZero
+search of 16 simulations (mctx), trained on its own games, once per seed. Opponents: random legal
+moves, and a player that always takes the move that gains most area at once; colours shared
+equally. Baseline: the same search with the untrained network.
+Expect: about 100 % against random (untrained 80 %) and 80 % against greedy (untrained 10 %).
+Source: Silver et al., Mastering the game of Go without human knowledge, 2017; Danihelka et al.,
+Policy improvement by planning with Gumbel, 2022. About 50 s on 2 CPU cores.
 """
 
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -19,229 +21,218 @@ import numpy as np
 import optax
 from flax import nnx
 from jaxtyping import Array, Bool, Float, Int
-from pgx.experimental import auto_reset
-from pgx.go import Go
+from matplotlib.figure import Figure
 
-from experiments._go_players import (
-    NEVER,
-    PolicyValueNet,
-    greedy_move,
-    random_move,
-    search,
-)
+from experiments._go_board import draw_board, move_name, parse_move
+from experiments._go_net import PolicyValueNet
+from experiments._go_players import Club, Match, State, match, stones
+from livedeck import report
 
-OPENING = 6  # moves at the start of a self-played game of which half are random
+BATCH = 128
+PUZZLE = ("C3", "C2", "B2", "D2", "D3")  # black and white in turn
 
 
 class Result(NamedTuple):
+    """How the network played during training, one game of it, and one move."""
+
+    random_wins: Float[np.ndarray, " seeds"]  # share of games won after training
+    greedy_wins: Float[np.ndarray, " seeds"]
+    untrained_random_wins: Float[np.ndarray, " seeds"]
+    untrained_greedy_wins: Float[np.ndarray, " seeds"]
+    random_low: float  # 95 % interval over the games of all seeds
+    random_high: float
+    greedy_low: float
+    greedy_high: float
+    greedy_against_random: float
+    verdict: str
+    games: int  # per opponent, seeds together
+    own_games: float  # that a network had played against itself at the end
+    seeds: int
     size: int
     simulations: int
-    iterations: Int[Array, "tests"]
-    self_play_games: int  # finished, of one seed
-    random_wins: Float[Array, "seeds tests"]
-    greedy_wins: Float[Array, "seeds tests"]
+    tests: Int[np.ndarray, " tests"]  # iterations after which the network was tested
+    random_curve: Float[np.ndarray, "seeds tests"]
+    greedy_curve: Float[np.ndarray, "seeds tests"]
+    boards: Int[np.ndarray, "frames n n"]  # of one game: 1 black, -1 white
+    played: Int[np.ndarray, " frames"]  # the move that led there; n * n is a pass, -1 the start
+    chances: Float[np.ndarray, " frames"]  # of winning, as the network thinks
+    game_frames: tuple[str, ...]
+    game_winner: str
+    puzzle: Int[np.ndarray, "n n"]
+    puzzle_player: str
+    glance: Float[np.ndarray, " moves"]  # the network's policy before search
+    policy: Float[np.ndarray, " moves"]  # and after
+    next_move: str
+    next_chance: float
+    first_moves: tuple[str, ...]  # on the empty board, by seed
 
 
-class Positions(NamedTuple):
-    """What one self-played move leaves to learn from."""
+class Moves(NamedTuple):
+    """What moves in games against itself leave to learn from."""
 
-    observation: Bool[Array, "*batch n n planes"]
-    policy: Float[Array, "*batch moves"]  # improved by search
-    reward: Float[Array, "*batch"]  # for the mover, when the game ended with this move
-    over: Bool[Array, "*batch"]
+    observation: Bool[Array, "*moves n n planes"]
+    policy: Float[Array, "*moves points"]  # improved by search
+    reward: Float[Array, "*moves"]  # the mover's, if the game ended there
+    over: Bool[Array, "*moves"]
 
 
 def run(
     *,
     seeds: int = 3,
-    iterations: int = 16,
-    tests: int = 4,
+    tests: tuple[int, ...] = (0, 1, 3, 6, 10),
     size: int = 5,
     komi: float = 0.5,
-    games: int = 128,
+    games: int = 96,
     moves: int = 16,
+    memory: int = 48,
     simulations: int = 16,
     width: int = 24,
     blocks: int = 1,
     steps: int = 32,
-    window: int = 48,
-    learning_rate: float = 3e-3,
-):
-    env = Go(size=size, komi=komi, history_length=2)
-    build = partial(PolicyValueNet, size=size, width=width, blocks=blocks)
-    net = nnx.graphdef(nnx.eval_shape(lambda: build(rngs=nnx.Rngs(0))))
-    optimiser = optax.adamw(learning_rate, weight_decay=1e-4)
+    rate: float = 3e-3,
+) -> Result:
+    """Trains a network per seed; an iteration is `moves` in each game, then `steps` of learning."""
+    net = partial(PolicyValueNet, size=size, width=width, blocks=blocks)
+    graph = nnx.graphdef(nnx.eval_shape(lambda: net(rngs=nnx.Rngs(0))))
+    club = Club(size, komi, games, simulations, graph)
+    optimiser = optax.adamw(rate)
 
-    start = each_game(lambda key: env.init(key))
-    step = each_game(env.step)
-    greedy = each_game(partial(greedy_move, env))
-    random = each_game(random_move)
-    advance = each_game(partial(advance_self_play, env))
-    think = jax.jit(jax.vmap(partial(search, env, net, simulations), in_axes=(0, 0, 0, None)))
-    learn = jax.jit(jax.vmap(partial(train, net, optimiser, size, steps)))
+    @jax.jit
+    def start(key: Array) -> tuple[nnx.State, optax.OptState]:
+        params = nnx.state(net(rngs=nnx.Rngs(key)))
+        return params, optimiser.init(params)
 
-    keys = jax.vmap(jax.random.key)(jnp.arange(seeds))
+    learn = jax.jit(partial(learn_from, graph, optimiser, size, steps))
+    course = partial(teach, club, start, learn, tests, moves, memory, seeds)
+    matches, own_games, params = zip(*[course(seed) for seed in range(seeds)], strict=True)
+    import pickle; pickle.dump([jax.tree.map(np.asarray,jax.tree.leaves(p)) for p in params],open("/tmp/gw/params.pkl","wb"))
+    r=np.array([[m.against_random for m in ms] for ms in matches]); g=np.array([[m.against_greedy for m in ms] for ms in matches])
+    print(r,g,own_games)
+    return
 
-    def spread(use, counter):
-        return jax.vmap(
-            lambda key: jax.random.split(
-                jax.random.fold_in(jax.random.fold_in(key, use), counter), games
-            )
-        )(keys)
 
-    def one(use, counter):
-        return jax.vmap(lambda key: jax.random.fold_in(jax.random.fold_in(key, use), counter))(keys)
-
-    params, moments = jax.jit(
-        lambda keys: jax.lax.map(
-            lambda key: (lambda p: (p, optimiser.init(p)))(nnx.state(build(rngs=nnx.Rngs(key)))),
-            keys,
-        )
-    )(keys)
-    states = start(spread(0, 0))
-
-    def network(states, counter):
-        return think(params, states, one(5, counter), 0.0)[0]
-
-    def match(first, counter):
-        """Network against"""
-        states = start(spread(4, counter))
-        opp = jnp.arange(games) % 2 == 1
-        second = (jnp.arange(games) // 2) % 2 == 1
-        me = jnp.where(second, 1 - states.current_player, states.current_player)
-
-        def reply(states, c):
-            a = jnp.where(opp, greedy(states, spread(6, c)), random(states, spread(7, c)))
-            return step(states, a)
-
-        after = reply(states, counter * 1000)
-        states = jax.tree.map(
-            lambda a, b: jnp.where(second.reshape(1, -1, *[1] * (a.ndim - 2)), b, a), states, after
-        )
-        total = states.rewards
-        for i in range(size * size):
-            states = step(states, first(states, counter * 1000 + i))
-            total = total + states.rewards
-            states = reply(states, counter * 1000 + i + 1)
-            total = total + states.rewards
-            if bool(states.terminated.all()):
-                break
-        won = jnp.take_along_axis(total, me[..., None], -1)[..., 0] > 0
-        return np.asarray(won), np.asarray(opp), np.asarray(second)
-
-    import time
-
-    t = time.process_time()
-    w = time.time()
-    won, opp, second = match(lambda s, c: greedy(s, spread(9, c)), 99)
-    print("greedy vs random", won[:, ~opp].mean())
-    print("match cpu", time.process_time() - t, time.time() - w)
-    t = time.process_time()
-    counter = 0
-    from collections import deque
-
-    record = deque(maxlen=window)
-    every = max(iterations // tests, 1)
-    for i in range(iterations + 1):
-        if i % every == 0:
-            won, opp, second = match(network, i)
-            for o in (False, True):
-                print(
-                    "greedy" if o else "random",
-                    won[:, opp == o].mean(1).round(2),
-                    "B",
-                    won[:, (opp == o) & ~second].mean().round(2),
-                    "W",
-                    won[:, (opp == o) & second].mean().round(2),
-                )
-            print("match cpu", time.process_time() - t, time.time() - w)
-            t = time.process_time()
-            w = time.time()
-        if i == iterations:
+def teach(
+    club: Club,
+    start: Callable,
+    learn: Callable,
+    tests: tuple[int, ...],
+    moves: int,
+    memory: int,
+    seeds: int,
+    seed: int,
+) -> tuple[list[Match], float, nnx.State]:
+    """Trains one network on its own games; returns its matches, its games and its parameters."""
+    key, first, fresh = jax.random.split(jax.random.key(seed), 3)
+    params, moments = start(first)
+    states = club.start(club.keys(fresh))
+    past: deque[Moves] = deque(maxlen=memory)
+    matches, finished = [], 0
+    for iteration in range(tests[-1] + 1):
+        key, trial, lesson = jax.random.split(key, 3)
+        if iteration in tests:
+            matches.append(match(club, partial(think, club, params), trial))
+        if iteration == tests[-1]:
             break
-        for m in range(moves if i else window):
-            c = counter
-            counter += 1
-            action, policy, _ = think(params, states, one(1, c), 1.0)
-            before = states
-            states, reward = advance(states, action, spread(2, c))
-            record.append(Positions(before.observation, policy, reward, states.terminated))
-        positions = jax.tree.map(lambda *x: jnp.stack(x, axis=1), *record)
-        params, moments, loss = learn(params, moments, positions, one(3, i))
-        print(i, "cpu", time.process_time() - t, time.time() - w, loss)
-        t = time.process_time()
-        w = time.time()
+        for _ in range(moves if past else memory):
+            key, now, chance = jax.random.split(key, 3)
+            move, policy, _ = club.search(params, states, now, 1.0)
+            observation = states.observation
+            states, reward = club.self_play(states, move, club.keys(chance))
+            past.append(Moves(observation, policy, reward, states.terminated))
+            finished += states.terminated.sum()
+        params, moments, loss = learn(params, moments, jax.tree.map(_stack, *past), lesson)
+        report(seed * tests[-1] + iteration + 1, seeds * tests[-1], loss=loss)
+    return matches, float(finished), params
 
 
-def each_game(function: Callable) -> Callable:
-    """Compiles a function of one game to work on arrays of seeds x games."""
-    return jax.jit(jax.vmap(jax.vmap(function)))
+def think(
+    club: Club, params: nnx.State, states: State, key: Array
+) -> tuple[Int[Array, " games"], Float[Array, " games"]]:
+    """The network's best move in each game, and how likely it thinks to win."""
+    move, _, value = club.search(params, states, key, 0.0)
+    return move, (1 + value) / 2
 
 
-def advance_self_play(env, state, action, key):
-    whether, which, fresh = jax.random.split(key, 3)
-    points = state.legal_action_mask.at[-1].set(False)
-    placed = jax.random.categorical(which, jnp.where(points, 0.0, NEVER))
-    explore = (state._step_count < OPENING) & points.any() & jax.random.bernoulli(whether)
-    after = auto_reset(env.step, env.init)(state, jnp.where(explore, placed, action), fresh)
-    return after, after.rewards[state.current_player]
-
-
-def train(net, optimiser, size, steps, params, moments, positions, key, batch=128):
-    value, known = outcomes(positions.reward, positions.over)
-    n = known.size
+def learn_from(
+    graph: nnx.GraphDef,
+    optimiser: optax.GradientTransformation,
+    size: int,
+    steps: int,
+    params: nnx.State,
+    moments: optax.OptState,
+    past: Moves,
+    key: Array,
+) -> tuple[nnx.State, optax.OptState, Array]:
+    """Takes the policy towards what search found and the value towards who won."""
+    outcome, known = outcomes(past.reward, past.over)
     flat = jax.tree.map(
-        lambda x: x.reshape(n, *x.shape[2:]),
-        (positions.observation, positions.policy, value, known),
+        lambda x: x.reshape(-1, *x.shape[2:]), (past.observation, past.policy, outcome, known)
     )
-    points = np.arange(size * size).reshape(size, size)
-    turned = [np.rot90(grid, k) for grid in (points, points.T) for k in range(4)]
-    turned = jnp.stack([jnp.append(grid.reshape(-1), size * size) for grid in turned])
+    turns = symmetries(size)
 
-    def loss(params, obs, policy, value, known):
-        logits, v = nnx.merge(net, params)(obs)
-        return (optax.softmax_cross_entropy(logits, policy) + known * (v - value) ** 2).mean()
+    def loss(params: nnx.State, batch: tuple) -> Array:
+        observation, policy, outcome, known = batch
+        logits, value = nnx.merge(graph, params)(observation)
+        surprise = optax.softmax_cross_entropy(logits, policy)
+        return (surprise + known * (value - outcome) ** 2).mean()
 
-    def update(carry, x):
+    def step(carry: tuple, now: tuple[Int[Array, " batch"], Array]) -> tuple:
         params, moments = carry
-        chosen, key = x
-        obs, policy, value, known = jax.tree.map(lambda a: a[chosen], flat)
-        turn = turned[jax.random.randint(key, (batch,), 0, 8)]
-        obs = jnp.take_along_axis(
-            obs.reshape(batch, size * size, -1), turn[:, :-1, None], axis=1
-        ).reshape(obs.shape)
-        policy = jnp.take_along_axis(policy, turn, axis=1)
-        l, grads = jax.value_and_grad(loss)(params, obs, policy, value, known)
+        chosen, key = now
+        observation, policy, outcome, known = jax.tree.map(lambda x: x[chosen], flat)
+        turn = turns[jax.random.randint(key, (BATCH,), 0, len(turns))]
+        points = observation.reshape(BATCH, size * size, -1)
+        points = jnp.take_along_axis(points, turn[:, :-1, None], axis=1)
+        batch = (
+            points.reshape(observation.shape),
+            jnp.take_along_axis(policy, turn, axis=1),
+            outcome,
+            known,
+        )
+        value, grads = jax.value_and_grad(loss)(params, batch)
         updates, moments = optimiser.update(grads, moments, params)
-        return (optax.apply_updates(params, updates), moments), l
+        return (optax.apply_updates(params, updates), moments), value
 
-    a, b = jax.random.split(key)
-    order = jax.random.permutation(a, n)[: steps * batch].reshape(steps, batch)
-    (params, moments), l = jax.lax.scan(
-        update, (params, moments), (order, jax.random.split(b, len(order)))
-    )
-    return params, moments, jnp.stack([l.mean(), known.mean()])
+    key, shuffle = jax.random.split(key)
+    order = jax.random.randint(shuffle, (steps, BATCH), 0, known.size)
+    carry, losses = jax.lax.scan(step, (params, moments), (order, jax.random.split(key, steps)))
+    return *carry, losses.mean()
 
 
-def outcomes(reward, over):
-    """From the last move of each game back to its first: I won what my opponent lost."""
+def outcomes(
+    reward: Float[Array, "plies games"], over: Bool[Array, "plies games"]
+) -> tuple[Float[Array, "plies games"], Bool[Array, "plies games"]]:
+    """Who won, seen by each mover, from the last ply back: one player's gain is the other's loss.
 
-    def back(later, now):
-        value, known = later
+    Not known for games that are still being played.
+    """
+
+    def back(later: tuple, now: tuple) -> tuple:
+        outcome, known = later
         reward, over = now
-        value = jnp.where(over, reward, -value)
-        known = known | over
-        return (value, known), (value, known)
+        here = jnp.where(over, reward, -outcome), known | over
+        return here, here
 
-    zero = jnp.zeros_like(reward[0])
-    return jax.lax.scan(back, (zero, zero > 0), (reward, over), reverse=True)[1]
+    nobody = jnp.zeros_like(reward[0])
+    return jax.lax.scan(back, (nobody, nobody > 0), (reward, over), reverse=True)[1]
 
+
+def symmetries(size: int) -> Int[Array, "8 moves"]:
+    """The eight ways to turn and mirror a board, as orders of its points and the pass."""
+    grid = np.arange(size * size).reshape(size, size)
+    turned = [np.rot90(side, quarter).ravel() for side in (grid, grid.T) for quarter in range(4)]
+    return jnp.array([[*points, size * size] for points in turned])
+
+
+def _stack(*parts: Array) -> Array:
+    return jnp.stack(parts)
+
+
+QUICK = dict(seeds=2, tests=(0, 1), games=8, moves=4, memory=16, simulations=2, steps=1)
+GPU = dict(seeds=4, size=9, komi=6.5)
 
 if __name__ == "__main__":
     import time
-
-    t = time.time()
-    import sys
-
-    run(**eval(sys.argv[1]) if len(sys.argv) > 1 else {})
-    print("wall", time.time() - t, "cpu", time.process_time())
+    t=time.time()
+    import sys; print(run(**eval(sys.argv[1])))
+    print(time.time()-t,time.process_time())

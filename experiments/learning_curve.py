@@ -193,7 +193,7 @@ def _axes(ax: Axes, result: Result) -> None:
     ax.set_xscale("log")
     ax.xaxis.set_major_locator(FixedLocator(shown))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.xaxis.set_major_formatter("{x:.0f}")
     ax.yaxis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1]))
     ax.yaxis.set_major_formatter(PercentFormatter(1, 0, " %"))
     ax.set_ylim(0, 1)

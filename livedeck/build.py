@@ -1,8 +1,9 @@
 """The pipeline: read, plan, compute, render, publish."""
 
-import importlib
 import json
-import threading
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from livedeck import devices, stamp
@@ -12,12 +13,14 @@ from livedeck.deck import Deck
 from livedeck.errors import AuthorErrors
 from livedeck.inputs import Inputs
 from livedeck.options import Options
+from livedeck.pieces import SLIDES
 from livedeck.plan import Plan, style_inputs
 from livedeck.prepare import Prepared, prepare
 from livedeck.project import Project
 from livedeck.publish import publish
 from livedeck.render import Rendering, render_slides
 from livedeck.store import Entry, Store
+from livedeck.typesetters import MOST, Typesetters
 from livedeck.workers import Worker
 
 
@@ -33,10 +36,11 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
     store.sweep()
     prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
-    computed = compute(project, prepared, store, options, terminal)
-    if computed.failures and not options.keep_going:
-        raise AuthorErrors(computed.failures)
-    files = render(project, prepared, computed, options, terminal)
+    with _typesetters(prepared, options) as typesetters:
+        computed = compute(project, prepared, store, options, terminal)
+        if computed.failures and not options.keep_going:
+            raise AuthorErrors(computed.failures)
+        files = render(project, prepared, computed, store, typesetters, terminal)
     stamped = stamp.write(before, _observed(computed), computed.made, files)
     previous = stamp.read(project.output)
     if computed.failures:
@@ -66,8 +70,6 @@ def compute(
         style=style_inputs(prepared.theme, prepared.fonts.paths),
         watcher=terminal,
     )
-    if options.pdf:
-        _import_meanwhile("weasyprint", "pikepdf")
     try:
         computed = computer.compute(
             prepared.plan, keep_accelerated=options.profile is None and options.device == "cpu"
@@ -83,21 +85,42 @@ def compute(
 
 
 def render(
-    project: Project, prepared: Prepared, computed: Computed, options: Options, terminal: Terminal
+    project: Project,
+    prepared: Prepared,
+    computed: Computed,
+    store: Store,
+    typesetters: Typesetters | None,
+    terminal: Terminal,
 ) -> dict[str, bytes]:
-    """The files of the deck by name."""
+    """The files of the deck by name; the PDF is laid out while the page is put together."""
     from livedeck import page
 
-    files = {"index.html": page.write(prepared, _rendering(prepared, computed), computed)}
-    terminal.step("HTML", f"index.html ({len(files['index.html']) / 1e6:.2f} MB)")
-    files["results.json"] = _results_json(prepared, computed)
-    if options.pdf:
-        from livedeck import paper
+    files = {"results.json": _results_json(prepared, computed)}
+    with ThreadPoolExecutor(1) as aside:
+        if typesetters is not None:
+            from livedeck import paper
 
-        rendering = _rendering(prepared, computed, paper=True)
-        files["deck.pdf"] = paper.write(project, prepared, rendering, computed, files)
-        terminal.step("PDF", f"deck.pdf ({len(files['deck.pdf']) / 1e6:.2f} MB)")
+            rendering = _rendering(prepared, computed, paper=True)
+            pdf = aside.submit(
+                paper.write, project, prepared, rendering, computed, files, typesetters
+            )
+        html = page.write(prepared, _rendering(prepared, computed), computed, store)
+        files = {"index.html": html, **files}
+        terminal.step("HTML", f"index.html ({len(html) / 1e6:.2f} MB)")
+        if typesetters is not None:
+            files["deck.pdf"] = pdf.result()
+            terminal.step("PDF", f"deck.pdf ({len(files['deck.pdf']) / 1e6:.2f} MB)")
     return files
+
+
+def _typesetters(
+    prepared: Prepared, options: Options
+) -> AbstractContextManager[Typesetters | None]:
+    """The processes that lay out the PDF, started early so that their imports cost nobody."""
+    if not options.pdf:
+        return nullcontext()
+    pieces = -(-len(prepared.deck.slides) // SLIDES)
+    return Typesetters(min(pieces, MOST, os.cpu_count() or 1))
 
 
 def _rendering(prepared: Prepared, computed: Computed, *, paper: bool = False) -> Rendering:
@@ -141,13 +164,3 @@ def _counts(deck: Deck, plan: Plan) -> str:
         "figure": len(plan.drawings),
     }
     return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts.items())
-
-
-def _import_meanwhile(*names: str) -> None:
-    """Imports what is needed later while the worker computes on another core."""
-
-    def load() -> None:
-        for name in names:
-            importlib.import_module(name)
-
-    threading.Thread(target=load, daemon=True).start()

@@ -13,7 +13,8 @@ _COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 def bundle(entry: Path) -> str:
     """The modules that `entry` imports, each once and before its importers, as one script.
 
-    Comments stay behind. Modules use static relative imports without renaming, and name no two things alike.
+    Comments stay behind. Modules use static relative imports without renaming, and name no two
+    things alike.
     """
     done: dict[Path, str] = {}
     _add(entry.resolve(), done)

@@ -124,7 +124,11 @@ class Computer:
         """Runs a job and stores what it made, unless its inputs changed on the way."""
         for again in (True, False):
             with self.store.staging() as folder:
-                answer = self.worker.work(_placed(job, folder), self.watcher.heard)
+                try:
+                    answer = self.worker.work(_placed(job, folder), self.watcher.heard)
+                except WorkerError:
+                    self.store.require_room(folder)
+                    raise
                 if answer["changed"]:
                     changed = ", ".join(answer["changed"])
                     if again:

@@ -2,13 +2,14 @@
 and dark), PDF, and the table of numbers behind it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from fontTools import subset
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from livedeck import style, svg, tables
@@ -55,7 +56,6 @@ def draw(
     if order.sequence:
         _to_pdf(_multiples(function, result, order, labels), folder)
     else:
-        figures[0].set_layout_engine(None)  # all has its place since the SVG
         _to_pdf(figures[0], folder)
     if any(svg.has_own_colours(text, theme.palettes["light"]) for text in light):
         modes = list(MODES)
@@ -110,6 +110,7 @@ def _drawn(function: Callable[..., None], result: object, order: Order, frame: i
     function(figure, result, *((frame,) if order.sequence else ()))
     if not figure.axes and not figure.texts and not figure.subfigs and not figure.patches:
         raise ValueError(f"`{order.name}` drew nothing")
+    _lay_out(figure)
     return figure
 
 
@@ -126,7 +127,19 @@ def _multiples(
     for panel, frame in zip(panels, chosen, strict=False):
         function(panel, result, frame)
         panel.suptitle(labels[frame], fontsize=style.TICK, x=0.02, ha="left", color="muted")
+    _lay_out(figure)
     return figure
+
+
+def _lay_out(figure: Figure) -> None:
+    """Gives everything its place once and for all; left to itself, matplotlib does it, and draws
+    the figure once in vain, for every file that it writes."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        FigureCanvasSVG(figure)  # measures text as SVG and PDF do
+        with suppress(ValueError):  # as matplotlib does
+            engine.execute(figure)
+        figure.set_layout_engine(None)
 
 
 def _columns(aspect: float, count: int) -> int:

@@ -142,7 +142,7 @@ def _check_characters(node: Drawable) -> None:
 
 
 def _plain_text(group: re.Match[str]) -> str:
-    """What stands in `\\text{…}`, with TeX's escapes undone and XML's in their place."""
+    r"""What stands in `\text{…}`, with TeX's escapes undone and XML's in their place."""
     text = re.sub(r"\\([$%#_&])", r"\1", group[1])
     return f"\\text{{{escape(text, quote=False)}}}"
 

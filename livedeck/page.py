@@ -9,22 +9,24 @@ from markupsafe import Markup
 from livedeck import fonts
 from livedeck.bundle import bundle
 from livedeck.compute import Computed
+from livedeck.inputs import file_value
 from livedeck.prepare import Prepared
 from livedeck.render import Rendering, plain, results_table
 from livedeck.source import read_text
+from livedeck.store import Store, Task
 from livedeck.theme import Theme
 
 SHEETS = ("type", "slide", "layouts", "screen", "controls", "print", "article", "speaker")
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
 
 
-def write(prepared: Prepared, rendering: Rendering, computed: Computed) -> bytes:
+def write(prepared: Prepared, rendering: Rendering, computed: Computed, store: Store) -> bytes:
     """The page, with its styles, fonts, runtime and figures in it."""
     results = results_table(prepared.plan, computed)
     style = "\n".join(
         [
             theme_css(prepared.theme),
-            _fonts_css(prepared, rendering, str(results)),
+            _fonts_css(prepared, rendering, str(results), store),
             sheets(prepared, SHEETS),
             *sorted(rendering.rules),
         ]
@@ -83,7 +85,7 @@ def policy(style: str, script: str) -> str:
     )
 
 
-def _fonts_css(prepared: Prepared, rendering: Rendering, more: str) -> str:
+def _fonts_css(prepared: Prepared, rendering: Rendering, more: str, store: Store) -> str:
     found = prepared.fonts
     texts = [RUNTIME, more, prepared.deck.settings.title, prepared.deck.settings.author]
     code = []
@@ -97,10 +99,25 @@ def _fonts_css(prepared: Prepared, rendering: Rendering, more: str) -> str:
     families = prepared.theme.fonts
     return "\n".join(
         [
-            fonts.face_css(families["text"], found.text, characters),
-            fonts.face_css(families["mono"], _upright(found.mono), mono),
+            _family_css(store, families["text"], found.text, characters),
+            _family_css(store, families["mono"], _upright(found.mono), mono),
         ]
     )
+
+
+def _family_css(
+    store: Store, family: str, faces: dict[tuple[int, str], Path], characters: str
+) -> str:
+    """A family's faces cut down to some characters; kept in the store, for cutting takes long."""
+    inputs = {"characters": characters, "code": file_value("module", Path(fonts.__file__))}
+    inputs |= {f"face {face}": file_value("file", path) for face, path in faces.items()}
+    task = Task("font", family, inputs)
+    entry = store.find(task, lambda _: "")
+    if entry is None:
+        with store.staging() as folder:
+            (folder / "fonts.css").write_text(fonts.face_css(family, faces, characters))
+            entry = store.commit(task, folder, observed={}, values={}, provenance={})
+    return entry.read("fonts.css").decode()
 
 
 def _upright(faces: dict[tuple[int, str], Path]) -> dict[tuple[int, str], Path]:

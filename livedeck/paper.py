@@ -1,8 +1,6 @@
 """Writes the deck as one PDF, a page for each slide."""
 
-import os
 import re
-from datetime import UTC, datetime
 
 from markupsafe import Markup
 
@@ -13,6 +11,7 @@ from livedeck.prepare import Prepared
 from livedeck.project import Project
 from livedeck.render import Rendering, results_table
 from livedeck.store import Entry
+from livedeck.typesetters import Typesetters
 
 SHEETS = ("type", "slide", "layouts", "pdf")
 
@@ -23,6 +22,7 @@ def write(
     rendering: Rendering,
     computed: Computed,
     files: dict[str, bytes],
+    typesetters: Typesetters,
 ) -> bytes:
     """The PDF, with every figure's numbers and the deck's results attached."""
     families, found = prepared.theme.fonts, prepared.fonts
@@ -35,9 +35,11 @@ def write(
         ]
     )
     results = results_table(prepared.plan, computed)
-    html = prepared.templates.render(
-        "pdf.html.j2", **context(prepared, rendering, results), css=Markup(style)
-    )
+    known = context(prepared, rendering, results)
+    html = [
+        prepared.templates.render("pdf.html.j2", **known | {"slides": group}, css=Markup(style))
+        for group in pdf.pieces(rendering.slides)
+    ]
     settings = prepared.deck.settings
     return pdf.write(
         html,
@@ -47,7 +49,7 @@ def write(
         author=settings.author,
         language=settings.language,
         attachments=[_results(files), *_tables(prepared, computed)],
-        date=_date(),
+        typesetters=typesetters,
     )
 
 
@@ -64,9 +66,3 @@ def _tables(prepared: Prepared, computed: Computed) -> list[pdf.Attachment]:
             about = f"The numbers behind the figure {place[0]}"
             tables.append(pdf.Attachment(name, entry.read("data.csv"), about, "text/csv"))
     return tables
-
-
-def _date() -> datetime | None:
-    """The date that reproducible builds set, if they do."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else None

@@ -17,10 +17,8 @@ import pikepdf
 from pikepdf import AttachedFileSpec, Name, Pdf
 
 from livedeck import binding, placeholders
-from livedeck.pieces import Piece, Sheets
+from livedeck.pieces import SLIDES, Piece, Sheets
 from livedeck.typesetters import Typesetters
-
-SLIDES = 30  # in a piece at most; part of what decides the bytes, so no setting
 
 T = TypeVar("T")
 
@@ -89,7 +87,7 @@ def _lay_out(parts: list[Piece], typesetters: Typesetters | None) -> list[Sheets
     if typesetters is not None:
         return typesetters.lay_out(parts)
     if len(parts) > 1:
-        with Typesetters() as started:
+        with Typesetters(len(parts)) as started:
             return started.lay_out(parts)
     from livedeck import sheets
 

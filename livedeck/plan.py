@@ -10,7 +10,6 @@ from livedeck import devices
 from livedeck.deck import Deck, Slide
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
-from livedeck.filters import FILTERS
 from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
 from livedeck.store import Task, digest
@@ -170,9 +169,6 @@ class Planner:
             fields = [f"{reference.name}.{name}" for name in run.experiment.fields]
             asked = f"{reference.name}.{reference.field}"
             raise ValueError(f"no value `{asked}`. {did_you_mean(asked, fields)}")
-        for name, _ in reference.filters:
-            if name not in FILTERS:
-                raise ValueError(f"no filter `{name}`. {did_you_mean(name, FILTERS)}")
 
     def _check_code(self, slide: Slide, reference: CodeRef) -> None:
         self._experiment(reference.experiment).source_of(reference.function)

@@ -155,7 +155,7 @@ def _view(
         result = answers.computed.results[key]
         if isinstance(result, Entry):
             text = provenance.line(answers.plan.runs[key], result)
-            foot.append((text, f"#result-{run.name}"))
+            foot.append((text, f"#result-{run.name}" if answers.has_results else ""))
     return {
         "id": slide.id,
         "number": number,

@@ -28,6 +28,11 @@ class Answers(ABC):
     slide: Slide
     runs: dict[str, Run] = field(default_factory=dict)
 
+    @property
+    def has_results(self) -> bool:
+        """Whether a slide of the deck lists its results, for others to link to."""
+        return any(slide.matter.layout == "results" for slide in self.deck.slides)
+
     def value(self, ref: ValueRef) -> LiveValue:
         """A live number or text, with its meaning as a tooltip."""
         run = self._used(self.plan.names[ref.name])
@@ -161,4 +166,4 @@ class PaperAnswers(Answers):
     def _mathematics(self, tex: str, display: bool) -> str:
         from livedeck import mathematics
 
-        return mathematics.pdf_html(tex, display)
+        return mathematics.pdf_html(tex, display, self.planner.theme.palettes["light"].ink)

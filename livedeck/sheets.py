@@ -2,8 +2,8 @@
 
 import logging
 import os
+import re
 import tempfile
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +25,6 @@ POINTS = 0.75  # to a CSS pixel
 NO_FONTS = (
     '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig/>'
 )
-LONGEST = 300  # characters of a message; some hold a whole image
 MISSING = ".notdef glyph"
 SERIOUS = (MISSING, "Font-face", "Anchor defined twice")
 
@@ -87,7 +86,8 @@ def own_fonts() -> FontConfiguration:
 def _fallback(fetcher: Fetcher, fonts: FontConfiguration) -> CSS:
     """A style sheet with DejaVu Sans, for arrows and signs that the deck's own fonts lack."""
     spec = find_spec("matplotlib")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     path = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
     fetcher.roots.append(path.resolve())
     rule = f'@font-face{{font-family:"DejaVu Sans";src:url("{path.as_uri()}")}}'
@@ -116,7 +116,7 @@ class _Complaints(logging.Handler):
     __hash__ = logging.Handler.__hash__
 
     def emit(self, record: logging.LogRecord) -> None:
-        message = textwrap.shorten(record.getMessage(), LONGEST)
+        message = re.sub(r"(data:[^,]*,)[^\s\"']+", r"\1…", record.getMessage())
         if record.levelno < logging.ERROR and not message.startswith(SERIOUS):
             log.debug("%s", message)
             return

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from livedeck.errors import LivedeckError
+from livedeck.errors import AuthorError, LivedeckError
 
 MANIFEST = "manifest.json"
+ROOM = 2**16  # bytes that any entry may need
 FORMAT = 1  # counted up when the engine's own way of storing changes
 
 
@@ -87,13 +88,21 @@ class Store:
     @contextmanager
     def staging(self) -> Iterator[Path]:
         """A new empty folder for the files of an entry, removed unless it is committed."""
-        waiting = self.root / "staging"
-        waiting.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=waiting))
+        waiting, folder = self.root / "staging", None
         try:
+            waiting.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=waiting))
             yield folder
+        except OSError as error:
+            message, hint = f"cannot be written: {error.strerror}", "What it holds is kept."
+            raise AuthorError(message, self.root, hint=hint) from error
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def require_room(self, folder: Path) -> None:
+        """An `OSError` if a staging folder takes no more files, as on a full disk."""
+        (folder / "room").write_bytes(bytes(ROOM))
 
     def commit(
         self,

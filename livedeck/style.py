@@ -100,6 +100,7 @@ def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
         "image.cmap": "sequential",
         "image.interpolation": "nearest",
         "svg.fonttype": "none",
+        "svg.hashsalt": "livedeck",  # else ids are random
         "pdf.fonttype": 42,
         "pdf.compression": 6,
     }

@@ -58,7 +58,7 @@ def _points(axes: Axes) -> Iterator[tuple[str, str, str, str]]:
         name = _name(bar.get_label(), "bar", number)
         yield name, _number(low), _number(high), _number(bar.get_width())
     for number, image in enumerate(axes.images, start=1):
-        array = np.ma.getdata(np.ma.asarray(image.get_array()))
+        array: np.ndarray = np.asarray(image.get_array())
         if array.ndim == 2:
             name = _name(image.get_label(), "image", number)
             for (row, column), value in np.ndenumerate(array):

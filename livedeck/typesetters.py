@@ -19,12 +19,13 @@ MOST = 4  # more processes take memory faster than they save time
 
 
 class Typesetters:
-    """Some processes that start at once, so that their imports overlap with other work.
+    """Processes for some pieces, which start at once: their imports overlap with other work.
 
     When this process goes, their input ends, and they go too.
     """
 
-    def __init__(self, count: int | None = None) -> None:
+    def __init__(self, pieces: int) -> None:
+        count = min(pieces, MOST, os.cpu_count() or 1)
         source = str(Path(__file__).parents[1])
         path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
         self._processes = [
@@ -35,7 +36,7 @@ class Typesetters:
                 env=os.environ | {"PYTHONPATH": path},
                 start_new_session=True,  # Ctrl-C is for this process, which ends them
             )
-            for _ in range(count or min(MOST, os.cpu_count() or 1))
+            for _ in range(count)
         ]
         self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
         for process in self._processes:
@@ -78,7 +79,8 @@ class Typesetters:
 
     def _lay_out(self, piece: Piece) -> Sheets:
         process = self._idle.get()
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         try:
             send(process.stdin, piece)
             answer = receive(process.stdout)

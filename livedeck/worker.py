@@ -2,13 +2,13 @@
 
 It reads jobs as lines of JSON on its standard input and answers on the file descriptor that it
 was given. It lives for the whole build, so that imports, the start of the device and compiled
-programs are paid for once. When its parent goes, it goes.
+programs are paid for once. When the build goes, it goes, with all that it has started.
 """
 
 import ast
-import ctypes
 import json
 import os
+import select
 import signal
 import sys
 import time
@@ -34,11 +34,12 @@ def main() -> None:
     """Answers jobs until the standard input closes."""
     answers = int(sys.argv[1])
     settings = json.loads(sys.argv[2])
-    _die_with_parent()
+    jobs = _take_standard_input()
+    _end_with_build(jobs, answers)
     root = Path(settings["root"])
     sys.path.insert(0, str(root))
     observer = Observer(root, [Path(p) for p in settings["ignored"]])
-    for line in sys.stdin:
+    for line in os.fdopen(jobs, encoding="utf-8"):
         job = json.loads(line)
         try:
             answer = {"event": "done", **_work(job, observer, answers)}
@@ -124,7 +125,11 @@ def _failure(error: BaseException, path: Path) -> Failure:
         message = f"called sys.exit({'' if error.code is None else repr(error.code)})"
     else:
         message = f"{type(error).__name__}: {error}"
-    detail = "".join(traceback.format_exception(error)[-12:])
+    own = error.__traceback__  # without the engine's part in how it came about
+    while own and Path(own.tb_frame.f_code.co_filename).is_relative_to(Path(__file__).parent):
+        own = own.tb_next
+    shown = own or error.__traceback__
+    detail = "".join(traceback.format_exception(type(error), error, shown)[-12:])
     return Failure(message, line, detail)
 
 
@@ -137,11 +142,24 @@ def _device() -> dict[str, str]:
     return {"platform": device.platform, "name": device.device_kind}
 
 
-def _die_with_parent() -> None:
-    """Asks Linux to end this process with the build, even after a kill -9 of the build."""
-    if sys.platform == "linux":
-        set_death_signal = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
-        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+def _take_standard_input() -> int:
+    """Moves the jobs to another descriptor, so that an experiment that asks finds no input."""
+    jobs, nothing = os.dup(0), os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return jobs
+
+
+def _end_with_build(jobs: int, answers: int) -> None:
+    """Leaves a watchman who ends this process group when the build goes, even by kill -9."""
+    if os.fork():
+        return
+    for descriptor in (0, 1, 2, answers):
+        os.close(descriptor)  # whoever reads from the worker must see its end
+    poll = select.poll()
+    poll.register(jobs, 0)  # no event but that nobody can write to it any more
+    poll.poll()
+    os.killpg(0, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,12 @@ call it."""
 
 import os
 import re
+import select
 import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,6 +120,38 @@ class Project:
         return Project(root)
 
 
+@dataclass(frozen=True)
+class Line:
+    """A named pipe on which an experiment calls, and which it holds open as long as it lives."""
+
+    path: Path
+    end: int
+
+    @classmethod
+    def lay(cls, path: Path) -> "Line":
+        """Makes the pipe."""
+        os.mkfifo(path)
+        return cls(path, os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+
+    @property
+    def call(self) -> str:
+        """A statement that makes an experiment call, and holds the pipe open in `line`."""
+        return f"line = os.open({str(self.path)!r}, os.O_WRONLY); os.write(line, b'!')"
+
+    def wait(self) -> None:
+        """Waits for the call."""
+        assert self._read() == b"!"
+
+    def wait_for_end(self) -> None:
+        """Waits until every process that held the pipe open has ended."""
+        assert self._read() == b""
+
+    def _read(self) -> bytes:
+        ready, _, _ = select.select([self.end], [], [], PATIENCE)
+        assert ready, "nobody called"
+        return os.read(self.end, 1)
+
+
 def environment(**variables: str) -> dict[str, str]:
     """The environment of a command: this one, but for what changes how a deck comes out."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FIXED)}
@@ -154,6 +188,14 @@ def built(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
 def project(built: Project, tmp_path: Path) -> Project:
     """The small project of a test's own, built: its deck is the last good one."""
     return built.copy(tmp_path / "project")
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[Line]:
+    """A line from an experiment to its test."""
+    line = Line.lay(tmp_path / "line")
+    yield line
+    os.close(line.end)
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """Whatever an author gets wrong, the build says what and where, and the last deck stays."""
 
+import os
+import shutil
+import signal
+import subprocess
 from dataclasses import dataclass, field
 
 import pytest
 
-from tests.conftest import Done, Project
+from tests.conftest import Done, Line, Project, contents
 
 SLIDE = "deck/10-lines/20-line.md"
 NEW = "deck/30-new.md"
@@ -355,6 +359,306 @@ def test_a_mistake_is_one_error_with_its_place_and_a_hint(
     done = project.build()
     assert_refused(done, mistake.place, mistake.message, mistake.hint)
     assert project.output == published
+
+
+def test_all_mistakes_of_a_deck_are_found_before_anything_runs(new_project: Project) -> None:
+    """One build names every mistake in the slides, and no experiment starts meanwhile."""
+    new_project.edit(SLIDE, "line.error", "line.eror")
+    new_project.edit(SLIDE, "experiment:line.rising", "experiment:line.risng")
+    new_project.edit("deck/20-inputs/30-inputs.md", "lazy.answer", "lazy.anser")
+    new_project.edit("deck/20-inputs/30-inputs.md", "- files", "- [files](#fils)")
+    done = new_project.build()
+    assert done.code == 1
+    assert [error.partition(": ")[2].partition("\n")[0] for error in done.errors] == [
+        f"{new_project.root / SLIDE}:7: the experiment `line` has no figure `risng`",
+        f"{new_project.root / SLIDE}:9: no value `line.eror`",
+        f"{new_project.root / 'deck/20-inputs/30-inputs.md'}:4: no value `lazy.anser`",
+        f"{new_project.root / 'deck/20-inputs/30-inputs.md'}:5: no slide `fils`",
+    ]
+    assert "Compute" not in done.out
+
+
+def test_a_figure_without_alternative_text_is_found_before_anything_runs(
+    new_project: Project,
+) -> None:
+    """The author need not wait for the experiments to hear of it."""
+    new_project.edit(SLIDE, "{{ line.points }} points on a line", "")
+    done = new_project.build()
+    assert_refused(done, f"{SLIDE}:7:", "without alternative text", "Say between the brackets")
+    assert "Compute" not in done.out
+
+
+def test_an_empty_deck_is_refused(project: Project) -> None:
+    """A deck has at least one slide."""
+    for path in (project.root / "deck").rglob("*.md"):
+        path.unlink()
+    published = project.output
+    done = project.build()
+    assert_refused(done, f"{project.root}/deck:", "the deck has no slides", "A slide is a Markdown file")
+    assert project.output == published
+
+
+def test_a_folder_that_is_no_deck_is_refused(project: Project) -> None:
+    """The error says what a deck needs."""
+    done = project.build("--deck", "docs")
+    assert_refused(done, f"{project.root}/docs", "no deck.toml", "Write a file deck.toml")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What `run` does, and what the error must say; `last` is quoted from its output."""
+
+    name: str
+    body: str
+    line: int
+    message: str
+    last: str = ""
+
+
+FAILURES = [
+    Failure("raises", "raise RuntimeError('no such luck')", 12, "RuntimeError: no such luck", "no such luck"),
+    Failure(
+        "raises_deeper",
+        "return Result(answer=_deeper())\n\n\ndef _deeper() -> float:\n    return 1 / 0",
+        16,
+        "ZeroDivisionError: division by zero",
+        "_deeper",
+    ),
+    Failure("nan", "return Result(answer=float('nan'))", 11, "`answer` is nan, where a number was due"),
+    Failure(
+        "infinite",
+        "return Result(answer=[1.0, float('inf'), float('inf')])",
+        11,
+        "`answer[1]` is inf and 1 more, where a number was due",
+    ),
+    Failure(
+        "objects",
+        "return Result(answer={'a': 1})",
+        11,
+        "`answer` is a value of type `dict`, which cannot be stored; "
+        "a result holds numbers, strings and arrays of them",
+    ),
+    Failure("nothing", "return None", 11, "`run` returned None, not a named tuple `Result`"),
+    Failure("exits", "sys.exit(3)", 12, "called sys.exit(3)"),
+    Failure("exits_silently", "os._exit(3)", 11, "its process ended with exit status 3"),
+    Failure(
+        "killed",
+        "print('my last words', flush=True); os.kill(os.getpid(), signal.SIGKILL)",
+        11,
+        "its process was killed by SIGKILL (often: out of memory)",
+        "my last words",
+    ),
+    Failure(
+        "crashes",
+        "os.kill(os.getpid(), signal.SIGSEGV)",
+        11,
+        "its process was killed by SIGSEGV",
+    ),
+    Failure(
+        "prints_and_raises",
+        "print('x' * 8_000_000); raise RuntimeError('after megabytes')",
+        12,
+        "RuntimeError: after megabytes",
+        "xxxxxxxx",
+    ),
+    Failure("asks", "return Result(answer=float(input('How many? ')))", 12, "EOFError: EOF when reading a line"),
+    Failure("imports", "import nosuchmodule", 12, "ModuleNotFoundError: No module named 'nosuchmodule'"),
+]
+EXPERIMENT = """\
+\"\"\"An experiment that {name}.\"\"\"
+
+import os, signal, sys
+from typing import NamedTuple
+
+
+class Result(NamedTuple):
+    answer: float
+
+
+def run() -> Result:
+    {body}
+"""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A build in which all of these experiments failed, and what was published before and after."""
+
+    project: Project
+    done: Done
+    before: dict[str, bytes]
+    after: dict[str, bytes]
+
+
+def write_experiment(project: Project, name: str, body: str) -> None:
+    """An experiment of one value, and a slide that shows it."""
+    text = EXPERIMENT.format(name=name, body=body)
+    project.write(f"experiments/{name}.py", text)
+    project.write(f"deck/30-{name}.md", f"# {name}: {{{{ {name}.answer }}}}\n")
+
+
+@pytest.fixture(scope="module")
+def failed(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Failed:
+    """One build with every failing experiment, and two that succeed after them."""
+    project = built.copy(tmp_path_factory.mktemp("failed"))
+    for failure in FAILURES:
+        write_experiment(project, failure.name, failure.body)
+    write_experiment(project, "talks", "print('x' * 8_000_000); return Result(answer=1.0)")
+    write_experiment(project, "works", "return Result(answer=2.0)")
+    before = project.output
+    done = project.build()
+    return Failed(project, done, before, project.output)
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)
+def test_an_experiment_that_fails_is_one_error_with_its_place(
+    failure: Failure, failed: Failed
+) -> None:
+    """The error names the experiment's file and line and quotes its last output, in measure."""
+    place = f"experiments/{failure.name}.py:{failure.line}: "
+    (error,) = [error for error in failed.done.errors if place in error.partition("\n")[0]]
+    first, *quoted = error.splitlines()
+    assert first.endswith(f"the run `{failure.name}` failed: {failure.message}")
+    assert all(line.startswith("       │ ") for line in quoted)
+    assert failure.last in "\n".join(quoted)
+    assert len(error) < 10_000
+
+
+def test_a_failed_build_leaves_the_last_deck(failed: Failed) -> None:
+    """Its exit code is 1, each failure is one error, and what was published stays."""
+    assert failed.done.code == 1
+    assert len(failed.done.errors) == len(FAILURES)
+    assert not failed.done.traceback
+    assert failed.after == failed.before
+
+
+def test_a_failure_costs_its_experiment_alone(failed: Failed) -> None:
+    """What succeeded beside the failures, even with megabytes of output, is not run again."""
+    assert failed.done.made == ["talks", "works"]
+    project = failed.project
+    for failure in FAILURES:
+        (project.root / f"deck/30-{failure.name}.md").unlink()
+    done = project.build()
+    assert (done.code, done.made) == (0, [])
+
+
+def test_an_experiment_that_never_ends_is_stopped(project: Project, line: Line) -> None:
+    """After deck.toml's `time_limit` it is killed, together with what it has started."""
+    child = "subprocess.Popen(['sleep', '1000'], pass_fds=[line])"
+    body = f"import subprocess; {line.call}; print('still here', flush=True); {child}"
+    write_experiment(project, "endless", f"{body}\n    while True: pass")
+    project.write("deck/deck.toml", f'title = "A small deck"\ntime_limit = {LIMIT}\n')
+    published = project.output
+    done = project.build()
+    line.wait()
+    line.wait_for_end()
+    message = f"the run `endless` failed: ran longer than its limit of {LIMIT} s"
+    assert_refused(done, "experiments/endless.py:11:", message, "│ still here")
+    assert project.output == published
+
+
+def test_a_figure_that_fails_is_an_error_with_its_place(project: Project) -> None:
+    """The run that it draws is kept."""
+    project.edit("experiments/line.py", "ax.plot(result.y, ", "ax.plot(result.z, ")
+    published = project.output
+    done = project.build()
+    message = "the figure `line.rising` failed: AttributeError"
+    assert_refused(done, "experiments/line.py:31:", message, "has no attribute 'z'")
+    assert done.made == []
+    assert project.output == published
+
+
+def test_a_figure_that_draws_nothing_is_an_error(project: Project) -> None:
+    """An empty frame on a slide helps nobody."""
+    project.edit(
+        "experiments/line.py", 'ax.plot(result.y, color="accent", linewidth=WIDTH)', "ax.remove()"
+    )
+    done = project.build()
+    assert_refused(done, "experiments/line.py:28:", "`rising` drew nothing")
+
+
+def test_a_file_in_the_place_of_the_output_is_refused(project: Project) -> None:
+    """It may be somebody's own."""
+    shutil.rmtree(project.root / "output")
+    project.write("output", "mine")
+    done = project.build("--force")
+    assert_refused(done, f"{project.root}/output:", "cannot be written", "untouched")
+    assert (project.root / "output").read_bytes() == b"mine"
+
+
+@pytest.fixture
+def confine() -> list[str]:
+    """How to run a command whose mounts nobody else sees, and which end with it."""
+    own = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else []), "sh", "-c"]
+    if not shutil.which("unshare") or subprocess.run([*own, "mount -t tmpfs t /mnt"]).returncode:
+        pytest.skip("this machine lets no test mount anything")
+    return own
+
+
+def test_an_output_on_a_read_only_disk_is_refused(project: Project, confine: list[str]) -> None:
+    """The error names the folder, and the deck in it stays."""
+    script = """
+        mkdir disk && mount -t tmpfs disk disk && cp -a output disk && mount -o remount,ro disk
+        "$@"; code=$?; cp -a disk/output after; exit $code
+    """
+    published = project.output
+    command = project.command("--no-pdf", "--force", "--output", "disk/output")
+    done = project.execute([*confine, script, "sh", *command])
+    assert_refused(done, f"{project.root}/disk/output:", "cannot be written: Read-only", "untouched")
+    assert contents(project.root / "after") == published
+
+
+def test_a_full_disk_for_the_output_is_refused(project: Project, confine: list[str]) -> None:
+    """The deck that was there stays whole."""
+    script = """
+        mkdir disk && mount -t tmpfs -o size=1m disk disk && cp -a output disk
+        cat /dev/zero > disk/full 2> /dev/null
+        "$@"; code=$?; cp -a disk/output after; ls -A disk > left; exit $code
+    """
+    published = project.output
+    command = project.command("--no-pdf", "--force", "--output", "disk/output")
+    done = project.execute([*confine, script, "sh", *command])
+    message = "cannot be written: No space left on device"
+    assert_refused(done, f"{project.root}/disk/output:", message, "untouched")
+    assert contents(project.root / "after") == published
+    assert (project.root / "left").read_text().split() == ["full", "output"]
+
+
+def test_a_full_disk_for_the_results_is_refused(project: Project, confine: list[str]) -> None:
+    """The error names the disk that is full, not the experiment that met it."""
+    script = """
+        rm -r .livedeck && mkdir .livedeck && mount -t tmpfs -o size=1m disk .livedeck
+        cat /dev/zero > .livedeck/full 2> /dev/null
+        exec "$@"
+    """
+    published = project.output
+    done = project.execute([*confine, script, "sh", *project.command("--no-pdf", "--force")])
+    assert_refused(done, f"{project.root}/.livedeck", "No space left on device")
+    assert project.output == published
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_build_goes_on_where_it_was(
+    ending: signal.Signals, project: Project, line: Line
+) -> None:
+    """It loses the experiment in flight alone, needs no clearing up, and leaves no process."""
+    waits = f"if os.path.exists({str(line.path)!r}): {line.call}; signal.pause()"
+    write_experiment(project, "early", "return Result(answer=1.0)")
+    write_experiment(project, "late", f"{waits}\n    return Result(answer=2.0)")
+    published = project.output
+    build = project.start("--no-pdf")
+    line.wait()
+    build.send_signal(ending)
+    _, errors = build.communicate()
+    line.wait_for_end()
+    assert project.output == published
+    if ending == signal.SIGINT:
+        assert build.returncode == 130
+        assert errors.decode() == "error: interrupted; what was finished is kept for the next build\n"
+    line.path.unlink()
+    done = project.build()
+    assert (done.code, done.made) == (0, ["late"])
+    assert not list((project.root / ".livedeck" / "staging").iterdir())
 
 
 def assert_refused(done: Done, place: str, message: str, hint: str = "", code: int = 1) -> None:

@@ -65,7 +65,7 @@ def test_a_formula_sits_on_the_line_of_its_text() -> None:
         f".math-depth-{round(formula.depth * 20)}{{vertical-align:-{formula.depth:g}em}}"
     ]
     assert f'height="{formula.height:g}em"' in html
-    left, top, width, height = map(int, re.findall(r'viewBox="([^"]*)"', html)[0].split())
+    _, top, width, height = map(int, re.findall(r'viewBox="([^"]*)"', html)[0].split())
     assert (top + height) / 1000 == formula.depth
     assert (width / 1000, height / 1000) == (formula.width, formula.height)
     assert mathematics.html("x + 1", True)[1] == []

@@ -25,6 +25,7 @@ FIGURE = re.compile(r"([^\W\d]\w*)\.([^\W\d]\w*)(?:\?([^#]*))?(?:#(.*))?")
 TITLE = re.compile(
     r"""(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|\(((?:\\.|[^()\\])*)\))\s*\)$""", re.DOTALL
 )
+UNDESCRIBED = "Say between the brackets of `![…](…)` what there is to see."
 HINT = "Write `experiment:name.figure` or `experiment:name.figure?parameter=value#alias`."
 
 
@@ -55,6 +56,7 @@ def refer(tokens: Sequence[Token], place: Place) -> None:
         if token.type != "image":
             continue
         src, index = str(token.attrs["src"]), line(token)
+        check_described(token, place)
         attributes = attributes_of(token)
         if not src.startswith(SCHEME):
             path = src if re.match(r"[A-Za-z][\w+.-]*:", src) else unquote(src)
@@ -64,6 +66,13 @@ def refer(tokens: Sequence[Token], place: Place) -> None:
             token.meta["ref"] = parse_figure(unquote(src), attributes, place.line(index))
         except ValueError as error:
             raise place.error(f"`{unquote(src)}`: {error}", index, HINT) from error
+
+
+def check_described(token: Token, place: Place) -> None:
+    """Refuses an image without alternative text, before anything is computed for it."""
+    parts = walk(token.children or [])
+    if not any(part.type == "live_value" or part.content.strip() for part in parts):
+        raise place.error("a figure without alternative text", line(token), UNDESCRIBED)
 
 
 def attributes_of(token: Token) -> Attributes:

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from livedeck.markdown.code import check_groups
+from livedeck.markdown.figure import UNDESCRIBED
 from livedeck.markdown.highlight import code_html
 from livedeck.markdown.place import Place
 from livedeck.markdown.references import FigureRef, Resolver
@@ -52,8 +53,8 @@ class HtmlRenderer(RendererHTML):
         ref = token.meta["ref"]
         alt = " ".join(plain(token.children or [], context.resolver).split())
         if not alt:
-            hint = "Say between the brackets of `![…](…)` what there is to see."
-            raise context.place.error("a figure without alternative text", line(token), hint)
+            message = "a figure without alternative text"
+            raise context.place.error(message, line(token), UNDESCRIBED)
         caption = self.renderInline(token.meta["caption"], options, env)
         draw = context.resolver.figure if isinstance(ref, FigureRef) else context.resolver.picture
         html = draw(ref, alt, caption)
