@@ -1,10 +1,318 @@
 """A result is keyed by what it was made from: whatever else is edited, nothing reruns."""
 
-from tests.conftest import Project
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from tests.conftest import Done, Line, Project
+
+LINE = "experiments/line.py"
+SLIDE = "deck/10-lines/20-line.md"
+HEAVY = {"jax", "matplotlib", "weasyprint", "numpy", "jinja2", "markdown_it", "rich", "pikepdf"}
 
 
-def test_it(project: Project) -> None:
-    project.edit("experiments/_shared.py", "2 * number", "number + number + 0")
+@dataclass(frozen=True)
+class Edit:
+    """A text in a file, what it becomes, and what a build then computes."""
+
+    title: str
+    file: str
+    old: str
+    new: str
+    made: tuple[str, ...]
+
+
+EDITS = [
+    Edit("a figure", LINE, "result.y, color", "result.y + 0, color", ("line.rising",)),
+    Edit("a constant of a figure", LINE, "WIDTH = 2", "WIDTH = 3", ("line.rising",)),
+    Edit("a run, the result as before", LINE, "range(points)", "range(0, points)", ("line",)),
+    Edit(
+        "a run and its result",
+        LINE,
+        "np.array([0.1, 0.2, 0.3])",
+        "np.array([0.1, 0.2, 0.4])",
+        ("line", "line.rising", "line.falling"),
+    ),
+    Edit(
+        "a helper of a run",
+        LINE,
+        "return slope * x",
+        "return slope * x + 1",
+        ("line", "line.rising", "line.falling"),
+    ),
+    Edit(
+        "a parameter's default",
+        LINE,
+        "points: int = 8",
+        "points: int = 9",
+        ("line", "line.rising", "line.falling"),
+    ),
+    Edit("another profile", LINE, "dict(points=3)", "dict(points=4)", ()),
+    Edit(
+        "a module of helpers",
+        "experiments/_shared.py",
+        "2 * number",
+        "number + number",
+        ("borrowed", "lazy"),
+    ),
+    Edit("a helper's docstring", "experiments/_shared.py", "Twice a number", "Doubles it", ()),
+    Edit("another experiment", "experiments/borrowed.py", "21", "22", ("borrowed",)),
+    Edit("a file that a run opens", "deck/data/points.csv", "3,4", "3,5", ("table",)),
+    Edit("a file that nobody opens", "deck/data/shots/a.txt", "first", "best", ()),
+    Edit("a sentence of a slide", SLIDE, "It misses by", "It is off by", ()),
+    Edit("the size of a figure", SLIDE, '"Made up")', '"Made up"){width=500}', ("line.rising",)),
+    Edit("the layout of a slide", SLIDE, "layout: split", "layout: default", ("line.rising",)),
+    Edit(
+        "a colour of the theme",
+        "templates/theme.toml",
+        '"#2c5dbd"',
+        '"#2c5dbe"',
+        ("line.rising", "line.falling"),
+    ),
+]
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.title)
+def test_an_edit_reruns_exactly_what_depends_on_it(edit: Edit, project: Project) -> None:
+    """Runs are repeated when their code or inputs change, figures when theirs or their result."""
+    project.edit(edit.file, edit.old, edit.new)
+    told = project.call("explain", "--json")
     done = project.build()
-    print(done)
-    assert 0
+    assert (done.code, done.err, tuple(done.made)) == (0, "", edit.made)
+    assert would_run(told) >= set(edit.made)
+
+
+def would_run(done: Done) -> set[str]:
+    return {row["name"] for row in json.loads(done.out) if row["state"] == "runs"}
+
+
+def test_comments_docstrings_and_formatting_rerun_nothing(project: Project) -> None:
+    """The slides are rendered again, for a docstring is the claim that they show."""
+    project.edit(LINE, "A line goes up.", "A line goes up and up.")
+    project.edit(LINE, "Computes the points one by one.", "Computes all points.")
+    project.edit(LINE, "    y = np.array(", "    # one by one\n\n    y = (  np.array(")
+    project.edit(LINE, "in track(range(points))])", "in track(range(points))]))")
+    project.edit(LINE, "WIDTH = 2", "WIDTH = 2  # in points")
+    done = project.build()
+    assert (done.code, done.made) == (0, [])
+    assert "A line goes up and up." in project.page
+
+
+def test_a_saved_file_without_an_edit_changes_nothing(project: Project) -> None:
+    """Contents count, times don't."""
+    for path in [*project.root.glob("deck/**/*"), *project.root.glob("experiments/*.py")]:
+        os.utime(path, (0, 0))
+    assert "Nothing has changed" in project.build().out
+
+
+def test_a_module_that_a_helper_imports_counts(project: Project) -> None:
+    """Imports are followed as far as they go."""
+    project.write("experiments/_deep.py", "def twice(number):\n    return 2 * number\n")
+    project.edit("experiments/_shared.py", "2 * number", "twice(number)")
+    project.edit(
+        "experiments/_shared.py", '"""\n\n\ndef', '"""\n\nfrom ._deep import twice\n\n\ndef'
+    )
+    assert project.build().made == ["borrowed", "lazy"]
+    project.edit("experiments/_deep.py", "2 * number", "3 * number")
+    done = project.build()
+    assert done.made == ["borrowed", "lazy"]
+    assert ">63</span>" in project.page
+
+
+def test_arrays_and_folders_that_a_run_reads_count(project: Project) -> None:
+    """Both what numpy loads and which files lie in a folder that a run lists."""
+    np.save(project.root / "deck" / "data" / "weights.npy", np.array([0.25, 0.25]))
+    assert project.build().made == ["table"]
+    project.write("deck/data/shots/b.txt", "second")
+    done = project.build()
+    assert done.made == ["table"]
+    assert "6, 0.5, 2" in re.sub(r"<[^>]*>", "", project.page)
+
+
+def test_a_file_that_changes_back_brings_its_result_back(project: Project) -> None:
+    """The store keeps what was made from the former content."""
+    project.edit("deck/data/points.csv", "3,4", "3,5")
+    assert project.build().made == ["table"]
+    project.edit("deck/data/points.csv", "3,5", "3,4")
+    assert project.build().made == []
+
+
+def test_a_file_that_changes_during_a_run_is_read_again(project: Project, line: Line) -> None:
+    """What was made from the file's former content is not stored."""
+    read = 'with open(DATA / "points.csv"'
+    calls = f"if os.path.exists({str(line.path)!r}): {line.call}; {line.call}"
+    project.edit("experiments/table.py", "    weight =", f"    {calls}\n    weight =")
+    assert read in (project.root / "experiments" / "table.py").read_text()
+    build = project.start("--no-pdf")
+    line.wait()
+    project.edit("deck/data/points.csv", "3,4", "3,5")
+    line.path.unlink()
+    line.wait()
+    out, _ = build.communicate()
+    assert build.returncode == 0
+    assert "deck/data/points.csv changed meanwhile; once more" in out.decode()
+    assert "7, 0.75, 1" in re.sub(r"<[^>]*>", "", project.page)
+    assert project.build("--force").made == []
+
+
+def test_a_file_that_a_run_itself_keeps_changing_is_a_failure(project: Project) -> None:
+    """Such a run has no result that anybody could repeat."""
+    spoil = "    with open(DATA / 'points.csv', 'a') as file: file.write('1,1\\n')\n"
+    project.edit("experiments/table.py", "    weight =", spoil + "    weight =")
+    published = project.output
+    done = project.build()
+    (error,) = done.errors
+    assert done.code == 1
+    assert "deck/data/points.csv changed while it ran, twice; nothing was stored" in error
+    assert "experiments/table.py:" in error
+    assert project.output == published
+
+
+def test_a_figure_with_another_parameter_is_a_run_of_its_own(project: Project) -> None:
+    """A name after `#` makes its values citable; the run with the defaults stays."""
+    figure = "![A longer line](experiment:line.rising?points=12#wide)"
+    project.write("deck/30-wide.md", f"# {{{{ wide.points }}}} and {{{{ line.points }}}}\n\n{figure}\n")
+    done = project.build()
+    assert done.made == ["wide", "wide.rising"]
+    assert "12 and 8" in re.sub(r"<[^>]*>", "", project.page)
+    results = json.loads(project.output["results.json"])["results"]
+    assert results["wide"]["parameters"] == {"points": 12, "slope": 2.0}
+    project.edit("deck/30-wide.md", "points=12", "points=13")
+    assert project.build().made == ["wide", "wide.rising"]
+
+
+def test_a_profile_changes_the_parameters(project: Project) -> None:
+    """`--profile quick` computes the runs that have one anew; back without it, nothing runs."""
+    done = project.build("--profile", "quick")
+    assert done.made == ["line", "line.rising", "line.falling"]
+    results = json.loads(project.output["results.json"])["results"]
+    assert results["line"]["parameters"] == {"points": 3, "slope": 2.0}
+    assert project.build().made == []
+    results = json.loads(project.output["results.json"])["results"]
+    assert results["line"]["parameters"] == {"points": 8, "slope": 2.0}
+
+
+def test_a_result_of_an_accelerator_is_kept_on_a_machine_without_one(project: Project) -> None:
+    """A build on a CPU shows it and says so, until the experiment's source changes."""
+    project.edit(LINE, "QUICK = dict(points=3)", "GPU = dict(points=12)")
+    assert project.build("--profile", "gpu").code == 0
+    done = project.build(JAX_PLATFORMS="cpu")
+    assert "line: kept the result of a gpu" in done.out
+    assert ">12</span>" in project.page or "12 points on a line" in project.page
+    project.edit(LINE, "np.array([0.1, 0.2, 0.3])", "np.array([0.1, 0.2, 0.4])")
+    done = project.build(JAX_PLATFORMS="cpu")
+    assert done.made == ["line", "line.rising", "line.falling"]
+    assert "8 points on a line" in project.page
+
+
+def test_explain_names_the_input_that_changed(project: Project) -> None:
+    """Each figure with what is reused, what runs, and the old and new value."""
+    project.edit(LINE, "slope: float = 2.0", "slope: float = 2.5")
+    project.edit("experiments/_shared.py", "2 * number", "number + number")
+    project.edit("deck/data/points.csv", "3,4", "3,5")
+    done = project.call("explain")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines() == [
+        "runs    line  `run` was edited; parameter `slope`: 2.0 → 2.5",
+        "runs      line.rising  waits for its result",
+        "runs      line.falling  waits for its result",
+        "runs    borrowed  experiments/_shared.py was edited",
+        "runs    lazy  experiments/_shared.py was edited",
+        "runs    table  deck/data/points.csv was edited",
+    ]
+
+
+def test_explain_tells_of_one_experiment(project: Project) -> None:
+    """A name that the deck does not use is a wrong usage, with a suggestion."""
+    project.edit(LINE, "WIDTH = 2", "WIDTH = 3")
+    done = project.call("explain", "line")
+    assert done.out.splitlines() == [
+        "reused  line",
+        "runs      line.rising  `top-level statements` was edited",
+        "reused    line.falling",
+    ]
+    done = project.call("explain", "lime")
+    assert done.code == 2
+    assert "the deck has no experiment `lime`. Did you mean `line`" in done.err
+
+
+def test_explain_speaks_json(project: Project) -> None:
+    """The same for machines: kind, name, state and reason."""
+    project.edit("experiments/borrowed.py", "21", "22")
+    rows = json.loads(project.call("explain", "--json").out)
+    assert {
+        "kind": "result",
+        "name": "borrowed",
+        "state": "runs",
+        "why": "`run` was edited; parameter `number`: 21 → 22",
+    } in rows
+    assert {"kind": "figure", "name": "line.rising", "state": "reused", "why": ""} in rows
+
+
+def test_explain_of_a_new_deck_says_that_everything_runs(new_project: Project) -> None:
+    """Nothing is computed for it."""
+    done = new_project.call("explain")
+    assert "runs    line  nothing like it is in the store" in done.out
+    assert "reused" not in done.out
+
+
+@pytest.mark.parametrize("name", ["arrays.npz", "manifest.json", "light-000.svg"])
+def test_a_damaged_entry_is_set_aside_and_made_anew(name: str, project: Project) -> None:
+    """The build says so, and the deck is what it was."""
+    entries = sorted((project.root / ".livedeck" / "entries").rglob(name))
+    damaged = entries[0].read_bytes()
+    entries[0].write_bytes(damaged[:-1] + bytes([damaged[-1] ^ 1]))
+    page = project.output["index.html"]
+    done = project.build("--force", SOURCE_DATE_EPOCH="0")
+    assert (done.code, len(done.made)) == (0, 1)
+    assert "was damaged; it was set aside and made anew" in done.out
+    assert len(list((project.root / ".livedeck" / "damaged").iterdir())) == 1
+    assert without_times(project.page) == without_times(page.decode())
+    assert project.build("--force").made == []
+
+
+def without_times(page: str) -> str:
+    """A page without how long its runs took."""
+    return re.sub(r"\d+ ms|\d\.\d s", "", page)
+
+
+def test_the_results_file_says_what_the_slides_say(built: Project) -> None:
+    """Every live number of the page is that of results.json, with its origin."""
+    whole = json.loads(built.output["results.json"])
+    values = {name: result["values"] for name, result in whole["results"].items()}
+    assert whole["title"] == "A small deck"
+    assert values["line"] == {
+        "error": [0.1, 0.2, 0.3],
+        "points": 8,
+        "slope": 2.0,
+        "y": [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0],
+    }
+    text = re.sub(r"<[^>]*>", "", built.page)
+    assert "A line rises by 2.00" in text
+    assert "It misses by 0.20\u00a0±\u00a00.10" in text
+    assert f"a helper: {values['borrowed']['answer']}" in text
+    assert f"a helper imported within a function: {values['lazy']['answer']}" in text
+    assert [values["table"][name] for name in ("total", "weight", "shots")] == [6, 0.75, 1]
+    assert "files: 6, 0.75, 1" in text
+    line = whole["results"]["line"]
+    assert line["claim"] == "A line goes up."
+    assert line["figures"] == ["line.rising", "line.falling"]
+    assert line["provenance"]["device"] == "cpu"
+    assert line["provenance"]["versions"]["numpy"] == np.__version__
+
+
+def test_a_build_with_nothing_to_do_imports_nothing_heavy(built: Project) -> None:
+    """It says that the deck is up to date and is gone."""
+    command = [sys.executable, "-X", "importtime", "build.py", "--no-pdf"]
+    done = built.execute(command)
+    assert done.code == 0
+    assert done.out == "Nothing has changed: output is up to date.\n"
+    modules = {line.rpartition("|")[2].strip() for line in done.err.splitlines()}
+    packages = {module.partition(".")[0] for module in modules}
+    assert "livedeck" in packages
+    assert not packages & HEAVY
