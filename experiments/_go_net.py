@@ -6,7 +6,7 @@ from jaxtyping import Array, Bool, Float
 
 
 class Convolution(nnx.Module):
-    """A 3 x 3 convolution, written as a matrix product over neighbourhoods: it loops well on a CPU."""
+    """A 3 x 3 convolution, written as a matrix product: on a CPU that loops well."""
 
     def __init__(self, channels: int, features: int, *, rngs: nnx.Rngs):
         self.weights = nnx.Linear(9 * channels, features, rngs=rngs)

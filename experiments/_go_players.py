@@ -1,4 +1,4 @@
-"""Go on many boards at once, and three players: a network that searches, a greedy one, a random one."""
+"""Go on many boards at once; its players: a network that searches, a greedy and a random one."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,7 +10,6 @@ import mctx
 import numpy as np
 from flax import nnx
 from jaxtyping import Array, Bool, Float, Int
-from pgx.experimental import auto_reset
 from pgx.go import Go, State
 
 from experiments._go_net import PolicyValueNet
@@ -29,7 +28,8 @@ class Club:
         self.size, self.games = size, games
         self.start = jax.jit(jax.vmap(env.init))
         self.step = jax.jit(jax.vmap(env.step))
-        self.self_play = jax.jit(jax.vmap(partial(self_play, env)))
+        self.stray = jax.jit(jax.vmap(stray))
+        self.renew = jax.jit(jax.vmap(partial(renew, env)))
         self.search = jax.jit(partial(search, env, net, simulations))
         self.greedy = jax.jit(jax.vmap(partial(greedy_move, env)))
         self.random = jax.jit(jax.vmap(random_move))
@@ -109,19 +109,18 @@ def random_move(state: State, key: Array) -> Int[Array, ""]:
     return jax.random.categorical(key, jnp.where(state.legal_action_mask, 0.0, NEVER))
 
 
-def self_play(
-    env: Go, state: State, move: Int[Array, ""], key: Array
-) -> tuple[State, Float[Array, ""]]:
-    """Plays a move, or early in a game perhaps a random one so that games differ.
-
-    A finished game makes way for a new one. Also returns the mover's reward.
-    """
-    whether, which, fresh = jax.random.split(key, 3)
+def stray(state: State, move: Int[Array, ""], key: Array) -> Int[Array, ""]:
+    """The move, or early in a game perhaps a random one, so that games differ."""
+    whether, which = jax.random.split(key)
     points = state.legal_action_mask.at[-1].set(False)
-    stray = jax.random.categorical(which, jnp.where(points, 0.0, NEVER))
+    instead = jax.random.categorical(which, jnp.where(points, 0.0, NEVER))
     strays = (state._step_count < OPENING) & points.any() & jax.random.bernoulli(whether)
-    after = auto_reset(env.step, env.init)(state, jnp.where(strays, stray, move), fresh)
-    return after, after.rewards[state.current_player]
+    return jnp.where(strays, instead, move)
+
+
+def renew(env: Go, state: State, key: Array) -> State:
+    """The state, or the start of a new game where this one is over."""
+    return jax.tree.map(partial(jnp.where, state.terminated), env.init(key), state)
 
 
 def stones(state: State) -> Int[Array, "*games n n"]:

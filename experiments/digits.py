@@ -40,6 +40,9 @@ class Result(NamedTuple):
     errors: int  # of the network with the first seed
     easiest_writer: float  # the network's mean error on the form that it reads best, and worst
     hardest_writer: float
+    confused: int  # the digit most often taken for another one, over all seeds
+    confused_for: int
+    confused_share: float  # of the images of that digit
     shown: int  # the test image of the summary
     shown_answer: int
     images: Float[np.ndarray, "n 8 8"]
@@ -103,6 +106,8 @@ def run(*, seeds: int = 8, epochs: int = 30, width: int = 16) -> Result:
     gains = correct[Network].mean(axis=0) - correct[Linear].mean(axis=0)
     missed = 1 - correct[Network].mean(axis=0)
     by_writer = [missed[test.forms == form].mean() for form in np.unique(test.forms)]
+    share = confusion_share(test.labels, answers[Network])
+    confused, confused_for = divmod(int((share * ~np.eye(10, dtype=bool)).argmax()), 10)
     draws = np.random.default_rng(0).integers(len(gains), size=(10_000, len(gains)))
     low, high = np.quantile(gains[draws].mean(axis=1), (0.025, 0.975))
     return Result(
@@ -119,6 +124,9 @@ def run(*, seeds: int = 8, epochs: int = 30, width: int = 16) -> Result:
         errors=int((~correct[Network][0]).sum()),
         easiest_writer=float(min(by_writer)),
         hardest_writer=float(max(by_writer)),
+        confused=confused,
+        confused_for=confused_for,
+        confused_share=float(share[confused, confused_for]),
         shown=5,
         shown_answer=int(answers[Network][0, 5]),
         images=test.images,
@@ -171,20 +179,27 @@ def learn(
     return np.asarray(answers[:, scores.mean(axis=0).argmax()])
 
 
+def confusion_share(
+    labels: Int[np.ndarray, " n"], answers: Int[np.ndarray, "seeds n"]
+) -> Float[np.ndarray, "10 10"]:
+    """The share of each digit's images (rows) that was given each answer (columns)."""
+    counts = np.zeros((10, 10))
+    np.add.at(counts, (np.broadcast_to(labels, answers.shape), answers), 1)
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
 def predictions(fig: Figure, result: Result) -> None:
     """The first unseen digits, then mistakes, each with the answer of the first network."""
     answers, columns = result.answers[0], 8
     wrong = np.flatnonzero(answers != result.labels)
     rows = (range(columns), wrong[:columns], wrong[columns : 2 * columns])
-    ax = fig.subplots()
+    page, ax = np.zeros((47, 10 * columns)), fig.subplots()
     for row, top in zip(rows, (4, 22, 35), strict=True):
         for column, i in enumerate(row):
-            x, right = 10 * column, answers[i] == result.labels[i]
-            ax.imshow(
-                result.images[i], cmap=_ink(), vmin=0, vmax=1, extent=(x, x + 8, top + 8, top)
-            )
+            left, right = 10 * column + 1, answers[i] == result.labels[i]
+            page[top : top + 8, left : left + 8] = result.images[i]
             ax.text(
-                x + 4,
+                left + 4,
                 top + 10,
                 f"{answers[i]}" if right else f"{answers[i]}, is {result.labels[i]}",
                 ha="center",
@@ -192,18 +207,16 @@ def predictions(fig: Figure, result: Result) -> None:
                 color="accent" if right else "C1",
                 weight="bold",
             )
-    ax.text(0, 2, "the first unseen digits and its answers", va="center")
-    ax.text(0, 20, f"its first mistakes, of {len(wrong)} among {len(answers)}", va="center")
-    ax.set(xlim=(-1, 79), ylim=(47, 0))
+    ax.imshow(page, cmap=_ink(), vmin=0, vmax=1, extent=(0, page.shape[1], len(page), 0))
+    ax.text(1, 2, "the first unseen digits and its answers", va="center")
+    ax.text(1, 20, f"its first mistakes, of {len(wrong)} among {len(answers)}", va="center")
     ax.set_axis_off()
 
 
 def confusion(fig: Figure, result: Result) -> None:
     """How often each digit is taken for each other one, in percent, over all seeds."""
     ax = fig.subplots()
-    counts = np.zeros((10, 10))
-    np.add.at(counts, (np.broadcast_to(result.labels, result.answers.shape), result.answers), 1)
-    share = 100 * counts / counts.sum(axis=1, keepdims=True)
+    share = 100 * confusion_share(result.labels, result.answers)
     right = np.eye(10, dtype=bool)
     ax.imshow(np.where(right, 60, -4 * share), cmap="diverging", vmin=-100, vmax=100)
     for truth, answer in np.argwhere(share >= 0.5):

@@ -13,23 +13,25 @@ Policy improvement by planning with Gumbel, 2022. About 50 s on 2 CPU cores.
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import nnx
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Float, Int
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 
 from experiments._go_board import draw_board, move_name, parse_move
+from experiments._go_learning import Moves, learn_from
 from experiments._go_net import PolicyValueNet
-from experiments._go_players import Club, Match, State, match, stones
+from experiments._go_players import Club, Match, State, area_lead, match, stones
 from livedeck import report
 
-BATCH = 128
-PUZZLE = ("C3", "C2", "B2", "D2", "D3")  # black and white in turn
+# Black and white in turn; black is to move. Set by hand: A3 takes a stone and saves B4.
+POSITION = ("C3", "C4", "B4", "D4", "D3", "B3", "B2", "A4")
 
 
 class Result(NamedTuple):
@@ -46,40 +48,33 @@ class Result(NamedTuple):
     greedy_against_random: float
     verdict: str
     games: int  # per opponent, seeds together
-    own_games: float  # that a network had played against itself at the end
+    own_games: Float[np.ndarray, " seeds"]  # that a network had played against itself in the end
     seeds: int
     size: int
     simulations: int
     tests: Int[np.ndarray, " tests"]  # iterations after which the network was tested
     random_curve: Float[np.ndarray, "seeds tests"]
     greedy_curve: Float[np.ndarray, "seeds tests"]
-    boards: Int[np.ndarray, "frames n n"]  # of one game: 1 black, -1 white
-    played: Int[np.ndarray, " frames"]  # the move that led there; n * n is a pass, -1 the start
-    chances: Float[np.ndarray, " frames"]  # of winning, as the network thinks
-    game_frames: tuple[str, ...]
-    game_winner: str
-    puzzle: Int[np.ndarray, "n n"]
-    puzzle_player: str
-    glance: Float[np.ndarray, " moves"]  # the network's policy before search
-    policy: Float[np.ndarray, " moves"]  # and after
+    boards: Int[np.ndarray, "frames n n"]  # after each move of one game: 1 black, -1 white
+    played: Int[np.ndarray, " frames"]  # n * n is a pass
+    numbers: Int[np.ndarray, " frames"]  # of the moves shown
+    frames: tuple[str, ...]
+    chances: Float[np.ndarray, " blacks"]  # of winning, as the network saw them at its moves
+    length: int  # moves in the game
+    result: str
+    position: Int[np.ndarray, "n n"]
+    policy: Float[np.ndarray, " moves"]
     next_move: str
-    next_chance: float
-    first_moves: tuple[str, ...]  # on the empty board, by seed
-
-
-class Moves(NamedTuple):
-    """What moves in games against itself leave to learn from."""
-
-    observation: Bool[Array, "*moves n n planes"]
-    policy: Float[Array, "*moves points"]  # improved by search
-    reward: Float[Array, "*moves"]  # the mover's, if the game ended there
-    over: Bool[Array, "*moves"]
+    next_chance: float  # of winning, as the network sees it
+    captured: int
+    agreeing: int  # networks that choose the same move
+    openings: tuple[str, ...]  # first moves on the empty board, by seed
 
 
 def run(
     *,
     seeds: int = 3,
-    tests: tuple[int, ...] = (0, 1, 3, 6, 10),
+    tests: tuple[int, ...] = (0, 1, 2, 4, 8),
     size: int = 5,
     komi: float = 0.5,
     games: int = 96,
@@ -88,7 +83,7 @@ def run(
     simulations: int = 16,
     width: int = 24,
     blocks: int = 1,
-    steps: int = 32,
+    steps: int = 64,
     rate: float = 3e-3,
 ) -> Result:
     """Trains a network per seed; an iteration is `moves` in each game, then `steps` of learning."""
@@ -105,10 +100,34 @@ def run(
     learn = jax.jit(partial(learn_from, graph, optimiser, size, steps))
     course = partial(teach, club, start, learn, tests, moves, memory, seeds)
     matches, own_games, params = zip(*[course(seed) for seed in range(seeds)], strict=True)
-    import pickle; pickle.dump([jax.tree.map(np.asarray,jax.tree.leaves(p)) for p in params],open("/tmp/gw/params.pkl","wb"))
-    r=np.array([[m.against_random for m in ms] for ms in matches]); g=np.array([[m.against_greedy for m in ms] for ms in matches])
-    print(r,g,own_games)
-    return
+    random_curve = np.array([[test.against_random for test in row] for row in matches])
+    greedy_curve = np.array([[test.against_greedy for test in row] for row in matches])
+    rival = match(club, partial(snatch, club), jax.random.key(seeds))
+    played = seeds * games // 2
+    random_low, random_high = wilson(random_curve[:, -1].mean(), played)
+    greedy_low, greedy_high = wilson(greedy_curve[:, -1].mean(), played)
+    return Result(
+        random_wins=random_curve[:, -1],
+        greedy_wins=greedy_curve[:, -1],
+        untrained_random_wins=random_curve[:, 0],
+        untrained_greedy_wins=greedy_curve[:, 0],
+        random_low=random_low,
+        random_high=random_high,
+        greedy_low=greedy_low,
+        greedy_high=greedy_high,
+        greedy_against_random=rival.against_random,
+        verdict=judge(greedy_low, greedy_high),
+        games=played,
+        own_games=np.array(own_games),
+        seeds=seeds,
+        size=size,
+        simulations=simulations,
+        tests=np.array(tests),
+        random_curve=random_curve,
+        greedy_curve=greedy_curve,
+        **tell_game(matches[0][-1], komi),
+        **solve(club, params),
+    )
 
 
 def teach(
@@ -134,12 +153,13 @@ def teach(
         if iteration == tests[-1]:
             break
         for _ in range(moves if past else memory):
-            key, now, chance = jax.random.split(key, 3)
+            key, now, chance, fresh = jax.random.split(key, 4)
             move, policy, _ = club.search(params, states, now, 1.0)
-            observation = states.observation
-            states, reward = club.self_play(states, move, club.keys(chance))
-            past.append(Moves(observation, policy, reward, states.terminated))
-            finished += states.terminated.sum()
+            after = club.step(states, club.stray(states, move, club.keys(chance)))
+            reward = jnp.take_along_axis(after.rewards, states.current_player[:, None], axis=1)
+            past.append(Moves(states.observation, policy, reward[:, 0], after.terminated))
+            finished += after.terminated.sum()
+            states = club.renew(after, club.keys(fresh))
         params, moments, loss = learn(params, moments, jax.tree.map(_stack, *past), lesson)
         report(seed * tests[-1] + iteration + 1, seeds * tests[-1], loss=loss)
     return matches, float(finished), params
@@ -153,86 +173,160 @@ def think(
     return move, (1 + value) / 2
 
 
-def learn_from(
-    graph: nnx.GraphDef,
-    optimiser: optax.GradientTransformation,
-    size: int,
-    steps: int,
-    params: nnx.State,
-    moments: optax.OptState,
-    past: Moves,
-    key: Array,
-) -> tuple[nnx.State, optax.OptState, Array]:
-    """Takes the policy towards what search found and the value towards who won."""
-    outcome, known = outcomes(past.reward, past.over)
-    flat = jax.tree.map(
-        lambda x: x.reshape(-1, *x.shape[2:]), (past.observation, past.policy, outcome, known)
+def tell_game(match: Match, komi: float, frames: int = 30) -> dict[str, Any]:
+    """The first game in which the network had black against the greedy player, move by move."""
+    game = 1
+    boards, moves, over = match.boards[:, game], match.moves[:, game], match.over[:, game]
+    length = int((~over).sum())
+    shown = np.unique(np.linspace(1, length, min(length, frames)).astype(int))
+    lead = float(area_lead(boards[-1])) - komi
+    winner = "Black" if match.won[game] else "White"
+    points = f" by {abs(lead):g} points" if (lead > 0) == match.won[game] else " by the ko rule"
+    return dict(
+        boards=boards[shown],
+        played=moves[shown - 1],
+        numbers=shown,
+        chances=match.chances[:length:2, game],
+        frames=tuple(f"move {number}" for number in shown),
+        length=length,
+        result=f"{winner} wins{points}",
     )
-    turns = symmetries(size)
-
-    def loss(params: nnx.State, batch: tuple) -> Array:
-        observation, policy, outcome, known = batch
-        logits, value = nnx.merge(graph, params)(observation)
-        surprise = optax.softmax_cross_entropy(logits, policy)
-        return (surprise + known * (value - outcome) ** 2).mean()
-
-    def step(carry: tuple, now: tuple[Int[Array, " batch"], Array]) -> tuple:
-        params, moments = carry
-        chosen, key = now
-        observation, policy, outcome, known = jax.tree.map(lambda x: x[chosen], flat)
-        turn = turns[jax.random.randint(key, (BATCH,), 0, len(turns))]
-        points = observation.reshape(BATCH, size * size, -1)
-        points = jnp.take_along_axis(points, turn[:, :-1, None], axis=1)
-        batch = (
-            points.reshape(observation.shape),
-            jnp.take_along_axis(policy, turn, axis=1),
-            outcome,
-            known,
-        )
-        value, grads = jax.value_and_grad(loss)(params, batch)
-        updates, moments = optimiser.update(grads, moments, params)
-        return (optax.apply_updates(params, updates), moments), value
-
-    key, shuffle = jax.random.split(key)
-    order = jax.random.randint(shuffle, (steps, BATCH), 0, known.size)
-    carry, losses = jax.lax.scan(step, (params, moments), (order, jax.random.split(key, steps)))
-    return *carry, losses.mean()
 
 
-def outcomes(
-    reward: Float[Array, "plies games"], over: Bool[Array, "plies games"]
-) -> tuple[Float[Array, "plies games"], Bool[Array, "plies games"]]:
-    """Who won, seen by each mover, from the last ply back: one player's gain is the other's loss.
+def solve(club: Club, params: list[nnx.State]) -> dict[str, Any]:
+    """The moves of all networks in the set position, and the first one's policy."""
+    key = jax.random.key(0)
+    empty = states = club.start(club.keys(key))
+    for name in POSITION:
+        states = club.step(states, jnp.full(club.games, parse_move(name, club.size)))
+    answers = [club.search(weights, states, key, 0.0) for weights in params]
+    openings = [club.search(weights, empty, key, 0.0)[0][0] for weights in params]
+    move, policy, value = (np.asarray(part[0]) for part in answers[0])
+    after = club.step(states, answers[0][0])
+    board, next_board = np.asarray(stones(states)[0]), np.asarray(stones(after)[0])
+    return dict(
+        position=board,
+        policy=policy,
+        next_move=move_name(move, club.size),
+        next_chance=float(1 + value) / 2,
+        captured=int((board != 0).sum() + 1 - (next_board != 0).sum()),
+        agreeing=sum(int(answer[0][0] == move) for answer in answers),
+        openings=tuple(move_name(opening, club.size) for opening in openings),
+    )
 
-    Not known for games that are still being played.
-    """
 
-    def back(later: tuple, now: tuple) -> tuple:
-        outcome, known = later
-        reward, over = now
-        here = jnp.where(over, reward, -outcome), known | over
-        return here, here
-
-    nobody = jnp.zeros_like(reward[0])
-    return jax.lax.scan(back, (nobody, nobody > 0), (reward, over), reverse=True)[1]
+def wilson(share: float, games: int, z: float = 1.96) -> tuple[float, float]:
+    """A 95 % interval for a share of games won."""
+    middle = (share + z**2 / (2 * games)) / (1 + z**2 / games)
+    half = z * np.sqrt(share * (1 - share) / games + (z / (2 * games)) ** 2) / (1 + z**2 / games)
+    return middle - half, middle + half
 
 
-def symmetries(size: int) -> Int[Array, "8 moves"]:
-    """The eight ways to turn and mirror a board, as orders of its points and the pass."""
-    grid = np.arange(size * size).reshape(size, size)
-    turned = [np.rot90(side, quarter).ravel() for side in (grid, grid.T) for quarter in range(4)]
-    return jnp.array([[*points, size * size] for points in turned])
+def judge(low: float, high: float) -> str:
+    """What a 95 % interval of the share of wins says."""
+    return "beats" if low > 0.5 else "loses to" if high < 0.5 else "holds its own against"
+
+
+def snatch(
+    club: Club, states: State, key: Array
+) -> tuple[Int[Array, " games"], Float[Array, " games"]]:
+    """The greedy player's move; it has no opinion on its chances."""
+    return club.greedy(states, club.keys(key)), jnp.zeros(club.games)
 
 
 def _stack(*parts: Array) -> Array:
     return jnp.stack(parts)
 
 
+def learning(fig: Figure, result: Result) -> None:
+    """Share of games won during training, against either opponent, one line a seed."""
+    panels = fig.subplots(1, 2, sharey=True)
+    curves = {"random moves": result.random_curve, "a greedy player": result.greedy_curve}
+    for axes, (opponent, curve) in zip(panels, curves.items(), strict=True):
+        untrained = curve[:, 0].mean()
+        axes.axhline(untrained, color="muted", linewidth=1.5)
+        axes.plot(result.tests, curve.T, color="accent", alpha=0.35, linewidth=1)
+        axes.plot(result.tests, curve.mean(axis=0), color="accent", linewidth=3)
+        axes.plot(result.tests, curve.T, "o", color="accent", markersize=5, clip_on=False)
+        below = untrained > 0.5
+        axes.annotate(
+            "untrained, same search",
+            (result.tests[-1], untrained),
+            (0, -5 if below else 4),
+            textcoords="offset points",
+            ha="right",
+            va="top" if below else "bottom",
+            color="muted",
+        )
+        axes.set_title(f"against {opponent}")
+        axes.set_xlabel("training iteration")
+        axes.set_xticks(result.tests[[0, -2, -1]])
+        axes.set_ylim(0, 1.02)
+    panels[0].set_yticks([0, 0.5, 1], ["0", "50", "100 %"])
+    panels[0].set_ylabel("games won")
+
+
+def game(fig: Figure, result: Result, frame: int) -> None:
+    """A game of the network, black, against the greedy player, and what it thought of it."""
+    wide = fig.bbox.width > 1.6 * fig.bbox.height
+    left, right = fig.subfigures(1, 2, width_ratios=(1, 1.5)) if wide else (fig, None)
+    last = int(result.played[frame])
+    draw_board(left.subplots(), result.boards[frame], last=last, names=wide)
+    if right is None:
+        return
+    axes = right.subplots()
+    number = int(result.numbers[frame])
+    player = "Black, the network," if number % 2 else "White, the greedy player,"
+    name = move_name(last, int(result.size))
+    axes.set_title(f"{player} {'passes' if name == 'pass' else f'plays {name}'}", pad=12)
+    moves = 1 + 2 * np.arange(len(result.chances))
+    seen = moves <= number
+    axes.axhline(0.5, color="muted", linewidth=1)
+    axes.plot(moves, result.chances, color="grid", linewidth=2)
+    axes.plot(moves[seen], result.chances[seen], "o-", color="accent", clip_on=False)
+    axes.set(xlim=(0.5, int(result.length) + 0.5), ylim=(0, 1.02), xlabel="move")
+    axes.set_yticks([0, 0.5, 1], ["0", "50", "100 %"])
+    axes.set_ylabel("chance to win,\nas the network sees it")
+
+
+def next_move(fig: Figure, result: Result) -> None:
+    """A set position, and how much the network, with search, likes each move."""
+    board, text = fig.subplots(1, 2, width_ratios=(1.6, 1))
+    draw_board(board, result.position)
+    size, best = int(result.size), result.policy[:-1].argmax()
+    for move, share in enumerate(result.policy[:-1]):
+        row, column = divmod(move, size)
+        if share >= 0.005:
+            disc = {"facecolor": "accent", "alpha": 1 if move == best else 0.6, "zorder": 3}
+            board.add_patch(Circle((column, row), 0.44 * share**0.5, **disc))
+        if share >= 0.05:
+            label = {"ha": "center", "va": "center", "zorder": 4, "size": 12}
+            around = {"facecolor": "grid", "pad": 1, "linewidth": 0}
+            board.text(column, row + 0.54, f"{100 * share:.0f} %", bbox=around, **label)
+    text.text(0, 0.72, "Black to move", transform=text.transAxes, va="center")
+    text.text(
+        0, 0.5, result.next_move, transform=text.transAxes, va="center", color="accent", size=60
+    )
+    chance = f"chance to win {100 * result.next_chance:.0f} %"
+    text.text(0, 0.28, chance, transform=text.transAxes, va="center", color="muted")
+    text.set_axis_off()
+
+
+def summary(fig: Figure, result: Result) -> None:
+    """The set position and the network's next move."""
+    axes = fig.subplots()
+    size = int(result.size)
+    draw_board(axes, result.position, names=False)
+    middle, right = (size - 1) / 2, size + 0.2
+    arrow = {"arrowstyle": "-|>", "color": "muted", "lw": 2}
+    axes.annotate("", (right + 0.32 * size, middle), (right, middle), arrowprops=arrow)
+    text = {"ha": "center", "va": "center_baseline", "color": "accent"}
+    axes.text(right + 0.85 * size, middle, result.next_move, size=72, **text)
+    axes.set_xlim(-0.7, right + 1.3 * size)
+
+
 QUICK = dict(seeds=2, tests=(0, 1), games=8, moves=4, memory=16, simulations=2, steps=1)
 GPU = dict(seeds=4, size=9, komi=6.5)
 
 if __name__ == "__main__":
-    import time
-    t=time.time()
-    import sys; print(run(**eval(sys.argv[1])))
-    print(time.time()-t,time.process_time())
+    print(run())

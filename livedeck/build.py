@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from livedeck import devices, stamp
+from livedeck import devices, provenance, stamp
 from livedeck.compute import Computed, Computer
 from livedeck.console import Terminal
 from livedeck.deck import Deck
@@ -41,10 +41,10 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
         if computed.failures and not options.keep_going:
             raise AuthorErrors(computed.failures)
         files = render(project, prepared, computed, store, typesetters, terminal)
+    if computed.failures:
+        before = stamp.NEVER_CURRENT
     stamped = stamp.write(before, _observed(computed), computed.made, files)
     previous = stamp.read(project.output)
-    if computed.failures:
-        stamped = b"{}"  # a deck with failures is never current
     known = {stamp.NAME, *(previous or {}).get("outputs", {})}
     publish(project.output, {**files, stamp.NAME: stamped}, known)
     size = sum(map(len, files.values())) / 1e6
@@ -100,11 +100,11 @@ def render(
         if typesetters is not None:
             from livedeck import paper
 
-            rendering = _rendering(prepared, computed, paper=True)
+            rendering = _rendering(prepared, computed, store, paper=True)
             pdf = aside.submit(
                 paper.write, project, prepared, rendering, computed, files, typesetters
             )
-        html = page.write(prepared, _rendering(prepared, computed), computed, store)
+        html = page.write(prepared, _rendering(prepared, computed, store), computed, store)
         files = {"index.html": html, **files}
         terminal.step("HTML", f"index.html ({len(html) / 1e6:.2f} MB)")
         if typesetters is not None:
@@ -123,8 +123,11 @@ def _typesetters(
     return Typesetters(min(pieces, MOST, os.cpu_count() or 1))
 
 
-def _rendering(prepared: Prepared, computed: Computed, *, paper: bool = False) -> Rendering:
-    return render_slides(prepared.deck, prepared.planner, prepared.plan, computed, paper=paper)
+def _rendering(
+    prepared: Prepared, computed: Computed, store: Store, *, paper: bool = False
+) -> Rendering:
+    plan = prepared.plan
+    return render_slides(prepared.deck, prepared.planner, plan, computed, store, paper=paper)
 
 
 def _results_json(prepared: Prepared, computed: Computed) -> bytes:
@@ -141,7 +144,7 @@ def _results_json(prepared: Prepared, computed: Computed) -> bytes:
                 "values": manifest["values"],
                 "key": entry.key,
                 "content": manifest["content"],
-                "provenance": manifest["provenance"],
+                "provenance": provenance.repeatable(manifest["provenance"]),
                 "inputs": manifest["inputs"] | manifest["observed"],
                 "figures": [d.name for d in prepared.plan.drawings.values() if d.run.key == key],
             }

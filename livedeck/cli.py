@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from livedeck import stamp
-from livedeck.errors import LivedeckError
+from livedeck.errors import LivedeckError, did_you_mean
 from livedeck.options import Options
 from livedeck.project import Project
 
@@ -30,9 +30,13 @@ examples:
 def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> int:
     """Runs one command and returns its exit code: 0, 1 for an error, 2 for a wrong usage."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not any(word in COMMANDS or word in ("-h", "--help", "--version") for word in words):
+    if not words or words[0] not in (*COMMANDS, "-h", "--help", "--version"):
         words.insert(0, "build")
-    options = _parser().parse_args(words)
+    parser = _parser()
+    options, unknown = parser.parse_known_args(words)
+    if unknown:
+        hint = did_you_mean(unknown[0], COMMANDS)
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}. {hint}")
     root = (root or Path.cwd()).resolve()
     folders = (options.deck, options.output, options.store)
     project = Project(root, *((root / folder).resolve() for folder in folders))
@@ -45,11 +49,12 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
 
 def _guarded(project: Project, options: argparse.Namespace) -> int:
     """Runs a command; what an author can mend is shown without a traceback."""
-    from livedeck import commands
     from livedeck.console import Terminal
 
     terminal = Terminal(quiet=options.quiet)
     try:
+        from livedeck import commands
+
         commands.COMMANDS[options.command](project, options, terminal)
     except LivedeckError as error:
         terminal.error(error)
@@ -80,13 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        number = version("livedeck")
-    except PackageNotFoundError:
-        number = "from source"
-    parser.add_argument("--version", action="version", version=f"livedeck {number}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--deck", default="deck", metavar="FOLDER", help="the deck's folder")
@@ -123,6 +122,20 @@ def _parser() -> argparse.ArgumentParser:
     clean = add("clean", "Remove the stored results and the built deck.")
     clean.add_argument("--output-only", action="store_true", help="keep the results")
     return parser
+
+
+class _Version(argparse.Action):
+    """Looks the version up when it is asked for: that takes as long as an up-to-date build."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("livedeck")
+        except PackageNotFoundError:
+            number = "from source"
+        print(f"livedeck {number}")
+        parser.exit()
 
 
 if __name__ == "__main__":

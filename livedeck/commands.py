@@ -3,10 +3,9 @@
 import argparse
 import ast
 import json
-import shutil
 from typing import Any
 
-from livedeck import filters, scaffold
+from livedeck import filters, scaffold, stamp
 from livedeck.build import build as build_deck
 from livedeck.build import compute
 from livedeck.console import Terminal
@@ -19,6 +18,7 @@ from livedeck.options import Options
 from livedeck.plan import style_inputs
 from livedeck.prepare import prepare
 from livedeck.project import Project
+from livedeck.publish import unpublish
 from livedeck.store import Entry, Store, Task
 
 
@@ -126,10 +126,11 @@ def new(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None
 
 def clean(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
     """Removes the stored results and the built deck."""
-    if project.output.exists():
-        shutil.rmtree(project.output)
-        terminal.step("Removed", project.shown(project.output))
-    if not asked.output_only:
+    built = stamp.read(project.output)
+    if built is not None:
+        unpublish(project.output, {stamp.NAME, *built["outputs"]})
+        terminal.step("Removed", f"{project.shown(project.output)}: the deck")
+    if not asked.output_only and project.store.is_dir():
         freed = Store(project.store).clear()
         terminal.step("Removed", f"{project.shown(project.store)} ({freed / 1e6:.1f} MB)")
 

@@ -2,6 +2,7 @@
 
 import subprocess
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -145,12 +146,11 @@ class Computer:
         raise AssertionError("unreachable")
 
     def _provenance(self, task: Task, answer: dict[str, Any]) -> dict[str, Any]:
-        device = answer["device"]
+        device, observed = answer["device"], answer["observed"]
         wanted = task.inputs.get("device", device["platform"])
-        if device["platform"] != wanted:
+        if device["platform"] != wanted and "package jax" in observed:
             message = f"asked for a {wanted}, but JAX computed on {device['name']}"
             raise WorkerError(message)
-        observed = answer["observed"]
         versions = {
             name: observed[f"package {name}"] for name in VERSIONS if f"package {name}" in observed
         }
@@ -159,8 +159,18 @@ class Computer:
             "device name": device["name"],
             "seconds": answer["seconds"],
             "versions": versions,
-            "commit": _commit(self.root),
+            "commit": self._commit,
         }
+
+    @cached_property
+    def _commit(self) -> str:
+        """The commit that the project stands at, with a `+` where files differ from it."""
+        command = ["git", "-C", str(self.root), "describe", "--always", "--dirty=+", "--exclude=*"]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return ""
+        return done.stdout.strip()
 
     def _accelerated(self, run: Run) -> tuple[Run, Entry] | None:
         for device in ("tpu", "gpu"):
@@ -203,6 +213,7 @@ class Computer:
     def _module(self, experiment: Experiment, function: str) -> dict[str, Any]:
         return {
             "path": str(experiment.path),
+            "source": experiment.source,
             "module": f"{experiment.path.parent.name}.{experiment.name}",
             "line": experiment.line_of(function),
         }
@@ -223,13 +234,3 @@ def _placed(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     if "order" in job:
         placed["order"] = {**job["order"], "folder": str(folder)}
     return placed
-
-
-def _commit(root: Path) -> str:
-    """The commit that the project stands at, with a `+` where files differ from it."""
-    command = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--exclude=*"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=5)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip()

@@ -1,13 +1,15 @@
 """What the author sees while a deck is built."""
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 MIN_SPEED_WINDOW = 3600.0  # seconds over which the time left is estimated
 
@@ -34,6 +36,8 @@ class Terminal:
         """A run or drawing begins, for a reason given in words."""
         if not self.out.is_terminal:
             return
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
         self._progress = Progress(
             TextColumn("[bold]Compute [/] {task.description}"),
             BarColumn(bar_width=24),

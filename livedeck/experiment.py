@@ -63,8 +63,11 @@ class Experiment:
         return nodes[0].lineno
 
     def _digests(self, roots: list[str]) -> dict[str, str]:
-        statements = cut(self.tree, roots)
-        return digests(statements, with_docstrings=reads_docstrings(self.tree))
+        return digests(cut(self.tree, roots), with_docstrings=self._docstrings_count)
+
+    @cached_property
+    def _docstrings_count(self) -> bool:
+        return "__doc__" in self.source and reads_docstrings(self.tree)
 
     def source_of(self, function: str) -> str:
         """The source text of one of the module's functions or classes, comments included."""

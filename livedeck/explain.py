@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from livedeck.inputs import ABSENT
+from livedeck.slices import OTHERS
 from livedeck.store import Task
 
 FIRST = "nothing like it is in the store"
@@ -35,7 +36,8 @@ def differences(
 def _words(name: str, old: str | None, new: str | None) -> str:
     kind, _, what = name.partition(" ")
     if kind == "source":
-        return f"`{what}` {_fate(old, new, 'was edited')}"
+        subject = f"`{what}`" if what != OTHERS else "the code outside of its definitions"
+        return f"{subject} {_fate(old, new, 'was edited')}"
     if kind in ("module", "file", "folder"):
         verb = "has other files" if kind == "folder" else "was edited"
         return f"{what} {_fate(_if_present(old), _if_present(new), verb)}"

@@ -71,9 +71,10 @@ def locate(root: Path, name: str) -> Path:
     return next((path for path in candidates if path.exists()), candidates[0])
 
 
-def is_project_module(root: Path, path: Path) -> bool:
+@cache  # an experiment's every access to a file asks this of every frame on the stack
+def is_project_module(root: Path, file: str) -> bool:
     """Whether a source file is the project's own, not a package's nor the engine's."""
-    engine = Path(__file__).parent
+    path, engine = Path(file), Path(__file__).parent
     return path.is_relative_to(root) and not _installed(path) and not path.is_relative_to(engine)
 
 

@@ -51,7 +51,7 @@ class Observer:
             # a folder without `__init__.py` is a package as well, and remembers its modules
             file, spec = getattr(module, "__file__", None), getattr(module, "__spec__", None)
             places = [file] if file else getattr(spec, "submodule_search_locations", None) or ()
-            if any(inputs.is_project_module(self.root, Path(place)) for place in places):
+            if any(inputs.is_project_module(self.root, place) for place in places):
                 del sys.modules[name]
         self.seen, self.trees = {}, list(statements)
 
@@ -120,7 +120,7 @@ class Observer:
         while frame is not None:
             if frame.f_globals.get("__name__") in IMPORTERS:
                 return "import"
-            if inputs.is_project_module(self.root, Path(frame.f_code.co_filename)):
+            if inputs.is_project_module(self.root, frame.f_code.co_filename):
                 return "project"
             frame = frame.f_back
         return "else"
@@ -158,7 +158,7 @@ class _ProjectFinder(MetaPathFinder):
         if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
             return None
         origin = Path(spec.origin).absolute()
-        if not inputs.is_project_module(self.observer.root, origin):
+        if not inputs.is_project_module(self.observer.root, str(origin)):
             return None
         spec.loader = _SourceLoader(name, str(origin), self.observer)
         return spec

@@ -1,5 +1,6 @@
 """What the author asks of a build."""
 
+import os
 from dataclasses import dataclass
 
 from livedeck import devices
@@ -21,5 +22,10 @@ class Options:
         return devices.present()
 
     def arguments(self) -> dict[str, str]:
-        """What of the command line decides how the deck comes out."""
-        return {"profile": str(self.profile), "device": self.device, "pdf": str(self.pdf)}
+        """What of the command line and the environment decides how the deck comes out."""
+        return {
+            "profile": str(self.profile),
+            "device": self.device,
+            "pdf": str(self.pdf),
+            "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
+        }

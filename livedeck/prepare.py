@@ -40,7 +40,7 @@ class Prepared:
 
 def prepare(project: Project, options: Options, *, planned: bool = True) -> Prepared:
     """Reads the deck, its theme and its fonts, and plans what it needs unless told not to."""
-    templates = Templates(project.templates)
+    templates = Templates(project.templates, project.store / "templates")
     deck = read_deck(project.deck, templates.layouts())
     theme = project.theme(deck.settings.theme)
     own = [project.deck / "fonts"]

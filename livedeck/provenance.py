@@ -40,11 +40,17 @@ def device(origin: dict[str, Any]) -> str:
 
 
 def seconds(origin: dict[str, Any]) -> str:
-    """How long a run took; nothing in a build that is to be reproduced byte for byte, which
-    `SOURCE_DATE_EPOCH` asks for (reproducible-builds.org)."""
-    if "SOURCE_DATE_EPOCH" in os.environ:
+    """How long a run took, where that may be told."""
+    if "seconds" not in repeatable(origin):
         return ""
     return filters.apply(float(origin["seconds"]), (("seconds", ()),))
+
+
+def repeatable(origin: dict[str, Any]) -> dict[str, Any]:
+    """An origin without how long the run took in a build that is to be reproduced byte for
+    byte, which `SOURCE_DATE_EPOCH` asks for (reproducible-builds.org)."""
+    kept = "SOURCE_DATE_EPOCH" not in os.environ
+    return {name: what for name, what in origin.items() if kept or name != "seconds"}
 
 
 def versions(origin: dict[str, Any]) -> str:

@@ -1,6 +1,8 @@
 """Puts a finished deck in the place of the last one, whole or not at all."""
 
+import contextlib
 import ctypes
+import errno
 import os
 import shutil
 import sys
@@ -29,19 +31,44 @@ def publish(output: Path, files: Mapping[str, bytes], previous: set[str]) -> Non
             (staged / name).write_bytes(data)
         staged.chmod(0o755)
         if not output.exists():
-            os.rename(staged, output)
-            return
+            with contextlib.suppress(FileExistsError):
+                return _put(staged, output)
         if not os.access(output, os.W_OK):
             raise PermissionError(13, "it is not writable")
         for path in output.iterdir():
             if path.name not in files and path.name not in previous:
-                copy = shutil.copytree if path.is_dir() else shutil.copy2
-                copy(path, staged / path.name)
+                _copy(path, staged / path.name)
         _swap(staged, output)
     except OSError as error:
         raise _unwritable(output, error) from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def unpublish(output: Path, names: set[str]) -> None:
+    """Removes a deck's files; the folder too, if nothing else is in it."""
+    for name in names:
+        (output / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        output.rmdir()
+
+
+def _put(new: Path, place: Path) -> None:
+    """Gives a folder its name; a `FileExistsError` if another build was first."""
+    try:
+        os.rename(new, place)
+    except OSError as error:
+        if error.errno != errno.ENOTEMPTY:
+            raise
+        raise FileExistsError(place) from error
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copies a file, a folder, or a link as a link."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.copytree(path, target, symlinks=True)
+    else:
+        shutil.copy2(path, target, follow_symlinks=False)
 
 
 def _swap(new: Path, old: Path) -> None:

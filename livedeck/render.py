@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateSyntaxError
 from markupsafe import Markup
 
@@ -19,7 +19,7 @@ from livedeck.markdown import Block
 from livedeck.plan import Plan, Planner
 from livedeck.resolve import Answers, PageAnswers, PaperAnswers
 from livedeck.source import read_text
-from livedeck.store import Entry
+from livedeck.store import Entry, Store
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -36,14 +36,14 @@ class Rendering:
 
 
 def render_slides(
-    deck: Deck, planner: Planner, plan: Plan, computed: Computed, *, paper: bool
+    deck: Deck, planner: Planner, plan: Plan, computed: Computed, store: Store, *, paper: bool
 ) -> Rendering:
     """Renders every slide's Markdown; mistakes are collected into one error."""
     rendering = Rendering([], [])
     errors: list[AuthorError] = []
     for number, slide in enumerate(deck.slides, start=1):
         kind = PaperAnswers if paper else PageAnswers
-        answers = kind(deck, planner, plan, computed, slide)
+        answers = kind(deck, planner, plan, computed, store, slide)
         try:
             rendered = markdown.render(slide.parsed, answers, slide.id)
         except AuthorError as error:
@@ -96,16 +96,19 @@ class _Loader(FileSystemLoader):
 
 
 class Templates:
-    """The templates of a project; a mistake in one is reported with its file and line."""
+    """The templates of a project, kept compiled in a folder; a mistake in one is reported with
+    its file and line."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, compiled: Path) -> None:
         self.folder = folder
+        compiled.mkdir(parents=True, exist_ok=True)
         self.environment = Environment(
             loader=_Loader(folder),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=FileSystemBytecodeCache(str(compiled)),
         )
 
     def layouts(self) -> list[str]:

@@ -8,13 +8,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from livedeck import figures, filters
+from livedeck import figures, filters, formulas
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
 from livedeck.errors import AuthorError
 from livedeck.markdown import CodeRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
 from livedeck.plan import Drawing, Plan, Planner, Run, link_target, picture_file
-from livedeck.store import Entry
+from livedeck.store import Entry, Store
 
 
 @dataclass
@@ -25,6 +25,7 @@ class Answers(ABC):
     planner: Planner
     plan: Plan
     computed: Computed
+    store: Store
     slide: Slide
     runs: dict[str, Run] = field(default_factory=dict)
 
@@ -35,7 +36,8 @@ class Answers(ABC):
 
     def value(self, ref: ValueRef) -> LiveValue:
         """A live number or text, with its meaning as a tooltip."""
-        run = self._used(self.plan.names[ref.name])
+        run = self.plan.names[ref.name]
+        self._used(run)
         result = self.computed.results[run.key]
         if isinstance(result, AuthorError):
             return LiveValue("[failed]", '<strong class="failed">[failed]</strong>')
@@ -107,9 +109,8 @@ class Answers(ABC):
         width, height = self.planner.figure_size(self.slide, ref)
         return self.plan.drawings[f"{run.name}.{ref.figure}", width, height]
 
-    def _used(self, run: Run) -> Run:
+    def _used(self, run: Run) -> None:
         self.runs.setdefault(run.key, run)
-        return self.plan.runs[run.key]
 
     def _citable(self, result: Entry, ref: ValueRef) -> Any:
         name = f"`{ref.name}.{ref.field}`"
@@ -144,9 +145,7 @@ class PageAnswers(Answers):
         )
 
     def _mathematics(self, tex: str, display: bool) -> str:
-        from livedeck import mathematics
-
-        html, rules = mathematics.html(tex, display)
+        html, rules = formulas.for_page(self.store, tex, display)
         self.rules |= set(rules)
         return html
 
@@ -164,6 +163,5 @@ class PaperAnswers(Answers):
         return figures.for_paper(drawing, entry, alt, caption_html)
 
     def _mathematics(self, tex: str, display: bool) -> str:
-        from livedeck import mathematics
-
-        return mathematics.pdf_html(tex, display, self.planner.theme.palettes["light"].ink)
+        ink = self.planner.theme.palettes["light"].ink
+        return formulas.for_paper(self.store, tex, display, ink)

@@ -7,8 +7,15 @@ that a run depends on nor count a figure function that it does not.
 import ast
 import hashlib
 from collections.abc import Iterable
+from weakref import WeakKeyDictionary
 
 from livedeck.scopes import DEFINITIONS, bound, needed, own_scope
+
+# What was found out about a statement: a module is cut once for each of its figures.
+_names: WeakKeyDictionary[ast.stmt, tuple[set[str], set[str]]] = WeakKeyDictionary()
+_texts: WeakKeyDictionary[ast.stmt, dict[bool, str]] = WeakKeyDictionary()
+
+OTHERS = "top-level statements"  # but for definitions, which have names
 
 
 def cut(module: ast.Module, roots: Iterable[str]) -> list[ast.stmt]:
@@ -18,7 +25,7 @@ def cut(module: ast.Module, roots: Iterable[str]) -> list[ast.stmt]:
     item, an import of which no name is used) belongs to every slice.
     """
     statements = [s for s in module.body if not _is_main_guard(s) and not _is_docstring(s)]
-    used_anywhere = {name for s in statements for name in needed(s)}
+    used_anywhere = {name for s in statements for name in _bound_and_needed(s)[1]}
     wanted = set(roots)
     kept: set[int] = set()
     growing = True
@@ -27,9 +34,10 @@ def cut(module: ast.Module, roots: Iterable[str]) -> list[ast.stmt]:
         for index, statement in enumerate(statements):
             if index in kept:
                 continue
-            if bound(statement) & wanted or _acts(statement, used_anywhere):
+            gives, takes = _bound_and_needed(statement)
+            if gives & wanted or _acts(statement, used_anywhere):
                 kept.add(index)
-                wanted |= needed(statement)
+                wanted |= takes
                 growing = True
     return [_narrowed(statements[index], wanted) for index in sorted(kept)]
 
@@ -42,8 +50,11 @@ def digests(statements: list[ast.stmt], *, with_docstrings: bool = False) -> dic
     """
     named: dict[str, list[str]] = {}
     for statement in statements:
-        name = statement.name if isinstance(statement, DEFINITIONS) else "top-level statements"
-        named.setdefault(name, []).append(_canonical(statement, with_docstrings))
+        name = statement.name if isinstance(statement, DEFINITIONS) else OTHERS
+        texts = _texts.setdefault(statement, {})
+        if with_docstrings not in texts:
+            texts[with_docstrings] = _canonical(statement, with_docstrings)
+        named.setdefault(name, []).append(texts[with_docstrings])
     return {name: _sha256("\n".join(texts)) for name, texts in named.items()}
 
 
@@ -51,8 +62,8 @@ def module_digest(source: bytes) -> str:
     """The digest of a whole module, blind to formatting, comments and docstrings."""
     tree = ast.parse(source)
     body = [s for s in tree.body if not _is_docstring(s)]
-    texts = [_canonical(s, reads_docstrings(tree)) for s in body]
-    return _sha256("\n".join(texts))
+    with_docstrings = b"__doc__" in source and reads_docstrings(tree)
+    return _sha256("\n".join(_canonical(s, with_docstrings) for s in body))
 
 
 def reads_docstrings(tree: ast.AST) -> bool:
@@ -74,6 +85,12 @@ def imported_packages(statements: Iterable[ast.AST]) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.partition(".")[0])
     return found
+
+
+def _bound_and_needed(statement: ast.stmt) -> tuple[set[str], set[str]]:
+    if statement not in _names:
+        _names[statement] = bound(statement), needed(statement)
+    return _names[statement]
 
 
 def _acts(statement: ast.stmt, used_anywhere: set[str]) -> bool:

@@ -13,6 +13,7 @@ from livedeck.inputs import Inputs, versions
 NAME = "build.json"
 
 Stamp = dict[str, Any]
+NEVER_CURRENT: Stamp = {"arguments": None}  # of a deck that shows failures
 
 
 def take(root: Path, arguments: dict[str, str], folders: Iterable[Path]) -> Stamp:

@@ -12,14 +12,16 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from livedeck.errors import AuthorError, LivedeckError
 
 MANIFEST = "manifest.json"
+PARTS = ("entries", "staging", "damaged", "compiled", "matplotlib", "templates")
 ROOM = 2**16  # bytes that any entry may need
 FORMAT = 1  # counted up when the engine's own way of storing changes
 
@@ -32,7 +34,7 @@ class Task:
     name: str
     inputs: dict[str, str]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The digest of the inputs known beforehand."""
         return digest({"format": FORMAT, "kind": self.kind, "inputs": self.inputs})
@@ -66,6 +68,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.damaged: list[str] = []
+        self._newest: dict[tuple[str, str], dict[str, Any]] | None = None
 
     def find(self, task: Task, value: Callable[[str], str]) -> Entry | None:
         """The entry of a task whose observed inputs all have their present `value`."""
@@ -77,13 +80,12 @@ class Store:
 
     def history(self, task: Task) -> dict[str, Any] | None:
         """The manifest of the newest entry of a task's name, whatever it was made from."""
-        newest: dict[str, Any] | None = None
-        for folder in sorted((self.root / "entries").glob("*/")):
-            for entry in self._entries(folder):
-                same = entry.manifest["name"] == task.name and entry.manifest["kind"] == task.kind
-                if same and (newest is None or entry.manifest["created"] > newest["created"]):
-                    newest = entry.manifest
-        return newest
+        if self._newest is None:  # read once, for a build asks for every figure that it draws
+            self._newest = {}
+            for folder in sorted((self.root / "entries").glob("*/")):
+                for entry in self._entries(folder):
+                    _note_newest(self._newest, entry.manifest)
+        return self._newest.get((task.kind, task.name))
 
     @contextmanager
     def staging(self) -> Iterator[Path]:
@@ -139,6 +141,8 @@ class Store:
             if not (target / MANIFEST).exists():
                 raise
             manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        if self._newest is not None:
+            _note_newest(self._newest, manifest)
         return Entry(target, manifest)
 
     def sweep(self) -> None:
@@ -149,10 +153,14 @@ class Store:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def clear(self) -> int:
-        """Removes every entry and returns how many bytes that freed."""
-        freed = sum(p.stat().st_size for p in self.root.rglob("*") if p.is_file())
-        if self.root.exists():
-            shutil.rmtree(self.root)
+        """Removes every entry and cache, and returns how many bytes that freed."""
+        freed = 0
+        for name in PARTS:  # and nothing else: the folder may be anybody's
+            files = [path for path in (self.root / name).rglob("*") if path.is_file()]
+            freed += sum(path.stat().st_size for path in files)
+            shutil.rmtree(self.root / name, ignore_errors=True)
+        with suppress(OSError):
+            self.root.rmdir()
         return freed
 
     def _entries(self, folder: Path) -> Iterator[Entry]:
@@ -193,6 +201,12 @@ class Store:
         except OSError as error:
             raise LivedeckError(f"{path}: damaged, and could not be set aside: {error}") from error
         self.damaged.append(f"{path.parent.name[:8]}/{path.name[:8]}")
+
+
+def _note_newest(newest: dict[tuple[str, str], dict[str, Any]], manifest: dict[str, Any]) -> None:
+    name = manifest["kind"], manifest["name"]
+    if name not in newest or manifest["created"] > newest[name]["created"]:
+        newest[name] = manifest
 
 
 def _alive(process: int) -> bool:

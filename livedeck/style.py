@@ -32,7 +32,9 @@ def use(theme: Theme, mode: str, fonts: list[Path]) -> None:
             font_manager.fontManager.addfont(path)
     palette = theme.palettes[mode]
     names = palette.named()
-    colors.get_named_colors_mapping().update(names)
+    known_colours = colors.get_named_colors_mapping()
+    for name, colour in names.items():
+        known_colours[name] = colour  # one by one: `update` leaves matplotlib's cache as it was
     for name, stops in {
         "sequential": [names["paper"], names["series-1"]],
         "diverging": [names["series-2"], names["paper"], names["series-1"]],

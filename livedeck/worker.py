@@ -58,11 +58,8 @@ def main() -> None:
 
 def _work(job: dict[str, Any], observer: Observer, answers: int) -> dict[str, Any]:
     path = Path(job["path"])
-    try:
-        tree = ast.parse(path.read_bytes(), filename=str(path))
-    except (OSError, SyntaxError) as error:
-        raise Failure(f"cannot be read: {error}") from error
-    statements = cut(tree, job["roots"])
+    # the source that the key was made from, whatever the file holds by now
+    statements = cut(ast.parse(job["source"], filename=str(path)), job["roots"])
     observer.start(statements)
     progress.listen(answers)
     try:
@@ -83,7 +80,7 @@ def _work(job: dict[str, Any], observer: Observer, answers: int) -> dict[str, An
         "observed": observed,
         "changed": changed,
         "seconds": round(seconds, 3),
-        "device": _device(),
+        "device": _device(observed),
     }
 
 
@@ -133,12 +130,11 @@ def _failure(error: BaseException, path: Path) -> Failure:
     return Failure(message, line, detail)
 
 
-def _device() -> dict[str, str]:
-    """The platform and name of the device that JAX computes on, if anything used JAX."""
-    jax = sys.modules.get("jax")
-    if jax is None:
+def _device(observed: dict[str, str]) -> dict[str, str]:
+    """The platform and name of the device that JAX computes on, if the experiment uses JAX."""
+    if "package jax" not in observed or "jax" not in sys.modules:
         return {"platform": "cpu", "name": "CPU"}
-    device = jax.devices()[0]
+    device = sys.modules["jax"].devices()[0]
     return {"platform": device.platform, "name": device.device_kind}
 
 

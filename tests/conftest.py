@@ -103,12 +103,12 @@ class Project:
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
+    def start(self, *words: str, **variables: str) -> subprocess.Popen[bytes]:
         """Starts `build.py` without waiting for it."""
         return subprocess.Popen(
             self.command(*words),
             cwd=self.root,
-            env=environment(),
+            env=environment(**variables),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -331,14 +331,14 @@ MISTAKES = [
     ),
     Mistake(
         "a parameter without a default",
-        "experiments/line.py:22:",
+        "experiments/line.py:21:",
         "the parameter `points` of `run` has no default",
         "Its defaults are the parameters of a build on a CPU.",
         edits=(("experiments/line.py", "points: int = 8", "points: int"),),
     ),
     Mistake(
         "a profile that sets an unknown parameter",
-        "experiments/line.py:44:",
+        "experiments/line.py:43:",
         "`QUICK` sets `point`, which `run` does not take",
         "Did you mean `points`?",
         edits=(("experiments/line.py", "dict(points=3)", "dict(point=3)"),),
@@ -563,7 +563,7 @@ def test_a_figure_that_fails_is_an_error_with_its_place(project: Project) -> Non
     published = project.output
     done = project.build()
     message = "the figure `line.rising` failed: AttributeError"
-    assert_refused(done, "experiments/line.py:31:", message, "has no attribute 'z'")
+    assert_refused(done, "experiments/line.py:30:", message, "has no attribute 'z'")
     assert done.made == []
     assert project.output == published
 
@@ -574,7 +574,7 @@ def test_a_figure_that_draws_nothing_is_an_error(project: Project) -> None:
         "experiments/line.py", 'ax.plot(result.y, color="accent", linewidth=WIDTH)', "ax.remove()"
     )
     done = project.build()
-    assert_refused(done, "experiments/line.py:28:", "`rising` drew nothing")
+    assert_refused(done, "experiments/line.py:27:", "`rising` drew nothing")
 
 
 def test_a_file_in_the_place_of_the_output_is_refused(project: Project) -> None:

@@ -6,7 +6,6 @@ Made up for the tests of the engine.
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Array, Float
 from matplotlib.figure import Figure
 
 from livedeck import track
@@ -15,8 +14,8 @@ from livedeck import track
 class Result(NamedTuple):
     slope: float
     points: int
-    error: Float[Array, "seeds"]
-    y: Float[Array, "points"]
+    error: np.ndarray  # one for each seed
+    y: np.ndarray
 
 
 def run(*, points: int = 8, slope: float = 2.0) -> Result:
