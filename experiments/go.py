@@ -30,8 +30,8 @@ from experiments._go_net import PolicyValueNet
 from experiments._go_players import Club, Match, State, area_lead, match, stones
 from livedeck import report
 
-# Black and white in turn; black is to move. Set by hand: A3 takes a stone and saves B4.
-POSITION = ("C3", "C4", "B4", "D4", "D3", "B3", "B2", "A4")
+# Black and white in turn; black is to move. Set by hand: C1 takes three stones and saves two.
+POSITION = ("A3", "A4", "B3", "B4", "C3", "C4", "D2", "A2", "A1", "B2", "B1", "C2")
 
 
 class Result(NamedTuple):

@@ -1,4 +1,4 @@
-"""How a live value reads: `percent`, `number`, `seconds`, `bytes` and `si`, with its spread.
+"""How a live value reads: `percent`, `points`, `number`, `seconds`, `bytes`, `si`; with its spread.
 
 A tuple holds the values of several runs, one per seed; it reads as their mean ± their standard
 deviation, rounded to what the deviation leaves of significance.
@@ -171,6 +171,11 @@ def percent(values: tuple[float, ...], digits: int | None) -> str:
     return f"{text}{GAP}%"
 
 
+def points(values: tuple[float, ...], digits: int | None) -> str:
+    """`2.0 points`: the difference of two shares in percentage points."""
+    return percent(values, digits).removesuffix("%") + "points"
+
+
 def scaled(values: tuple[float, ...], digits: int | None, scale: Scale) -> str:
     """A number in the unit that leaves one to three digits before its decimal point."""
     size = abs(mean(values))
@@ -220,6 +225,7 @@ def si(values: tuple[float, ...], digits: int | None) -> str:
 
 FILTERS: dict[str, Callable[[tuple[float, ...], int | None], str]] = {
     "percent": percent,
+    "points": points,
     "number": number,
     "seconds": seconds,
     "bytes": in_bytes,

@@ -176,6 +176,10 @@ class Planner:
     def _check_link(self, slide: Slide, reference: LinkRef) -> None:
         result = reference.href.removeprefix("#result-")
         names = [run.name for run in self.plan.runs.values()]
+        shown = any(other.matter.layout == "results" for other in self.deck.slides)
+        if result != reference.href and not shown:
+            hint = "Add one with `layout: results`"
+            raise ValueError(f"no slide of this deck shows `{result}`'s results. {hint}")
         if result != reference.href and result not in names:
             raise ValueError(f"no result `{result}`. {did_you_mean(result, names)}")
         link_target(self.deck, slide, reference.href)

@@ -39,9 +39,9 @@ def use(theme: Theme, mode: str, fonts: list[Path]) -> None:
         "sequential": [names["paper"], names["series-1"]],
         "diverging": [names["series-2"], names["paper"], names["series-1"]],
     }.items():
-        matplotlib.colormaps.register(
-            LinearSegmentedColormap.from_list(name, stops), name=name, force=True
-        )
+        if name in matplotlib.colormaps:
+            matplotlib.colormaps.unregister(name)  # the other mode's
+        matplotlib.colormaps.register(LinearSegmentedColormap.from_list(name, stops))
     matplotlib.rcdefaults()
     settings: Any = parameters(theme, names)
     matplotlib.rcParams.update(settings)

@@ -184,7 +184,17 @@ MISTAKES = [
         f"{NEW}:3:",
         "no result `lime`",
         "Did you mean `line`?",
-        {NEW: "# New\n\nSee [the line](#result-lime).\n"},
+        {
+            NEW: "# New\n\nSee [the line](#result-lime).\n",
+            "deck/40-end.md": "---\nlayout: results\n---\n# End\n",
+        },
+    ),
+    Mistake(
+        "a link to a result that no slide shows",
+        f"{NEW}:3:",
+        "no slide of this deck shows `line`'s results",
+        "Add one with `layout: results`",
+        {NEW: "# New\n\nSee [the line](#result-line).\n"},
     ),
     Mistake(
         "the code of an unknown function",

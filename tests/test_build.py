@@ -24,6 +24,14 @@ def test_a_first_build_makes_the_page_and_the_results(built: Project) -> None:
     assert not list((built.root / ".livedeck" / "staging").iterdir())
 
 
+def test_every_link_of_a_page_leads_somewhere(built: Project) -> None:
+    """Also in a deck without a slide of results, to which figures' origins would lead."""
+    ids = set(re.findall(r' id="([^"]*)"', built.page))
+    links = set(re.findall(r'<a href="#([^"]*)"', built.page))
+    assert links
+    assert links <= ids
+
+
 def test_two_clean_builds_give_the_same_bytes(sources: Project, tmp_path: Path) -> None:
     """From nothing, in different folders, with different hash seeds: page, PDF and results."""
     outputs = []

@@ -24,6 +24,7 @@ WRITTEN = [
     ((0.97800, 0.97801), "percent", "97.8 ± 0.0 %"),
     (-0.052, "percent", "-5.2 %"),
     (-0.0001, "percent", "0.0 %"),
+    (0.02, "points", "2.0 points"),
     (1797, "", "1797"),
     (17970, "", "17 970"),
     (-1234567, "", "-1 234 567"),
@@ -135,7 +136,7 @@ def test_a_tooltip_explains_a_text() -> None:
         st.integers(-(10**18), 10**18),
         st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=5).map(tuple),
     ),
-    st.sampled_from(["", "percent", "number", "seconds", "bytes", "si", "number(3)"]),
+    st.sampled_from(["", "percent", "points", "number", "seconds", "bytes", "si", "number(3)"]),
 )
 def test_every_finite_number_has_a_text(value: Value, form: str) -> None:
     """No filter fails on a number, and none leaves a hyphen for a minus or a negative zero."""
