@@ -8,7 +8,6 @@ else the machine does falls on all of them alike.
 import argparse
 import json
 import shutil
-import statistics
 import sys
 import tempfile
 from collections.abc import Callable
@@ -18,10 +17,11 @@ from pathlib import Path
 import decks
 import measure
 import peers
+import report
+from report import Peak, Row
 
 OUTPUTS = {"html": ("--no-pdf",), "html+pdf": ()}
 VARIABLES = {"PYTHONPATH": str(decks.REPOSITORY)}
-MEMORY_TARGET = {600: 400e6}
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,6 @@ class Case:
     title: str
     prepare: Callable[[Path], None]
     targets: dict[tuple[int, str], float] = field(default_factory=dict)
-
-
-@dataclass
-class Row:
-    """What a case took, again and again."""
-
-    title: str
-    slides: int
-    output: str
-    target: float | None
-    times: list[measure.Time] = field(default_factory=list)
 
 
 def forget_all(folder: Path) -> None:
@@ -72,98 +61,78 @@ CASES = {
 def main() -> int:
     """Measures what was asked for and prints it."""
     options = _parser().parse_args()
-    print(f"Machine: {measure.machine()}. Repeats: {options.repeats}.\n")
+    machine = f"{measure.machine()}. Repeats: {options.repeats}."
     rows: list[Row] = []
-    peaks: list[dict[str, object]] = []
-    try:
-        for slides in options.slides:
-            with tempfile.TemporaryDirectory(prefix="livedeck-benchmark-") as name:
-                rows += _measured(Path(name), slides, options)
+    others: list[Row] = []
+    peaks: list[Peak] = []
+    with tempfile.TemporaryDirectory(prefix="livedeck-benchmark-") as name:
+        try:
+            tools = peers.install(Path(name) / "tools") if options.peers else {}
+            for slides in options.slides:
+                folder = Path(name) / str(slides)
+                cases = _cases(folder, slides, options)
+                found = _peers(tools, folder, slides, cases)
+                for repeat in range(1, options.repeats + 1):
+                    print(f"{slides} slides, {repeat} of {options.repeats}", file=sys.stderr)
+                    for row in (*cases, *found):
+                        row.prepare(row.folder)
+                        row.times.append(measure.seconds(row.command, row.folder, VARIABLES))
+                rows += cases
+                others += found
                 if options.memory:
-                    peaks += _peaks(Path(name), slides, options.outputs)
-                if options.peers:
-                    rows += _peers(Path(name), slides, options)
-    except measure.FailedError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(_table(rows))
-    if peaks:
-        print("\n" + _memory_table(peaks))
+                    peaks += _peaks(folder, slides, options.outputs[-1])
+        except measure.FailedError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
+    print(f"Machine: {machine}\n\n{report.times(rows)}")
+    print("\n" + report.comparison(others) if others else "")
+    print("\n" + report.peaks(peaks) if peaks else "")
     if options.json:
-        whole = {"machine": measure.machine(), "rows": [asdict(r) for r in rows], "memory": peaks}
-        options.json.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+        records = {
+            "machine": machine,
+            "times": [row.record() for row in (*rows, *others)],
+            "memory": [asdict(peak) for peak in peaks],
+        }
+        options.json.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
-def _measured(folder: Path, slides: int, options: argparse.Namespace) -> list[Row]:
-    """Times every case in turn, as often as asked, in a project of its own for each output."""
-    rows = {}
+def _cases(folder: Path, slides: int, options: argparse.Namespace) -> list[Row]:
+    """Every case, in a project of its own for each output that is built once already."""
+    rows = []
     for output in options.outputs:
-        decks.make(folder / output, slides)
-        measure.seconds(_build(output), folder / output, VARIABLES)  # fills the system's caches
+        project = folder / output
+        decks.make(project, slides)
+        command = [sys.executable, "build.py", *OUTPUTS[output]]
+        measure.seconds(command, project, VARIABLES)  # fills the system's caches
         for name in options.case:
             case = CASES[name]
             target = case.targets.get((slides, output))
-            rows[name, output] = Row(case.title, slides, output, target)
-    for _ in range(options.repeats):
-        for (name, output), row in rows.items():
-            CASES[name].prepare(folder / output)
-            row.times.append(measure.seconds(_build(output), folder / output, VARIABLES))
-    return list(rows.values())
-
-
-def _peaks(folder: Path, slides: int, outputs: list[str]) -> list[dict[str, object]]:
-    """The memory of a cold build and of one with all results in store."""
-    peaks: list[dict[str, object]] = []
-    output = outputs[-1]
-    for name in ("cold", "store"):
-        CASES[name].prepare(folder / output)
-        peak = measure.memory(_build(output), folder / output, VARIABLES)
-        case = {"title": CASES[name].title, "slides": slides, "output": output}
-        peaks.append(case | asdict(peak))
-    return peaks
-
-
-def _peers(folder: Path, slides: int, options: argparse.Namespace) -> list[Row]:
-    commands = peers.prepare(folder / "peers", slides)
-    rows = [Row(title, slides, output, None) for title, output, _ in commands]
-    for _ in range(options.repeats):
-        for row, (_, _, command) in zip(rows, commands, strict=True):
-            row.times.append(measure.seconds(command, folder / "peers", {}))
+            row = Row(case.title, slides, output, target, command, project, case.prepare)
+            rows.append(row)
     return rows
 
 
-def _build(output: str) -> list[str]:
-    return [sys.executable, "build.py", *OUTPUTS[output]]
+def _peers(tools: dict[str, str], folder: Path, slides: int, cases: list[Row]) -> list[Row]:
+    """The peers on the slides of the first project, beside the case of results in store."""
+    rows = []
+    place = folder / "peers"
+    for title, output, command in peers.prepare(tools, cases[0].folder, place) if tools else []:
+        same = [c for c in cases if c.title == CASES["store"].title and output in c.output]
+        reference = same[0] if same else None
+        rows.append(Row(title, slides, output, None, command, place, reference=reference))
+    return rows
 
 
-def _table(rows: list[Row]) -> str:
-    lines = [
-        "| case | slides | output | median | min–max | target | of processors |",
-        "|:--|--:|:--|--:|--:|--:|--:|",
-    ]
-    for row in rows:
-        clock = [time.clock for time in row.times]
-        spread = f"{min(clock):.2f}–{max(clock):.2f} s"
-        target = "" if row.target is None else f"{row.target:g} s"
-        busy = statistics.median(time.processors for time in row.times)
-        cells = [row.title, row.slides, row.output, f"{statistics.median(clock):.2f} s", spread]
-        lines.append("| " + " | ".join(map(str, [*cells, target, f"{busy:.2f} s"])) + " |")
-    return "\n".join(lines)
-
-
-def _memory_table(peaks: list[dict[str, object]]) -> str:
-    lines = [
-        "| peak memory | slides | output | engine | largest child | all together | target |",
-        "|:--|--:|:--|--:|--:|--:|--:|",
-    ]
-    for peak in peaks:
-        sizes = [f"{int(str(peak[n])) / 1e6:.0f} MB" for n in ("process", "child", "together")]
-        target = MEMORY_TARGET.get(int(str(peak["slides"])))
-        cells = [peak["title"], peak["slides"], peak["output"], *sizes]
-        cells.append(f"{target / 1e6:.0f} MB" if target else "")
-        lines.append("| " + " | ".join(map(str, cells)) + " |")
-    return "\n".join(lines)
+def _peaks(folder: Path, slides: int, output: str) -> list[Peak]:
+    """The memory of a cold build and of one with all results in store."""
+    command = [sys.executable, "build.py", *OUTPUTS[output]]
+    found = []
+    for name in ("cold", "store"):
+        CASES[name].prepare(folder / output)
+        memory = measure.memory(command, folder / output, VARIABLES)
+        found.append(Peak(CASES[name].title, slides, output, memory))
+    return found
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,5 +1,8 @@
 """Learning from games that a network played against itself."""
 
+from collections import deque
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -8,6 +11,9 @@ import numpy as np
 import optax
 from flax import nnx
 from jaxtyping import Array, Bool, Float, Int
+
+from experiments._go_players import Club, Match, match, think
+from livedeck import report
 
 BATCH = 128
 
@@ -19,6 +25,42 @@ class Moves(NamedTuple):
     policy: Float[Array, "*moves points"]  # improved by search
     reward: Float[Array, "*moves"]  # the mover's, if the game ended there
     over: Bool[Array, "*moves"]
+
+
+def teach(
+    club: Club,
+    start: Callable,
+    learn: Callable,
+    tests: tuple[int, ...],
+    moves: int,
+    memory: int,
+    seeds: int,
+    seed: int,
+) -> tuple[list[Match], float, nnx.State]:
+    """Trains one network on its own games; returns its matches, its games and its parameters."""
+    key, first, fresh = jax.random.split(jax.random.key(seed), 3)
+    params, moments = start(first)
+    states = club.start(club.keys(fresh))
+    past: deque[Moves] = deque(maxlen=memory)
+    matches, finished = [], 0
+    for iteration in range(tests[-1] + 1):
+        key, trial, lesson = jax.random.split(key, 3)
+        if iteration in tests:
+            matches.append(match(club, partial(think, club, params), trial))
+        if iteration == tests[-1]:
+            break
+        for _ in range(moves if past else memory):
+            key, now, chance, fresh = jax.random.split(key, 4)
+            move, policy, _ = club.search(params, states, now, 1.0)
+            after = club.step(states, club.stray(states, move, club.keys(chance)))
+            reward = jnp.take_along_axis(after.rewards, states.current_player[:, None], axis=1)
+            past.append(Moves(states.observation, policy, reward[:, 0], after.terminated))
+            finished += after.terminated.sum()
+            states = club.renew(after, club.keys(fresh))
+        lately = jax.tree.map(lambda *plies: jnp.stack(plies), *past)
+        params, moments, loss = learn(params, moments, lately, lesson)
+        report(seed * tests[-1] + iteration + 1, seeds * tests[-1], loss=loss)
+    return matches, float(finished), params
 
 
 def learn_from(

@@ -147,6 +147,21 @@ def area_lead(board: Int[Array, "n n"]) -> Int[Array, ""]:
     return (black & ~white).sum() - (white & ~black).sum()
 
 
+def think(
+    club: Club, params: nnx.State, states: State, key: Array
+) -> tuple[Int[Array, "games"], Float[Array, "games"]]:
+    """The network's best move in each game, and how likely it thinks to win."""
+    move, _, value = club.search(params, states, key, 0.0)
+    return move, (1 + value) / 2
+
+
+def snatch(
+    club: Club, states: State, key: Array
+) -> tuple[Int[Array, "games"], Float[Array, "games"]]:
+    """The greedy player's move in each game; it has no opinion on its chances."""
+    return club.greedy(states, club.keys(key)), jnp.zeros(club.games)
+
+
 class Match(NamedTuple):
     """Games of one player, in even columns against random moves, in odd against greedy ones."""
 

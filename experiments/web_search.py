@@ -53,6 +53,7 @@ class Result(NamedTuple):
     seeds: int
     tried: Int[np.ndarray, " tried"]  # numbers of clusters
     silhouette: Float[np.ndarray, "tried seeds"]
+    best_silhouette: float  # mean over seeds, for the number of clusters chosen
     names: tuple[str, ...]  # of the clusters of the best run, the largest first
     sizes: Int[np.ndarray, " clusters"]
     opened: int
@@ -117,6 +118,7 @@ def run(*, seeds: int = 20, most: int = 12, steps: int = 30, wanted: str = "huma
         seeds=seeds,
         tried=tried,
         silhouette=quality,
+        best_silhouette=float(quality[best].mean()),
         names=tuple(", ".join(row[:3]) for row in tops),
         sizes=np.bincount(shown),
         opened=opened,

@@ -27,7 +27,6 @@ class Settings:
     aspect: str = "16:9"
     theme: str = ""
     base_url: str = ""
-    experiments: str = "experiments"
     threads: int = 2
     time_limit: float = 900
 

@@ -1,5 +1,8 @@
-"""Draws a figure function into SVG (once where its colours can follow the page, else for light
-and dark), PDF, and the table of numbers behind it."""
+"""Draws a figure function into SVG, PDF, and the table of numbers behind it.
+
+It is drawn for light and for dark. Where the two differ in the theme's own colours alone, one of
+them serves for both, with colours that follow the page.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -47,29 +50,31 @@ def draw(
     theme, folder = order.to_theme(), Path(order.folder)
     labels = _frame_labels(order.name, fields) if order.sequence else [""]
     fonts = [Path(path) for path in order.fonts]
-    style.use(theme, "light", fonts)
-    figures = [_drawn(function, result, order, i) for i in range(len(labels))]
+    drawn: dict[str, list[str]] = {}
+    for mode in reversed(MODES):  # light comes last, as what the PDF and the table show
+        style.use(theme, mode, fonts)
+        figures = [_drawn(function, result, order, i) for i in range(len(labels))]
+        drawn[mode] = [svg.to_svg(figure) for figure in figures]
     rows = tables.rows(figures, labels)
     (folder / "data.csv").write_text(tables.to_csv(rows), encoding="utf-8")
-    modes = ["light"]
-    light = [svg.to_svg(figure) for figure in figures]
-    if order.sequence:
-        _to_pdf(_multiples(function, result, order, labels), folder)
-    else:
-        _to_pdf(figures[0], folder)
-    if any(svg.has_own_colours(text, theme.palettes["light"]) for text in light):
-        modes = list(MODES)
-        style.use(theme, "dark", fonts)
-        dark = [svg.to_svg(_drawn(function, result, order, i)) for i in range(len(labels))]
-        _write(folder, "dark", dark, theme, order)
-    _write(folder, "light", light, theme, order)
+    _to_pdf(_multiples(function, result, order, labels) if order.sequence else figures[0], folder)
+    alike = all(
+        svg.for_page(light, "", theme.palettes["light"])
+        == svg.for_page(dark, "", theme.palettes["dark"])
+        for light, dark in zip(drawn["light"], drawn["dark"], strict=True)
+    )
+    modes = ["light"] if alike else list(MODES)
+    for mode in modes:
+        for i, text in enumerate(drawn[mode]):
+            page = svg.for_page(text, f"{order.salt}{mode[0]}{i}-", theme.palettes[mode])
+            (folder / f"{mode}-{i:03}.svg").write_text(page, encoding="utf-8")
     return {
         "width": order.width,
         "height": order.height,
         "modes": modes,
         "frames": labels if order.sequence else [],
         "rows": len(rows),
-        "characters": "".join(sorted({c for text in light for c in svg.characters(text)})),
+        "characters": "".join(sorted({c for text in drawn["light"] for c in svg.characters(text)})),
     }
 
 
@@ -154,10 +159,3 @@ def _frame_labels(name: str, fields: Mapping[str, Any]) -> list[str]:
         message = f"`{name}` is a sequence, so `Result` needs a field `frames` that labels them"
         raise ValueError(message)
     return [str(label) for label in frames]
-
-
-def _write(folder: Path, mode: str, texts: list[str], theme: Theme, order: Order) -> None:
-    for i, text in enumerate(texts):
-        salt = f"{order.salt}{mode[0]}{i}"
-        finished = svg.for_page(text, salt, theme.palettes[mode])
-        (folder / f"{mode}-{i:03}.svg").write_text(finished, encoding="utf-8")

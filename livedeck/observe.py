@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 import types
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -38,10 +39,10 @@ class Observer:
 
     def __init__(self, root: Path, ignored: Sequence[Path]) -> None:
         self.root = root
-        self.ignored = [str(path) for path in ignored]
+        self.ignored = list(ignored)
         self.seen: dict[str, str] | None = None
         self.trees: list[ast.AST] = []
-        self._busy = False
+        self._own = threading.local()  # what is opened while a thread is in here is our doing
         sys.addaudithook(self._audit)
         sys.meta_path.insert(0, _ProjectFinder(self))
 
@@ -77,9 +78,11 @@ class Observer:
             self.seen[name] = inputs.file_value(kind, path) if value is None else value
 
     def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
-        if self.seen is None or self._busy or (event != "open" and event not in LISTINGS):
+        if self.seen is None or (event != "open" and event not in LISTINGS):
             return
-        self._busy = True  # what is opened below is our own doing
+        if getattr(self._own, "busy", False):
+            return
+        self._own.busy = True
         try:
             if event == "open":
                 self._opened(*arguments)
@@ -88,7 +91,7 @@ class Observer:
                 if not isinstance(arguments[0], int) and self._counts(folder, listing=True):
                     self.note("folder", folder)
         finally:
-            self._busy = False
+            self._own.busy = False
 
     def _opened(self, name: object, mode: object = None, flags: object = None, *_: object) -> None:
         if not isinstance(name, (str, bytes, os.PathLike)):
@@ -101,15 +104,16 @@ class Observer:
             self.note("file", path)
 
     def _counts(self, path: Path, *, listing: bool = False) -> bool:
-        text = str(path)
-        if text.startswith(SYSTEM) or any(text.startswith(folder) for folder in self.ignored):
+        if any(path.is_relative_to(folder) for folder in self.ignored):
             return False
-        asker = self._asker()
+        text, asker = str(path), self._asker()
         if path.is_relative_to(self.root) and "site-packages" not in path.parts:
             # sources are seen as modules when they are imported, and read to print warnings
             quoted = path.suffix == ".py" and _for_a_message()
             return path.suffix != ".pyc" and not quoted and asker != "import"
-        if listing or path.suffix in CODE or ".dist-info" in text or text.startswith(_unseen()):
+        if listing or path.suffix in CODE or ".dist-info" in text:
+            return False
+        if text.startswith(SYSTEM) or text.startswith(_unseen()):
             return False
         return asker == "project"
 

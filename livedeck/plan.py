@@ -88,7 +88,7 @@ class Planner:
 
     def __init__(self, deck: Deck, root: Path, theme: Theme, profile: str, device: str) -> None:
         self.deck, self.theme = deck, theme
-        self.folder = root / deck.settings.experiments
+        self.folder = root / "experiments"
         self.profile, self.device = profile, device
         self.plan = Plan()
         self.errors: list[AuthorError] = []

@@ -24,6 +24,7 @@ def to_values(result: object) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     arrays: dict[str, np.ndarray] = {}
     for name, value in zip(fields, result, strict=True):
         if isinstance(value, (str, bool, int)):
+            _require_text(name, value)
             values[name] = value
             continue
         array = _array(name, value)
@@ -59,6 +60,14 @@ def _array(name: str, value: object) -> np.ndarray:
         message = f"`{name}` is {_kind(value)}, which cannot be stored"
         raise TypeError(f"{message}; a result holds numbers, strings and arrays of them")
     return array
+
+
+def _require_text(name: str, value: object) -> None:
+    try:
+        str(value).encode()
+    except UnicodeEncodeError as error:
+        message = f"`{name}` holds half a character, which cannot be stored: {error}"
+        raise ValueError(message) from error
 
 
 def _require_finite(name: str, array: np.ndarray) -> None:

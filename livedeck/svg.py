@@ -32,7 +32,6 @@ ATTRIBUTES = {
 }
 
 _STYLE = re.compile(r' style="([^"]*)"')
-_COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
 _TEXT = re.compile(r"<(?:text|tspan)[^>]*>([^<]*)")
@@ -48,14 +47,6 @@ def to_svg(figure: Figure) -> str:
 def characters(text: str) -> set[str]:
     """The characters that the text of an SVG needs from the page's fonts."""
     return set(unescape("".join(_TEXT.findall(text))))
-
-
-def has_own_colours(text: str, palette: Palette) -> bool:
-    """Whether something in an SVG has a colour that is not the palette's: it cannot follow
-    the page from light to dark and must be drawn for each."""
-    drawing = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    known = set(palette.named().values())
-    return "<image" in drawing or not set(_COLOUR.findall(_styles(drawing))) <= known
 
 
 def for_page(text: str, salt: str, palette: Palette) -> str:
@@ -79,14 +70,13 @@ def for_page(text: str, salt: str, palette: Palette) -> str:
     return _with_variables(_STYLE.sub(_attributes, _salted(text, salt)), palette).strip()
 
 
-def _styles(text: str) -> str:
-    return " ".join(_STYLE.findall(text))
-
-
 def _salted(text: str, salt: str) -> str:
-    referenced = {name for _, name in _REFERENCE.findall(text)}
-    text = _ID.sub(lambda m: f' id="{salt}{m[1]}"' if m[1] in referenced else "", text)
-    return _REFERENCE.sub(lambda m: f"{m[1]}{salt}{m[2]}", text)
+    """Numbers the ids that something refers to, and drops the others: matplotlib's own depend on
+    the colours."""
+    referenced = dict.fromkeys(name for _, name in _REFERENCE.findall(text))
+    names = {name: f"{salt}{number}" for number, name in enumerate(referenced)}
+    text = _ID.sub(lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", text)
+    return _REFERENCE.sub(lambda m: f"{m[1]}{names[m[2]]}", text)
 
 
 def _attributes(match: re.Match[str]) -> str:

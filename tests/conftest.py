@@ -164,6 +164,41 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+EXPERIMENT = """\
+\"\"\"An experiment that {name}.\"\"\"
+
+import os, signal, sys
+from typing import NamedTuple
+
+
+class Result(NamedTuple):
+    answer: float
+
+
+def run() -> Result:
+    {body}
+"""
+
+
+def write_experiment(project: Project, name: str, body: str) -> None:
+    """An experiment of one value, and a slide that shows it."""
+    text = EXPERIMENT.format(name=name, body=body)
+    project.write(f"experiments/{name}.py", text)
+    project.write(f"deck/30-{name}.md", f"# {name}: {{{{ {name}.answer }}}}\n")
+
+
+def assert_refused(done: Done, place: str, message: str, hint: str = "", code: int = 1) -> None:
+    """Exactly one error, in words for an author."""
+    assert done.code == code
+    assert not done.traceback, done.err
+    assert len(done.errors) == 1, done.err
+    assert done.err.startswith("error:"), done.err
+    first, *rest = done.errors[0].splitlines()
+    assert place in first
+    assert message in first
+    assert hint in "\n".join(rest)
+
+
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The small project before its first build; not to be changed."""

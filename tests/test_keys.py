@@ -4,12 +4,13 @@ import json
 import os
 import re
 import sys
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from tests.conftest import Line, Project
+from tests.conftest import Line, Project, write_experiment
 
 LINE = "experiments/line.py"
 SLIDE = "deck/10-lines/20-line.md"
@@ -38,21 +39,7 @@ EDITS = [
         "np.array([0.1, 0.2, 0.4])",
         ("line", "line.rising", "line.falling"),
     ),
-    Edit(
-        "a helper of a run",
-        LINE,
-        "return slope * x",
-        "return slope * x + 1",
-        ("line", "line.rising", "line.falling"),
-    ),
-    Edit(
-        "a parameter's default",
-        LINE,
-        "points: int = 8",
-        "points: int = 9",
-        ("line", "line.rising", "line.falling"),
-    ),
-    Edit("another profile", LINE, "dict(points=3)", "dict(points=4)", ()),
+    Edit("a helper of a run", LINE, "return slope * x", "return x * slope", ("line",)),
     Edit(
         "a module of helpers",
         "experiments/_shared.py",
@@ -60,11 +47,8 @@ EDITS = [
         "number + number",
         ("borrowed", "lazy"),
     ),
-    Edit("a helper's docstring", "experiments/_shared.py", "Twice a number", "Doubles it", ()),
     Edit("another experiment", "experiments/borrowed.py", "21", "22", ("borrowed",)),
     Edit("a file that a run opens", "deck/data/points.csv", "3,4", "3,5", ("table",)),
-    Edit("a file that nobody opens", "deck/data/shots/a.txt", "first", "best", ()),
-    Edit("a sentence of a slide", SLIDE, "It misses by", "It is off by", ()),
     Edit("the size of a figure", SLIDE, '"Made up")', '"Made up"){width=500}', ("line.rising",)),
     Edit("the layout of a slide", SLIDE, "layout: split", "layout: default", ("line.rising",)),
     Edit(
@@ -89,16 +73,22 @@ def test_an_edit_reruns_exactly_what_depends_on_it(edit: Edit, project: Project)
     assert sure <= set(edit.made) <= {row["name"] for row in runs}
 
 
-def test_comments_docstrings_and_formatting_rerun_nothing(project: Project) -> None:
-    """The slides are rendered again, for a docstring is the claim that they show."""
+def test_what_nothing_is_computed_from_reruns_nothing(project: Project) -> None:
+    """Comments, docstrings, formatting, another profile, a slide, a file that nobody opens; but
+    the slides are rendered again, for a docstring is the claim that they show."""
     project.edit(LINE, "A line goes up.", "A line goes up and up.")
     project.edit(LINE, "Computes the points one by one.", "Computes all points.")
     project.edit(LINE, "    y = np.array(", "    # one by one\n\n    y = (  np.array(")
     project.edit(LINE, "in track(range(points))])", "in track(range(points))]))")
     project.edit(LINE, "WIDTH = 2", "WIDTH = 2  # in points")
+    project.edit(LINE, "dict(points=3)", "dict(points=4)")
+    project.edit("experiments/_shared.py", "Twice a number", "Doubles it")
+    project.edit("deck/data/shots/a.txt", "first", "best")
+    project.edit(SLIDE, "It misses by", "It is off by")
     done = project.build()
     assert (done.code, done.made) == (0, [])
     assert "A line goes up and up." in project.page
+    assert "It is off by" in project.page
 
 
 def test_a_saved_file_without_an_edit_changes_nothing(project: Project) -> None:
@@ -130,6 +120,39 @@ def test_arrays_and_folders_that_a_run_reads_count(project: Project) -> None:
     done = project.build()
     assert done.made == ["table"]
     assert "6, 0.5, 2" in re.sub(r"<[^>]*>", "", project.page)
+
+
+def test_files_that_threads_read_count(project: Project) -> None:
+    """Also many at once, in a folder whose name begins like that of the output."""
+    for number in range(64):
+        project.write(f"output-data/{number}.txt", str(number))
+    body = """
+        from concurrent.futures import ThreadPoolExecutor
+        paths = [f"output-data/{number}.txt" for number in range(64)]
+        with ThreadPoolExecutor(8) as pool:
+            texts = list(pool.map(lambda path: open(path).read(), paths))
+        return Result(answer=sum(map(int, texts)))
+    """
+    write_experiment(project, "many", textwrap.indent(textwrap.dedent(body), "    ").strip())
+    assert project.build().made == ["many"]
+    inputs = json.loads(project.output["results.json"])["results"]["many"]["inputs"]
+    assert {name for name in inputs if name.startswith("file ")} == {
+        f"file output-data/{number}.txt" for number in range(64)
+    }
+    project.write("output-data/63.txt", "64")
+    assert project.build().made == ["many"]
+    assert ">2017</span>" in re.sub("\u202f", "", project.page)
+
+
+def test_a_module_that_a_figure_imports_redraws_that_figure_alone(project: Project) -> None:
+    """Nothing is trained for a change of how it is drawn."""
+    project.write("experiments/_strokes.py", "WIDE = 4\n")
+    first = "    ax = fig.subplots()\n    ax.plot(result.y, c"
+    project.edit(LINE, first, f"    from experiments import _strokes\n\n{first}")
+    project.edit(LINE, "linewidth=WIDTH", "linewidth=_strokes.WIDE")
+    assert project.build().made == ["line.rising"]
+    project.edit("experiments/_strokes.py", "4", "5")
+    assert project.build().made == ["line.rising"]
 
 
 def test_a_file_that_changes_back_brings_its_result_back(project: Project) -> None:
@@ -194,7 +217,9 @@ def test_a_file_that_a_run_itself_keeps_changing_is_a_failure(project: Project) 
 def test_a_figure_with_another_parameter_is_a_run_of_its_own(project: Project) -> None:
     """A name after `#` makes its values citable; the run with the defaults stays."""
     figure = "![A longer line](experiment:line.rising?points=12#wide)"
-    project.write("deck/30-wide.md", f"# {{{{ wide.points }}}} and {{{{ line.points }}}}\n\n{figure}\n")
+    project.write(
+        "deck/30-wide.md", f"# {{{{ wide.points }}}} and {{{{ line.points }}}}\n\n{figure}\n"
+    )
     done = project.build()
     assert done.made == ["wide", "wide.rising"]
     assert "12 and 8" in re.sub(r"<[^>]*>", "", project.page)

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
@@ -54,9 +55,7 @@ def problems() -> list[str]:
 
 
 @pytest.fixture
-def visit(
-    browser: Browser, address: str, problems: list[str]
-) -> Iterator[Callable[..., Page]]:
+def visit(browser: Browser, address: str, problems: list[str]) -> Iterator[Callable[..., Page]]:
     """Opens the page in a browser's profile of its own, at a hash and with further settings."""
     contexts = []
 
@@ -64,7 +63,7 @@ def visit(
         if message.type in ("error", "warning"):
             problems.append(message.text)
 
-    def opened(hash: str = "", **settings: object) -> Page:
+    def opened(anchor: str = "", **settings: Any) -> Page:
         context = browser.new_context(**{"reduced_motion": "reduce", **settings})
         context.set_default_timeout(20_000)
         contexts.append(context)
@@ -72,7 +71,7 @@ def visit(
         context.on("weberror", lambda error: problems.append(str(error.error)))
         context.on("request", lambda request: problems.extend(outside(request.url)))
         page = context.new_page()
-        page.goto(address + hash)
+        page.goto(address + anchor)
         return page
 
     yield opened
@@ -116,21 +115,17 @@ def test_the_first_slide_is_shown_alone(page: Page) -> None:
     assert not slide(page, "start").evaluate("slide => slide.inert || slide.hidden")
 
 
-@pytest.mark.parametrize("key", ["ArrowRight", "ArrowDown", "PageDown", "Space", "n"])
-def test_keys_that_go_on(key: str, page: Page) -> None:
-    """Those of other programs and of clickers."""
-    page.keyboard.press(key)
-    expect_slide(page, "line")
-
-
-@pytest.mark.parametrize("key", ["ArrowLeft", "ArrowUp", "PageUp", "Shift+Space", "p"])
-def test_keys_that_go_back(key: str, visit: Callable[..., Page]) -> None:
-    """And stay where they are on the first slide."""
-    page = visit("#line")
-    page.keyboard.press(key)
-    expect_slide(page, "start")
-    page.keyboard.press(key)
-    expect_slide(page, "start")
+def test_keys_that_go_on_and_back(page: Page) -> None:
+    """Those of other programs and of clickers; nothing comes before the first slide."""
+    on = ["ArrowRight", "ArrowDown", "PageDown", "Space", "n"]
+    back = ["ArrowLeft", "ArrowUp", "PageUp", "Shift+Space", "p"]
+    for forward, backward in zip(on, back, strict=True):
+        page.keyboard.press(forward)
+        expect_slide(page, "line")
+        page.keyboard.press(backward)
+        expect_slide(page, "start")
+        page.keyboard.press(backward)
+        expect_slide(page, "start")
 
 
 def test_keys_that_jump(page: Page) -> None:
@@ -179,7 +174,8 @@ def test_lines_of_code_are_pointed_at_step_by_step(visit: Callable[..., Page]) -
     lines = page.locator("#code .line")
 
     def dim() -> list[bool]:
-        return lines.evaluate_all("all => all.map(line => getComputedStyle(line).opacity < 1)")
+        script = "all => all.map(line => getComputedStyle(line).opacity < 1)"
+        return list(lines.evaluate_all(script))
 
     expect(lines).to_have_count(3)
     assert dim() == [False, True, True]
@@ -189,7 +185,7 @@ def test_lines_of_code_are_pointed_at_step_by_step(visit: Callable[..., Page]) -
 
 
 @pytest.mark.parametrize(
-    ("hash", "name", "step"),
+    ("anchor", "name", "step"),
     [
         ("#back", "back", 0),
         ("#steps/2", "steps", 2),
@@ -201,10 +197,10 @@ def test_lines_of_code_are_pointed_at_step_by_step(visit: Callable[..., Page]) -
     ],
 )
 def test_an_address_opens_its_slide_and_step(
-    hash: str, name: str, step: int, visit: Callable[..., Page]
+    anchor: str, name: str, step: int, visit: Callable[..., Page]
 ) -> None:
     """Also that of something on a slide; one that leads nowhere opens the first slide."""
-    expect_slide(visit(hash), name, step)
+    expect_slide(visit(anchor), name, step)
 
 
 def test_the_browsers_history_goes_through_slides_not_steps(visit: Callable[..., Page]) -> None:
@@ -378,7 +374,7 @@ def test_t_changes_between_system_light_and_dark(visit: Callable[..., Page]) -> 
 
 
 def background(page: Page) -> str:
-    return page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
 
 
 @pytest.mark.parametrize(
@@ -452,7 +448,8 @@ def test_without_javascript_it_is_an_article(visit: Callable[..., Page]) -> None
     page = visit(java_script_enabled=False)
     slides = page.locator("section.slide")
     assert [one.get_attribute("id") for one in slides.all()] == SLIDES
-    tops = [(one.bounding_box() or {})["y"] for one in slides.all()]
+    tops = [box["y"] for one in slides.all() if (box := one.bounding_box())]
+    assert len(tops) == len(SLIDES)
     assert tops == sorted(tops)
     for part in [*slides.all(), *page.locator(".fragment, .line, .frame, .notes").all()]:
         assert part.is_visible()
@@ -514,9 +511,7 @@ def test_going_through_the_deck_asks_nobody_and_complains_of_nothing(page: Page)
     expect_slide(page, "end")
 
 
-def test_the_page_could_not_ask_anybody_if_it_wanted_to(
-    page: Page, problems: list[str]
-) -> None:
+def test_the_page_could_not_ask_anybody_if_it_wanted_to(page: Page, problems: list[str]) -> None:
     """Its Content-Security-Policy stops pictures, scripts, styles and requests."""
     page.evaluate(
         """async () => {
