@@ -20,11 +20,12 @@ SENTENCES = [
 ]
 ASKED = "how are you"  # never among the sentences to learn from
 ACCENTS = ("en-us", "en", "en-gb-scotland", "en-029")
-VOICES = (  # speakers of eSpeak NG; of any that sound nearly alike, only one is here
+SPEAKERS = (  # of eSpeak NG; of any that sound nearly alike, only one is here
     "m1 m2 m3 m4 m5 m7 m8 f1 f2 f3 f4 f5 whisper Alex Andrea Annie Denis Gene Jacky Lee Mario Reed "
     "Storm anika announcer antonio boris david edward grandma gustave ian iven john kaukovalta "
     "linda marcelo norbert pablo paul pedro quincy sandro shelby steph travis zac miguel"
-).split()
+)
+VOICES = SPEAKERS.split()
 TEST_SENTENCES, TEST_VOICES = 14, 12
 
 LENGTH = 26_880  # samples of a clip

@@ -239,27 +239,19 @@ def chat(fig: Figure, result: Result) -> None:
     axes.set_axis_off()
     others = [number for number, said in enumerate(result.said) if said != result.greeting]
     greeting = list(result.said).index(result.greeting)
-    count = int(height // 78)
+    count = int(height // 66)
     for row, number in enumerate([greeting, *others[: count - 1]]):
-        top = (row + 0.5) * height / count
+        middle = (row + 0.5) * height / count
         answer, right = str(result.answers[number]), str(result.right_answers[number])
-        _bubble(axes, 12, top - 17, str(result.said[number]), "user")
-        _bubble(axes, width - 12, top + 17, answer, "right" if answer == right else "wrong")
+        _bubble(axes, 12, middle - 16, str(result.said[number]), "said")
+        _bubble(axes, width - 12, middle + 16, answer, "right" if answer == right else "wrong")
         if answer != right:
-            axes.text(
-                12,
-                top + 17,
-                f"wrong; right: {right}",
-                color="C1",
-                size=12,
-                va="center",
-                weight="bold",
-            )
+            axes.text(12, middle + 16, f"right: {right}", color="muted", size=12, va="center")
 
 
 def _bubble(axes: Axes, x: float, y: float, text: str, kind: str) -> None:
     face, edge, align = {
-        "user": ("grid", "grid", "left"),
+        "said": ("grid", "grid", "left"),
         "right": (("accent", 0.15), "accent", "right"),
         "wrong": (("C1", 0.12), "C1", "right"),
     }[kind]

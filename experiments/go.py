@@ -19,6 +19,7 @@ import numpy as np
 import optax
 from flax import nnx
 from jaxtyping import Array, Float, Int
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
@@ -60,7 +61,7 @@ class Result(NamedTuple):
     chances: Float[np.ndarray, " blacks"]  # of winning, as the network saw them at its moves
     last_chance: float
     length: int  # moves in the game
-    result: str
+    outcome: str  # for the network, such as `wins by 4.5 points`
     position: Int[np.ndarray, "n n"]
     policy: Float[np.ndarray, " moves"]
     next_move: str
@@ -72,7 +73,7 @@ class Result(NamedTuple):
 def run(
     *,
     seeds: int = 3,
-    tests: tuple[int, ...] = (0, 1, 2, 5, 10),
+    tests: tuple[int, ...] = (0, 2, 5, 10),
     size: int = 5,
     komi: float = 0.5,
     games: int = 96,
@@ -130,13 +131,13 @@ def run(
 
 def tell_game(match: Match, komi: float, frames: int = 30) -> dict[str, Any]:
     """The first game in which the network had black against the greedy player, move by move."""
-    game = 1
+    game = 1  # see `match`
     boards, moves, over = match.boards[:, game], match.moves[:, game], match.over[:, game]
     length = int((~over).sum())
     shown = np.unique(np.linspace(1, length, min(length, frames)).astype(int))
     lead = float(area_lead(boards[-1])) - komi
-    winner = "Black" if match.won[game] else "White"
-    points = f" by {abs(lead):g} points" if (lead > 0) == match.won[game] else " by the ko rule"
+    outcome = "wins" if match.won[game] else "loses"
+    points = f"{abs(lead):g} points" if (lead > 0) == match.won[game] else "the ko rule"
     return dict(
         boards=boards[shown],
         played=moves[shown - 1],
@@ -145,7 +146,7 @@ def tell_game(match: Match, komi: float, frames: int = 30) -> dict[str, Any]:
         last_chance=float(match.chances[length - 1, game]),
         frames=tuple(f"move {number}" for number in shown),
         length=length,
-        result=f"{winner} wins{points}",
+        outcome=f"{outcome} by {points}",
     )
 
 
@@ -204,7 +205,7 @@ def learning(fig: Figure, result: Result) -> None:
         )
         axes.set_title(f"against {opponent}")
         axes.set_xlabel("training iteration")
-        axes.set_xticks(result.tests[[0, -2, -1]])
+        axes.set_xticks(result.tests)
         axes.set_ylim(0, 1.02)
     panels[0].set_yticks([0, 0.5, 1], ["0", "50", "100 %"])
     panels[0].set_ylabel("games won")
@@ -212,17 +213,26 @@ def learning(fig: Figure, result: Result) -> None:
 
 def game(fig: Figure, result: Result, frame: int) -> None:
     """A game of the network, black, against the greedy player, and what it thought of it."""
-    wide = fig.bbox.width > 1.6 * fig.bbox.height
-    left, right = fig.subfigures(1, 2, width_ratios=(1, 1.5)) if wide else (fig, None)
-    last = int(result.played[frame])
-    draw_board(left.subplots(), result.boards[frame], last=last, names=wide)
-    if right is None:
-        return
-    axes = right.subplots()
-    number = int(result.numbers[frame])
-    player = "Black, the network," if number % 2 else "White, the greedy player,"
+    number, last = int(result.numbers[frame]), int(result.played[frame])
     name = move_name(last, int(result.size))
-    axes.set_title(f"{player} {'passes' if name == 'pass' else f'plays {name}'}", pad=12)
+    player = "Black, the network," if number % 2 else "White, the greedy player,"
+    act = f"{player} {'passes' if name == 'pass' else f'plays {name}'}"
+    large = fig.bbox.height > 3 * fig.dpi
+    left, right = fig.subfigures(1, 2, width_ratios=(1, 1.5 if large else 2.6))
+    draw_board(left.subplots(), result.boards[frame], last=last, names=large)
+    axes = right.subplots()
+    if large:
+        _draw_chances(axes, result, number)
+        axes.set_title(act, pad=12)
+    else:
+        chance = f"its chance to win, it thinks: {100 * result.chances[(number - 1) // 2]:.0f} %"
+        axes.text(0, 0.6, act, transform=axes.transAxes)
+        axes.text(0, 0.3, chance if number % 2 else "", transform=axes.transAxes, color="accent")
+        axes.set_axis_off()
+
+
+def _draw_chances(axes: Axes, result: Result, number: int) -> None:
+    """The network's chance to win as it saw it at its own moves, up to one of them and after."""
     moves = 1 + 2 * np.arange(len(result.chances))
     seen = moves <= number
     axes.axhline(0.5, color="muted", linewidth=1)

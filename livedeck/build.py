@@ -1,7 +1,6 @@
 """The pipeline: read, plan, compute, render, publish."""
 
 import json
-import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -11,6 +10,7 @@ from livedeck.compute import Computed, Computer
 from livedeck.console import Terminal
 from livedeck.deck import Deck
 from livedeck.errors import AuthorErrors
+from livedeck.galleys import Galleys
 from livedeck.inputs import Inputs
 from livedeck.options import Options
 from livedeck.pieces import SLIDES
@@ -20,7 +20,6 @@ from livedeck.project import Project
 from livedeck.publish import publish
 from livedeck.render import Rendering, render_slides
 from livedeck.store import Entry, Store
-from livedeck.typesetters import MOST, Typesetters
 from livedeck.workers import Worker
 
 
@@ -36,11 +35,11 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
     store.sweep()
     prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
-    with _typesetters(prepared, options) as typesetters:
-        computed = compute(project, prepared, store, options, terminal)
+    with _galleys(prepared, store, options) as galleys:
+        computed = compute(project, prepared, store, options, terminal, galleys)
         if computed.failures and not options.keep_going:
             raise AuthorErrors(computed.failures)
-        files = render(project, prepared, computed, store, typesetters, terminal)
+        files = render(project, prepared, computed, store, galleys, terminal)
     if computed.failures:
         before = stamp.NEVER_CURRENT
     stamped = stamp.write(before, _observed(computed), computed.made, files)
@@ -54,9 +53,14 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
 
 
 def compute(
-    project: Project, prepared: Prepared, store: Store, options: Options, terminal: Terminal
+    project: Project,
+    prepared: Prepared,
+    store: Store,
+    options: Options,
+    terminal: Terminal,
+    galleys: Galleys | None = None,
 ) -> Computed:
-    """Reuses or computes every result and figure of the plan."""
+    """Reuses or computes every result and figure of the plan; `galleys` get ready meanwhile."""
     settings = prepared.deck.settings
     variables = devices.environment(options.device, settings.threads)
     worker = Worker(project.worker_settings(), variables | project.caches(), settings.time_limit)
@@ -69,6 +73,7 @@ def compute(
         fonts=prepared.fonts.paths,
         style=style_inputs(prepared.theme, prepared.fonts.paths),
         watcher=terminal,
+        begin=(lambda: None) if galleys is None else galleys.start,
     )
     try:
         computed = computer.compute(
@@ -89,7 +94,7 @@ def render(
     prepared: Prepared,
     computed: Computed,
     store: Store,
-    typesetters: Typesetters | None,
+    galleys: Galleys | None,
     terminal: Terminal,
 ) -> dict[str, bytes]:
     """The files of the deck by name; the PDF is laid out while the page is put together."""
@@ -97,30 +102,28 @@ def render(
 
     files = {"results.json": _results_json(prepared, computed)}
     with ThreadPoolExecutor(1) as aside:
-        if typesetters is not None:
+        if galleys is not None:
             from livedeck import paper
 
             rendering = _rendering(prepared, computed, store, paper=True)
-            pdf = aside.submit(
-                paper.write, project, prepared, rendering, computed, files, typesetters
-            )
+            pdf = aside.submit(paper.write, project, prepared, rendering, computed, files, galleys)
         html = page.write(prepared, _rendering(prepared, computed, store), computed, store)
         files = {"index.html": html, **files}
         terminal.step("HTML", f"index.html ({len(html) / 1e6:.2f} MB)")
-        if typesetters is not None:
+        if galleys is not None:
             files["deck.pdf"] = pdf.result()
             terminal.step("PDF", f"deck.pdf ({len(files['deck.pdf']) / 1e6:.2f} MB)")
     return files
 
 
-def _typesetters(
-    prepared: Prepared, options: Options
-) -> AbstractContextManager[Typesetters | None]:
-    """The processes that lay out the PDF, started early so that their imports cost nobody."""
+def _galleys(
+    prepared: Prepared, store: Store, options: Options
+) -> AbstractContextManager[Galleys | None]:
+    """Those who lay out the PDF, if one is wanted."""
     if not options.pdf:
         return nullcontext()
-    pieces = -(-len(prepared.deck.slides) // SLIDES)
-    return Typesetters(min(pieces, MOST, os.cpu_count() or 1))
+    fonts = style_inputs(prepared.theme, prepared.fonts.paths)["fonts"]
+    return Galleys(store, fonts, -(-len(prepared.deck.slides) // SLIDES))
 
 
 def _rendering(

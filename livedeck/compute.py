@@ -1,6 +1,7 @@
 """Reuses or computes what a plan needs: every result, then the figures drawn from it."""
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -65,6 +66,7 @@ class Computer:
     fonts: list[Path]
     style: dict[str, str]
     watcher: Watcher
+    begin: Callable[[], None] = lambda: None  # called when something must be computed
 
     def compute(self, plan: Plan, *, keep_accelerated: bool) -> Computed:
         """Computes what the store does not hold; a failure costs what depends on it alone.
@@ -103,6 +105,7 @@ class Computer:
         if found is not None:
             return found
         why = reason(task, self.store.history(task), self.inputs.value)
+        self.begin()
         self.watcher.started(name, why)
         try:
             entry = self._execute(task, job)

@@ -6,12 +6,12 @@ from markupsafe import Markup
 
 from livedeck import fonts, pdf
 from livedeck.compute import Computed
+from livedeck.galleys import Galleys
 from livedeck.page import context, sheets, theme_css
 from livedeck.prepare import Prepared
 from livedeck.project import Project
 from livedeck.render import Rendering, results_table
 from livedeck.store import Entry
-from livedeck.typesetters import Typesetters
 
 SHEETS = ("type", "slide", "layouts", "pdf")
 
@@ -22,7 +22,7 @@ def write(
     rendering: Rendering,
     computed: Computed,
     files: dict[str, bytes],
-    typesetters: Typesetters,
+    galleys: Galleys,
 ) -> bytes:
     """The PDF, with every figure's numbers and the deck's results attached."""
     families, found = prepared.theme.fonts, prepared.fonts
@@ -49,7 +49,7 @@ def write(
         author=settings.author,
         language=settings.language,
         attachments=[_results(files), *_tables(prepared, computed)],
-        typesetters=typesetters,
+        typesetters=galleys,
     )
 
 

@@ -17,6 +17,7 @@ import pikepdf
 from pikepdf import AttachedFileSpec, Name, Pdf
 
 from livedeck import binding, placeholders
+from livedeck.galleys import Galleys
 from livedeck.pieces import SLIDES, Piece, Sheets
 from livedeck.typesetters import Typesetters
 
@@ -50,7 +51,7 @@ def write(
     language: str,
     attachments: Sequence[Attachment] = (),
     date: datetime | None = None,
-    typesetters: Typesetters | None = None,
+    typesetters: Typesetters | Galleys | None = None,
 ) -> bytes:
     """Writes a PDF/UA document from HTML, or from several that each begin on a new page.
 
@@ -83,7 +84,7 @@ def write(
     return file.getvalue()
 
 
-def _lay_out(parts: list[Piece], typesetters: Typesetters | None) -> list[Sheets]:
+def _lay_out(parts: list[Piece], typesetters: Typesetters | Galleys | None) -> list[Sheets]:
     if typesetters is not None:
         return typesetters.lay_out(parts)
     if len(parts) > 1:

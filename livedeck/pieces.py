@@ -5,7 +5,7 @@ import struct
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
-SLIDES = 30  # in a piece at most; part of what decides the bytes, so no setting
+SLIDES = 15  # in a piece at most; part of what decides the bytes, so no setting
 ELSEWHERE = "livedeck-anchor:"  # how a link names what another piece holds
 
 
