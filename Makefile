@@ -44,11 +44,14 @@ tools:
 	@command -v chromium >/dev/null && command -v pdftoppm >/dev/null && command -v qpdf >/dev/null || \
 	  sh .ci/system.sh chromium poppler-utils qpdf
 
-lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+lock: $(VENV)/bin/uv
+	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml requirements-build.in
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --no-emit-index-url --no-emit-find-links --extra test -o requirements-test.lock pyproject.toml
+
+$(VENV)/bin/uv: | $(VENV)/bin/python
+	$(VENV)/bin/python -m pip install --quiet uv
 
 clean:
 	rm -rf $(VENV) .livedeck output

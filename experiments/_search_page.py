@@ -47,10 +47,11 @@ def draw_clusters(
         if chosen:
             _draw_box(axes, 1, y, SIDEBAR - 1, ROW - 2, facecolor="accent", alpha=0.14)
         look = {"va": "center_baseline", "size": LARGE, "weight": "bold" if chosen else "normal"}
-        while _width(name, LARGE, "bold") > SIDEBAR - 70 and ", " in name:
-            name = name.rpartition(", ")[0]
+        shown = name
+        while _width(shown, LARGE, "bold") > SIDEBAR - 70 and ", " in shown:
+            shown = shown.rpartition(", ")[0]
         middle = y + ROW / 2 - 1
-        axes.text(18, middle, name, color="accent" if chosen else "ink", **look)
+        axes.text(18, middle, shown, color="accent" if chosen else "ink", **look)
         axes.text(SIDEBAR - 14, middle, str(size), color="muted", ha="right", **look)
     axes.plot([SIDEBAR + 20] * 2, [top, top + ROW * len(rows) - 2], color="grid", linewidth=1)
 

@@ -143,10 +143,12 @@ def _answer(
     pieces: Float[Array, "vocabulary pieces"],
 ) -> Int[Array, "said answered"]:
     """Writes the answers: each time the best next word, which is then read along."""
-    for place in range(ANSWERED - 1):
+
+    def write(place: int, words: Int[Array, "said words"]) -> Int[Array, "said words"]:
         best = talker(words, pieces)[:, place].argmax(axis=-1)
-        words = words.at[:, SAID + place + 1].set(best)
-    return words[:, SAID + 1 :]
+        return words.at[:, SAID + place + 1].set(best)
+
+    return jax.lax.fori_loop(0, ANSWERED - 1, write, words)[:, SAID + 1 :]
 
 
 def _nearest(train: list[Phrasing], test: list[Phrasing]) -> list[str]:
