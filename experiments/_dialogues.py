@@ -55,6 +55,20 @@ def overlap(one: str, other: str) -> float:
     return len(words & others) / len(words | others)
 
 
+def nearest(train: list[Phrasing], test: list[Phrasing]) -> list[str]:
+    """Returns, for each test phrasing, the answer to the training phrasing nearest in words."""
+    bags = [set(phrasing.said.split()) for phrasing in train]
+    known = sorted(set().union(*bags))
+    rarity = [np.log(len(bags) / sum(word in bag for bag in bags)) for word in known]
+
+    def direction(said: str) -> Float[np.ndarray, "known"]:
+        weights = np.array([word in said.split() for word in known]) * rarity
+        return weights / max(np.linalg.norm(weights), 1e-9)
+
+    directions = np.stack([direction(phrasing.said) for phrasing in train])
+    return [train[int((directions @ direction(said)).argmax())].answer for said, _ in test]
+
+
 class Vocabulary:
     """Numbers for words, and the pieces that words are made of."""
 

@@ -2,12 +2,12 @@
 
 Question: does it answer new phrasings, or only repeat? Data: 28 topics of small talk, one answer
 each, about 33 phrasings each, written for this lecture. For each seed five phrasings of every topic
-are the test, "hi" among them; nothing that shares more than half of its words with one of these is
-learnt from. Model: a decoder-only transformer (Vaswani et al. 2017) that reads what was said and
-writes the answer word by word; a word is the sum of its pieces (Bojanowski et al. 2017).
-Baselines: the answer to the nearest phrasing, by the cosine of bags of words weighted by their
-rarity, and the most frequent answer. Expect: about 80 % right against 75 %; one topic in 28 by the
-most frequent answer. About 10 s on 2 CPU cores.
+are the test, "hi" among them; what shares more than half of its words with one of these, in the
+same topic, is not learnt from. Model: a decoder-only transformer (Vaswani et al. 2017) that reads
+what was said and writes the answer word by word; a word is the sum of its pieces (Bojanowski et
+al. 2017). Baselines: the answer to the nearest phrasing, by the cosine of bags of words weighted by
+their rarity, and the most frequent answer. Expect: about 85 % right against 72 % and 4 %. About
+10 s on 2 CPU cores.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments import _dialogues
-from experiments._dialogues import ANSWERED, GREETING, PADDING, SAID, Phrasing, Vocabulary
+from experiments._dialogues import ANSWERED, GREETING, PADDING, SAID, Vocabulary
 from livedeck import report
 
 LENGTH = SAID + ANSWERED
@@ -151,80 +151,55 @@ def _answer(
     return jax.lax.fori_loop(0, ANSWERED - 1, write, words)[:, SAID + 1 :]
 
 
-def _nearest(train: list[Phrasing], test: list[Phrasing]) -> list[str]:
-    """Returns, for each test phrasing, the answer to the training phrasing nearest in words."""
-    bags = [set(phrasing.said.split()) for phrasing in train]
-    known = sorted(set().union(*bags))
-    rarity = [np.log(len(bags) / sum(word in bag for bag in bags)) for word in known]
-
-    def direction(said: str) -> Float[np.ndarray, "known"]:
-        weights = np.array([word in said.split() for word in known]) * rarity
-        return weights / max(np.linalg.norm(weights), 1e-9)
-
-    directions = np.stack([direction(phrasing.said) for phrasing in train])
-    return [train[int((directions @ direction(said)).argmax())].answer for said, _ in test]
-
-
-def _share_right(answers: list[str], test: list[Phrasing]) -> float:
-    return float(
-        np.mean([answer == right for answer, (_, right) in zip(answers, test, strict=True)])
-    )
-
-
 def run(
     *, seeds: int = 4, steps: int = 500, width: int = 64, layers: int = 1, batch: int = 32
 ) -> Result:
     topics = _dialogues.read_topics()
     vocabulary = Vocabulary(topics)
+    # The network was designed on the splits that seeds from 100 on draw.
     splits = [_dialogues.set_aside(np.random.default_rng(seed), topics) for seed in range(seeds)]
-    sizes = [len(train) for train, _ in splits]
+    trains, tests = zip(*splits, strict=True)
+    sizes = [len(train) for train in trains]
     lines = np.full((seeds, max(sizes), LENGTH), PADDING)
-    for seed, (train, _) in enumerate(splits):
+    for seed, train in enumerate(trains):
         lines[seed, : len(train)] = vocabulary.encode(train)
-    asked = np.stack([vocabulary.encode(test) for _, test in splits])
+    asked = np.stack([vocabulary.encode(test) for test in tests])
     asked[:, :, SAID + 1 :] = PADDING  # the answers are for the networks to write
 
     pieces = vocabulary.pieces()
     talkers = _train(jnp.array(lines), jnp.array(sizes), pieces, width, layers, steps, batch)
     written = np.asarray(_answer(talkers, jnp.array(asked), pieces))
     answers = [[vocabulary.decode(numbers) for numbers in seed] for seed in written]
-    accuracy = np.array([_share_right(*pair) for pair in zip(answers, _tests(splits), strict=True)])
-    nearest = np.array([_share_right(_nearest(*split), split[1]) for split in splits])
-    frequent = [Counter(answer for _, answer in train).most_common(1)[0][0] for train, _ in splits]
-    greetings = [
-        (answer, right)
-        for given, test in zip(answers, _tests(splits), strict=True)
-        for answer, (said, right) in zip(given, test, strict=True)
-        if said == GREETING
-    ]
+    right = [[phrasing.answer for phrasing in test] for test in tests]
+    nearest = [_dialogues.nearest(train, test) for train, test in splits]
+    frequent = [[Counter(answer for _, answer in train).most_common(1)[0][0]] for train in trains]
+    frequent = [answer * len(test) for answer, test in zip(frequent, tests, strict=True)]
+    accuracy, nearest_accuracy = _shares(answers, right), _shares(nearest, right)
+    greetings = [[said for said, _ in test].index(GREETING) for test in tests]
     return Result(
         accuracy=accuracy,
-        nearest_accuracy=nearest,
-        frequent_accuracy=np.array(
-            [
-                _share_right([answer] * len(test), test)
-                for answer, (_, test) in zip(frequent, splits, strict=True)
-            ]
-        ),
-        gain=accuracy - nearest,
-        verdict="beats" if (accuracy > nearest).all() else "does not beat",
+        nearest_accuracy=nearest_accuracy,
+        frequent_accuracy=_shares(frequent, right),
+        gain=accuracy - nearest_accuracy,
+        verdict="beats" if (accuracy > nearest_accuracy).all() else "does not beat",
         greeting=_spelt(GREETING),
-        greeting_answer=greetings[0][0],
-        greeted_right=sum(answer == right for answer, right in greetings),
+        greeting_answer=answers[0][greetings[0]],
+        greeted_right=sum(answers[s][i] == right[s][i] for s, i in enumerate(greetings)),
         seeds=seeds,
-        said=tuple(_spelt(said) for said, _ in splits[0][1]),
+        said=tuple(_spelt(said) for said, _ in tests[0]),
         answers=tuple(answers[0]),
-        right_answers=tuple(answer for _, answer in splits[0][1]),
+        right_answers=tuple(right[0]),
         topics=len(topics),
         phrasings=sum(len(topic.says) for topic in topics),
         training_phrasings=sizes[0],
-        test_phrasings=len(splits[0][1]),
+        test_phrasings=len(tests[0]),
         parameters=sum(array[0].size for array in jax.tree.leaves(nnx.state(talkers))),
     )
 
 
-def _tests(splits: list[tuple[list[Phrasing], list[Phrasing]]]) -> list[list[Phrasing]]:
-    return [test for _, test in splits]
+def _shares(answers: list[list[str]], right: list[list[str]]) -> Float[np.ndarray, "seeds"]:
+    """Returns the share of the answers that are right to the letter, for each seed."""
+    return (np.array(answers) == np.array(right)).mean(axis=1)
 
 
 def _spelt(said: str) -> str:

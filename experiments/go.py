@@ -1,4 +1,4 @@
-"""A network that only ever played itself beats a greedy Go player, or it does not.
+"""A network learns to play Go from its own games alone, with nobody to copy.
 
 Question: f(board) = next move, learnt without a single human game. Game: Go on 5 x 5 points, area
 scoring, komi 0.5, so nobody draws (pgx). Model: a small residual network with Gumbel AlphaZero

@@ -6,7 +6,7 @@ clip is one of these sentences in one of these voices. Data: synthetic speech by
 pink noise. Model: four convolutions over a log-mel spectrogram, trained by connectionist temporal
 classification, which is never told when a word is said (Graves et al. 2006). Baseline: a linear
 classifier for each of the three words, which is told when the sentence begins and ends.
-Expect: about 88 % of the sentences against 60 %. About 15 s on 2 CPU cores.
+Expect: about 88 % of the sentences against 60 %. About 20 s on 2 CPU cores.
 """
 
 from functools import partial

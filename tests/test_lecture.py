@@ -1,8 +1,10 @@
 """The lecture itself, built with every experiment at its smallest."""
 
+import ast
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -57,14 +59,13 @@ def results(output: Path) -> dict[str, dict]:
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_experiment_says_what_it_claims_and_how(name: str) -> None:
-    """Question, data, model or method, baseline, source and time stand in the docstring."""
+    """Question, baseline, what to expect, a source with its year, and the time it takes."""
     experiment = read_experiment(ROOT / "experiments" / f"{name}.py")
-    import ast
-
     doc = ast.get_docstring(experiment.tree) or ""
     assert experiment.claim.endswith(".")
-    for word in ("Data:", "Baseline", "Source", "CPU core"):
+    for word in ("Question:", "Baseline", "Expect:", "CPU core"):
         assert word in doc, word
+    assert re.search(r"\b(19|20)\d\d\b|Source", doc)
     assert "QUICK" in experiment.profiles
     assert experiment.figures
 
