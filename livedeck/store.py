@@ -131,7 +131,9 @@ class Store:
             "created": time.time(),
         }
         manifest["digest"] = digest(manifest)
-        (folder / MANIFEST).write_text(json.dumps(manifest, sort_keys=True), encoding="utf-8")
+        text = json.dumps(manifest)
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
+        manifest = json.loads(text)  # what every later build will find
         target = self.root / "entries" / task.key / manifest["key"]
         target.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import select
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -42,6 +43,18 @@ def test_two_clean_builds_give_the_same_bytes(sources: Project, tmp_path: Path) 
         outputs.append(project.output)
     first, second = outputs
     assert sorted(first) == ["build.json", "deck.pdf", "index.html", "results.json"]
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_results_from_the_store_give_the_same_bytes_as_new_ones(project: Project) -> None:
+    """A deck rendered again, with nothing to compute, is the deck that was rendered first."""
+    shutil.rmtree(project.root / ".livedeck")
+    assert project.call("--force").code == 0
+    first = project.output
+    done = project.call("--force")
+    assert "0 made" in done.out
+    second = project.output
+    del first["build.json"], second["build.json"]  # says what was made, and why
     assert [name for name in first if first[name] != second[name]] == []
 
 
