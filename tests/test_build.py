@@ -48,6 +48,7 @@ def test_two_clean_builds_give_the_same_bytes(sources: Project, tmp_path: Path) 
 
 def test_results_from_the_store_give_the_same_bytes_as_new_ones(project: Project) -> None:
     """A deck rendered again, with nothing to compute, is the deck that was rendered first."""
+    project.write("deck/90-end.md", "---\nlayout: results\n---\n# What was computed\n")
     shutil.rmtree(project.root / ".livedeck")
     assert project.call("--force").code == 0
     first = project.output
