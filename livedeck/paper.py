@@ -44,7 +44,7 @@ def write(
     return pdf.write(
         html,
         rendering.drawn,
-        roots=[project.deck, *{path.parent for path in found.paths}],
+        roots=sorted({project.deck, *(path.parent for path in found.paths)}),
         title=settings.title,
         author=settings.author,
         language=settings.language,
