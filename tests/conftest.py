@@ -14,11 +14,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 REPOSITORY = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "project"
 PATIENCE = 120  # seconds after which a command hangs
 FIXED = ("JAX_", "XLA_", "PYTHON", "SOURCE_DATE_EPOCH", "COLUMNS", "FORCE_COLOR", "NO_COLOR")
+
+CHROMIUM = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @dataclass(frozen=True)
@@ -197,6 +208,17 @@ def assert_refused(done: Done, place: str, message: str, hint: str = "", code: i
     assert place in first
     assert message in first
     assert hint in "\n".join(rest)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; a machine without it fails these tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or "chromium", args=CHROMIUM
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,28 +5,18 @@ import json
 import math
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from livedeck.experiment import names_in, read_experiment
 
 ROOT = Path(__file__).parents[1]
 EXPERIMENTS = names_in(ROOT / "experiments")
 MEASURING = {"machine"}  # measures time, so it differs from run to run
-CHROMIUM = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 def build(folder: Path, hash_seed: str) -> Path:
@@ -92,7 +82,7 @@ def test_a_second_build_elsewhere_gives_the_same_results(
 
 
 @pytest.fixture(scope="session")
-def boxes(lecture: Path) -> dict[str, list[str]]:
+def boxes(lecture: Path, browser: Browser) -> dict[str, list[str]]:
     """By slide: the elements that reach over the slide's edge or over their own box."""
     script = """section => {
         const canvas = section.querySelector(".canvas").getBoundingClientRect();
@@ -104,18 +94,14 @@ def boxes(lecture: Path) -> dict[str, list[str]]:
         }).map(element => element.outerHTML.slice(0, 120));
     }"""
     found = {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM
-        )
-        page = browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-        page.goto((lecture / "index.html").as_uri())
-        for name in page.locator("section.slide").evaluate_all("all => all.map(s => s.id)"):
-            slide = page.locator(f"section.slide[id='{name}']")
-            page.evaluate("hash => { location.hash = hash }", f"#{name}/99")
-            slide.wait_for(state="visible")
-            found[name] = slide.evaluate(script)
-        browser.close()
+    page = browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    page.goto((lecture / "index.html").as_uri())
+    for name in page.locator("section.slide").evaluate_all("all => all.map(s => s.id)"):
+        slide = page.locator(f"section.slide[id='{name}']")
+        page.evaluate("hash => { location.hash = hash }", f"#{name}/99")
+        slide.wait_for(state="visible")
+        found[name] = slide.evaluate(script)
+    page.close()
     return found
 
 

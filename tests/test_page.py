@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.conftest import Project
 
@@ -16,15 +16,6 @@ OVERLAY = Path(__file__).parent / "page"
 SLIDES = ["start", "line", "back", "inputs", "steps", "code", "growth", "words", "end"]
 DARK = {"accent": "rgb(106, 167, 244)", "paper": "rgb(20, 22, 27)"}
 LIGHT = {"accent": "rgb(44, 93, 189)", "paper": "rgb(253, 252, 249)"}
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="module")
@@ -35,17 +26,6 @@ def address(built: Project, tmp_path_factory: pytest.TempPathFactory) -> str:
     done = project.build()
     assert (done.code, done.err) == (0, "")
     return (project.root / "output" / "index.html").as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; a machine without it fails these tests."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or "chromium", args=FLAGS
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
