@@ -11,17 +11,17 @@ About 10 s on 2 CPU cores.
 
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import nnx
 from jaxtyping import Array, Float, Int
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from experiments._convolution import Convolution, pool
 from experiments._digits import Digits, Split, load_digits
-from livedeck import report
+from experiments._intervals import bootstrap
+from experiments._training import epochs, trainer
 
 
 class Result(NamedTuple):
@@ -50,19 +50,6 @@ class Result(NamedTuple):
     answers: Int[np.ndarray, "seeds n"]
 
 
-class Convolution(nnx.Module):
-    """A 3 x 3 convolution, written as a matrix product over patches: it scans well on a CPU."""
-
-    def __init__(self, channels: int, features: int, rngs: nnx.Rngs) -> None:
-        self.weights = nnx.Linear(9 * channels, features, rngs=rngs)
-
-    def __call__(self, x: Float[Array, "b h w c"]) -> Float[Array, "b h w f"]:
-        height, width = x.shape[1:3]
-        padded = jnp.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
-        shifts = [padded[:, i : i + height, j : j + width] for i in range(3) for j in range(3)]
-        return self.weights(jnp.concatenate(shifts, axis=-1))
-
-
 class Network(nnx.Module):
     """Two convolutions, each halving the image, then two dense layers."""
 
@@ -88,35 +75,27 @@ class Linear(nnx.Module):
         return self.scores(images.reshape(len(images), 64))
 
 
-def pool(x: Float[Array, "b h w c"]) -> Float[Array, "b h/2 w/2 c"]:
-    """The largest value in each square of 2 x 2."""
-    b, h, w, c = x.shape
-    return x.reshape(b, h // 2, 2, w // 2, 2, c).max(axis=(2, 4))
-
-
-def run(*, seeds: int = 8, epochs: int = 30, width: int = 16) -> Result:
+def run(*, seeds: int = 8, passes: int = 30, width: int = 16) -> Result:
     """Trains both models with every seed and compares them on the test writers."""
     split = load_digits()
     train, test = split.train, split.test
     answers = {}
-    for done, (model, rate) in enumerate(((Linear, 1e-2), (Network, 3e-3)), start=1):
-        answers[model] = learn(model, width, rate, split, seeds, epochs)
-        report(done, 2)
+    for model, rate in ((Linear, 1e-2), (Network, 3e-3)):
+        answers[model] = learn(model, width, rate, split, seeds, passes)
     correct = {model: answers[model] == test.labels for model in answers}
     gains = correct[Network].mean(axis=0) - correct[Linear].mean(axis=0)
     missed = 1 - correct[Network].mean(axis=0)
     by_writer = [missed[test.forms == form].mean() for form in np.unique(test.forms)]
     share = confusion_share(test.labels, answers[Network])
     confused, confused_for = divmod(int((share * ~np.eye(10, dtype=bool)).argmax()), 10)
-    draws = np.random.default_rng(0).integers(len(gains), size=(10_000, len(gains)))
-    low, high = np.quantile(gains[draws].mean(axis=1), (0.025, 0.975))
+    low, high = bootstrap(gains)
     return Result(
         accuracy=correct[Network].mean(axis=1),
         linear_accuracy=correct[Linear].mean(axis=1),
         majority_accuracy=float((test.labels == np.bincount(train.labels).argmax()).mean()),
         gain=float(gains.mean()),
-        gain_low=float(low),
-        gain_high=float(high),
+        gain_low=low,
+        gain_high=high,
         verdict="beats" if low > 0 else "does not clearly beat",
         test_images=len(test.labels),
         train_images=len(train.labels),
@@ -141,42 +120,24 @@ def learn(
     rate: float,
     split: Split,
     seeds: int,
-    epochs: int,
+    passes: int,
     batch: int = 64,
 ) -> Int[np.ndarray, "seeds n"]:
     """Answers to the test images from the epoch that served the validation writers best."""
-    train, validation, test = (Digits(*map(jnp.asarray, part)) for part in split)
+    train, validation, test = split
+
+    def loss(network: nnx.Module, examples: Digits, key: Array) -> Array:
+        scores = network(examples.images)
+        return optax.softmax_cross_entropy_with_integer_labels(scores, examples.labels).mean()
+
+    def watch(network: nnx.Module) -> tuple[Array, Array]:
+        right = network(jnp.asarray(validation.images)).argmax(1) == validation.labels
+        return right.mean(), network(jnp.asarray(test.images)).argmax(1)
+
     optimizer = optax.adamw(rate, weight_decay=1e-2)
-
-    def loss(network: nnx.Module, chosen: Int[Array, " batch"]) -> Array:
-        scores, labels = network(train.images[chosen]), train.labels[chosen]
-        return optax.softmax_cross_entropy_with_integer_labels(scores, labels).mean()
-
-    def step(carry: tuple, chosen: Int[Array, " batch"]) -> tuple:
-        network, moments = carry
-        updates, moments = optimizer.update(jax.grad(loss)(network, chosen), moments, network)
-        return (optax.apply_updates(network, updates), moments), None
-
-    def epoch(carry: tuple, batches: Int[Array, "steps batch"]) -> tuple:
-        (network, moments), _ = jax.lax.scan(step, carry, batches)
-        right = network(validation.images).argmax(1) == validation.labels
-        return (network, moments), (right.mean(), network(test.images).argmax(1))
-
-    def one_seed(network: nnx.Module, batches: Int[Array, "epochs steps batch"]) -> tuple:
-        return jax.lax.scan(epoch, (network, optimizer.init(network)), batches)[1]
-
-    @jax.jit
-    def all_seeds(keys: Array, batches: Int[Array, "seeds epochs steps batch"]) -> tuple:
-        # Not vmapped: compiling the random numbers for many seeds at once takes far longer.
-        networks = jax.lax.map(lambda key: model(width, nnx.Rngs(key)), keys)
-        return jax.vmap(one_seed)(networks, batches)
-
-    steps = len(train.labels) // batch
-    shuffles = [np.random.default_rng(seed) for seed in range(seeds)]
-    order = np.stack([[s.permutation(len(train.labels)) for _ in range(epochs)] for s in shuffles])
-    batches = order[..., : steps * batch].reshape(seeds, epochs, steps, batch)
-    scores, answers = all_seeds(jax.vmap(jax.random.key)(jnp.arange(seeds)), batches)
-    return np.asarray(answers[:, scores.mean(axis=0).argmax()])
+    fit = trainer(lambda rngs: model(width, rngs), loss, optimizer, watch)
+    scores, answers = fit(train, epochs(len(train.labels), seeds, passes, batch)).watched
+    return answers[:, scores.mean(axis=0).argmax()]
 
 
 def confusion_share(
@@ -207,7 +168,7 @@ def predictions(fig: Figure, result: Result) -> None:
                 color="accent" if right else "C1",
                 weight="bold",
             )
-    ax.imshow(page, cmap=_ink(), vmin=0, vmax=1, extent=(0, page.shape[1], len(page), 0))
+    ax.imshow(page, cmap="ink", vmin=0, vmax=1, extent=(0, page.shape[1], len(page), 0))
     ax.text(1, 2, "the first unseen digits and its answers", va="center")
     ax.text(1, 20, f"its first mistakes, of {len(wrong)} among {len(answers)}", va="center")
     ax.set_axis_off()
@@ -233,7 +194,7 @@ def confusion(fig: Figure, result: Result) -> None:
 def summary(fig: Figure, result: Result) -> None:
     """One unseen digit and the answer of the first network."""
     ax = fig.subplots()
-    ax.imshow(result.images[result.shown], cmap=_ink(), vmin=0, vmax=1, extent=(0, 8, 8, 0))
+    ax.imshow(result.images[result.shown], cmap="ink", vmin=0, vmax=1, extent=(0, 8, 8, 0))
     ax.annotate("", (15, 4), (9.5, 4), arrowprops={"arrowstyle": "-|>", "color": "muted", "lw": 2})
     answer = f"{result.shown_answer}"
     ax.text(18.5, 4, answer, ha="center", va="center_baseline", size=96, color="accent")
@@ -241,9 +202,5 @@ def summary(fig: Figure, result: Result) -> None:
     ax.set_axis_off()
 
 
-def _ink() -> LinearSegmentedColormap:
-    return LinearSegmentedColormap.from_list("ink", ["paper", "ink"])
-
-
-QUICK = dict(seeds=2, epochs=1)
-GPU = dict(seeds=32, epochs=100, width=64)
+QUICK = dict(seeds=2, passes=1)
+GPU = dict(seeds=32, passes=100, width=64)

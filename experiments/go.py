@@ -29,6 +29,7 @@ from experiments._go_board import draw_board, move_name, parse_move
 from experiments._go_learning import learn_from, teach
 from experiments._go_net import PolicyValueNet
 from experiments._go_players import Club, Match, area_lead, match, snatch, stones
+from experiments._intervals import wilson
 
 # Black and white in turn; black is to move. Set by hand: C1 takes three stones and saves two.
 POSITION = "A3 A4 B3 B4 C3 C4 D3 D4 D2 A2 A1 B2 B1 C2"
@@ -170,13 +171,6 @@ def solve(club: Club, params: list[nnx.State]) -> dict[str, Any]:
         agreeing=sum(int(answer[0][0] == move) for answer in answers),
         openings=", ".join(move_name(opening, club.size) for opening in openings),
     )
-
-
-def wilson(share: float, games: int, z: float = 1.96) -> tuple[float, float]:
-    """A 95 % interval for a share of games won."""
-    middle = (share + z**2 / (2 * games)) / (1 + z**2 / games)
-    half = z * np.sqrt(share * (1 - share) / games + (z / (2 * games)) ** 2) / (1 + z**2 / games)
-    return middle - half, middle + half
 
 
 def judge(low: float, high: float) -> str:

@@ -10,18 +10,16 @@ Source: Mitchell, Machine Learning, 1997, chapter 1. About 4 s on 2 CPU cores.
 from collections.abc import Callable
 from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import nnx
 from jaxtyping import Array, Float, Int
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
 from experiments._digits import Digits, load_digits
+from experiments._training import trainer
 from livedeck import track
 
 
@@ -61,12 +59,12 @@ def run(*, seeds: int = 8, sizes: int = 8, steps: int = 800, width: int = 64) ->
     shuffles = [np.random.default_rng(seed) for seed in range(seeds)]
     orders = np.stack([shuffle.permutation(len(train.labels)) for shuffle in shuffles])
     examples = np.unique(np.geomspace(10, len(train.labels), sizes).round().astype(int))
-    learn = learner(train, test, seeds, width)
+    learn = learner(train, test, width)
     accuracy = []
     for n in track(list(examples)):
         draws = np.stack([shuffle.integers(n, size=(steps, 32)) for shuffle in shuffles])
         batches = np.take_along_axis(orders[:, None], draws, axis=2)
-        accuracy.append(np.asarray(learn(batches)))
+        accuracy.append(learn(batches))
     means = np.array([[nearest_mean(train, order[:n], test) for order in orders] for n in examples])
     majority = np.bincount(train.labels).argmax()
     return Result(
@@ -87,32 +85,19 @@ def run(*, seeds: int = 8, sizes: int = 8, steps: int = 800, width: int = 64) ->
     )
 
 
-def learner(train: Digits, test: Digits, seeds: int, width: int) -> Callable[[Array], Array]:
+def learner(train: Digits, test: Digits, width: int) -> Callable[[Array], Array]:
     """A function from the images that each step sees to the test accuracy of every seed."""
-    pixels, labels = jnp.asarray(train.images).reshape(-1, 64), jnp.asarray(train.labels)
-    optimizer = optax.adamw(3e-3, weight_decay=0.05)
 
-    def loss(network: Network, chosen: Int[Array, " batch"]) -> Array:
-        scores = network(pixels[chosen])
-        return optax.softmax_cross_entropy_with_integer_labels(scores, labels[chosen]).mean()
+    def loss(network: Network, examples: Digits, key: Array) -> Array:
+        scores = network(examples.images.reshape(-1, 64))
+        return optax.softmax_cross_entropy_with_integer_labels(scores, examples.labels).mean()
 
-    def step(carry: tuple, chosen: Int[Array, " batch"]) -> tuple:
-        network, moments = carry
-        updates, moments = optimizer.update(jax.grad(loss)(network, chosen), moments, network)
-        return (optax.apply_updates(network, updates), moments), None
-
-    def one_seed(network: Network, batches: Int[Array, "steps batch"]) -> Array:
-        (network, _), _ = jax.lax.scan(step, (network, optimizer.init(network)), batches)
+    def watch(network: Network) -> Array:
         return (network(test.images.reshape(-1, 64)).argmax(1) == test.labels).mean()
 
-    @jax.jit
-    def all_seeds(batches: Int[Array, "seeds steps batch"]) -> Float[Array, " seeds"]:
-        # Not vmapped: compiling the random numbers for many seeds at once takes far longer.
-        keys = jax.vmap(jax.random.key)(jnp.arange(seeds))
-        networks = jax.lax.map(lambda key: Network(width, nnx.Rngs(key)), keys)
-        return jax.vmap(one_seed)(networks, batches)
-
-    return all_seeds
+    optimizer = optax.adamw(3e-3, weight_decay=0.05)
+    fit = trainer(lambda rngs: Network(width, rngs), loss, optimizer, watch)
+    return lambda batches: fit(train, batches[:, None]).watched[:, -1]
 
 
 def nearest_mean(train: Digits, chosen: Int[np.ndarray, " n"], test: Digits) -> float:
@@ -180,7 +165,7 @@ def definition(fig: Figure, result: Result) -> None:
     ax.set_xlabel("experience E: labelled images seen")
     ax.set_ylabel("performance P: correct")
     task = ax.inset_axes((0.66, 0.08, 0.2, 0.38))
-    task.imshow(result.digit, cmap=LinearSegmentedColormap.from_list("ink", ["paper", "ink"]))
+    task.imshow(result.digit, cmap="ink")
     task.set(xticks=[], yticks=[])
     task.spines[:].set_visible(True)
     ax.text(0.66, 0.27, "task T:", transform=ax.transAxes, ha="right", va="center")

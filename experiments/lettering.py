@@ -18,7 +18,6 @@ import optax
 from flax import nnx
 from jaxtyping import Array, Float, Int, UInt8
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.patches import PathPatch
@@ -174,8 +173,7 @@ def baseline(fig: Figure, result: Result) -> None:
 def _draw(fig: Figure, drawing: UInt8[np.ndarray, "h w"]) -> None:
     ax = fig.subplots()
     # 32 shades and raw pixels: a dozen frames of noise hardly compress otherwise.
-    ink = LinearSegmentedColormap.from_list("ink", ["paper", "ink"])
-    ax.imshow(drawing // 8 * 8, cmap=ink, vmin=0, vmax=248, interpolation="none")
+    ax.imshow(drawing // 8 * 8, cmap="ink", vmin=0, vmax=248, interpolation="none")
     ax.set_anchor("W")
     ax.set_axis_off()
 

@@ -11,7 +11,6 @@ About 3 s on 2 CPU cores.
 from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import nnx
@@ -21,6 +20,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
+from experiments._intervals import wilson
+from experiments._training import trainer
 from livedeck import track
 
 CASES = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]], np.float32)
@@ -76,7 +77,7 @@ def run(
         for units, networks in trained.items()
     }
     solved = np.array([(correct[units] == 4).sum() for units in hidden])
-    low, high = wilson(solved, seeds)
+    low, high = wilson(solved / seeds, seeds)
     chosen = int((correct[2] == 4).argmax())
     pair, linear = (jax.tree.map(lambda w: w[chosen], trained[units]) for units in (2, 0))
     axis = np.linspace(-1.6, 1.6, grid, dtype=np.float32)
@@ -108,42 +109,19 @@ def run(
 
 def train(hidden: int, seeds: int, steps: int) -> Network:
     """Trains one network per seed; their weights are stacked along a first axis."""
-    optimizer = optax.adam(0.02)
 
-    def loss(network: Network) -> Array:
-        return optax.sigmoid_binary_cross_entropy(network(CASES), ANSWERS).mean()
+    def loss(network: Network, cases: tuple, key: Array) -> Array:
+        inputs, answers = cases
+        return optax.sigmoid_binary_cross_entropy(network(inputs), answers).mean()
 
-    def step(carry: tuple, _: None) -> tuple:
-        network, moments = carry
-        updates, moments = optimizer.update(jax.grad(loss)(network), moments)
-        return (optax.apply_updates(network, updates), moments), None
-
-    def one_seed(network: Network) -> Network:
-        carry = network, optimizer.init(network)
-        (network, _), _ = jax.lax.scan(step, carry, length=steps)
-        return network
-
-    @jax.jit
-    def all_seeds(keys: Array) -> Network:
-        # Not vmapped: compiling the random numbers for many seeds at once takes far longer.
-        networks = jax.lax.map(lambda key: Network(hidden, nnx.Rngs(key)), keys)
-        return jax.vmap(one_seed)(networks)
-
-    return all_seeds(jax.vmap(jax.random.key)(jnp.arange(seeds)))
+    train = trainer(lambda rngs: Network(hidden, rngs), loss, optax.adam(0.02))
+    all_cases = np.broadcast_to(np.arange(len(CASES)), (seeds, 1, steps, len(CASES)))
+    return train((CASES, ANSWERS), all_cases).networks
 
 
 def cases_correct(network: Network) -> Int[Array, ""]:
     """How many of the four cases the network answers on the right side of one half."""
     return ((network(CASES) > 0) == (ANSWERS > 0)).sum()
-
-
-def wilson(successes: Int[np.ndarray, " n"], trials: int) -> tuple[np.ndarray, np.ndarray]:
-    """Wilson's 95 % interval of a success rate."""
-    z = 1.96
-    rate = successes / trials
-    centre = (rate + z**2 / (2 * trials)) / (1 + z**2 / trials)
-    half = z / (1 + z**2 / trials) * np.sqrt(rate * (1 - rate) / trials + (z / (2 * trials)) ** 2)
-    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
 
 
 def network(fig: Figure, result: Result) -> None:

@@ -23,8 +23,8 @@ def use(theme: Theme, mode: str, fonts: list[Path]) -> None:
     """Puts matplotlib in the deck's style, for one of the modes `light` and `dark`.
 
     Figures then name colours by what they mean: `accent` (the model), `muted` (the baseline),
-    `ink` (the truth), `grid`, `paper`; `C0` to `C5` are the series in order, and the colour
-    maps `sequential` and `diverging` are centred on the paper.
+    `ink` (the truth), `grid`, `paper`; `C0` to `C5` are the series in order. The colour maps
+    `sequential` and `ink` begin with the paper, `diverging` has it in its middle.
     """
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
     for path in fonts:
@@ -37,6 +37,7 @@ def use(theme: Theme, mode: str, fonts: list[Path]) -> None:
         known_colours[name] = colour  # one by one: `update` leaves matplotlib's cache as it was
     for name, stops in {
         "sequential": [names["paper"], names["series-1"]],
+        "ink": [names["paper"], names["ink"]],
         "diverging": [names["series-2"], names["paper"], names["series-1"]],
     }.items():
         if name in matplotlib.colormaps:
