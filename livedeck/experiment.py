@@ -41,12 +41,18 @@ class Experiment:
         return " ".join((ast.get_docstring(self.tree) or "").partition("\n\n")[0].split())
 
     def parameters(self, profile: str, overrides: dict[str, object]) -> dict[str, object]:
-        """The parameters of a run: defaults, then the profile's, then a figure's own."""
+        """The parameters of a run: defaults, then the profile's, then a figure's own.
+
+        A TPU takes the GPU's profile where it has none of its own.
+        """
         for name in overrides:
             if name not in self.defaults:
                 hint = did_you_mean(name, self.defaults)
                 raise ValueError(f"`{self.name}` has no parameter `{name}`. {hint}")
-        return self.defaults | self.profiles.get(profile.upper(), {}) | overrides
+        chosen = self.profiles.get(profile.upper())
+        if chosen is None and profile == "tpu":
+            chosen = self.profiles.get("GPU")
+        return self.defaults | (chosen or {}) | overrides
 
     @cached_property
     def run_digests(self) -> dict[str, str]:

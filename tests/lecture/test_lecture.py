@@ -1,50 +1,18 @@
 """The lecture itself, built with every experiment at its smallest."""
 
 import ast
-import json
 import math
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from livedeck.experiment import names_in, read_experiment
+from tests.lecture.conftest import ROOT, build, results
 
-ROOT = Path(__file__).parents[1]
 EXPERIMENTS = names_in(ROOT / "experiments")
 MEASURING = {"machine"}  # measures time, so it differs from run to run
-
-
-def build(folder: Path, hash_seed: str) -> Path:
-    """Builds the lecture from nothing, in a store of its own."""
-    command = [sys.executable, "build.py", "--profile", "quick", "--quiet"]
-    places = ["--store", str(folder / "store"), "--output", str(folder / "output")]
-    variables = {"PYTHONHASHSEED": hash_seed, "SOURCE_DATE_EPOCH": "0"}
-    done = subprocess.run(
-        [*command, *places],
-        cwd=ROOT,
-        env=os.environ | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return folder / "output"
-
-
-@pytest.fixture(scope="session")
-def lecture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built lecture's folder."""
-    return build(tmp_path_factory.mktemp("lecture"), "1")
-
-
-def results(output: Path) -> dict[str, dict]:
-    """Every run of a built deck by name."""
-    return json.loads((output / "results.json").read_text())["results"]
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
