@@ -10,6 +10,7 @@ Source: Mitchell, Machine Learning, 1997, chapter 1. About 4 s on 2 CPU cores.
 from collections.abc import Callable
 from typing import NamedTuple
 
+import jax
 import numpy as np
 import optax
 from flax import nnx
@@ -19,7 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
 from experiments._digits import Digits, load_digits
-from experiments._training import trainer
+from experiments._training import Trained, trainer
 from livedeck import track
 
 
@@ -40,6 +41,11 @@ class Result(NamedTuple):
     seeds: int
     digit: Float[np.ndarray, "8 8"]  # an unseen image, to say what the task is
     digit_label: int
+    hidden_weights: Float[np.ndarray, "64 width"]  # of the first network that saw all images
+    hidden_biases: Float[np.ndarray, " width"]
+    score_weights: Float[np.ndarray, "width 10"]
+    score_biases: Float[np.ndarray, " 10"]
+    unseen: Float[np.ndarray, "n 8 8"]  # the first test images, to try it with
 
 
 class Network(nnx.Module):
@@ -64,7 +70,9 @@ def run(*, seeds: int = 8, sizes: int = 8, steps: int = 800, width: int = 64) ->
     for n in track(list(examples)):
         draws = np.stack([shuffle.integers(n, size=(steps, 32)) for shuffle in shuffles])
         batches = np.take_along_axis(orders[:, None], draws, axis=2)
-        accuracy.append(learn(batches))
+        trained = learn(batches)
+        accuracy.append(trained.watched[:, -1])
+    network = jax.tree.map(lambda weights: weights[0], trained.networks)
     means = np.array([[nearest_mean(train, order[:n], test) for order in orders] for n in examples])
     majority = np.bincount(train.labels).argmax()
     return Result(
@@ -82,11 +90,16 @@ def run(*, seeds: int = 8, sizes: int = 8, steps: int = 800, width: int = 64) ->
         seeds=seeds,
         digit=test.images[3],
         digit_label=int(test.labels[3]),
+        hidden_weights=network.hidden.kernel[...],
+        hidden_biases=network.hidden.bias[...],
+        score_weights=network.scores.kernel[...],
+        score_biases=network.scores.bias[...],
+        unseen=test.images[:24],
     )
 
 
-def learner(train: Digits, test: Digits, width: int) -> Callable[[Array], Array]:
-    """A function from the images that each step sees to the test accuracy of every seed."""
+def learner(train: Digits, test: Digits, width: int) -> Callable[[np.ndarray], Trained]:
+    """A function from the images that each step sees to the networks of every seed."""
 
     def loss(network: Network, examples: Digits, key: Array) -> Array:
         scores = network(examples.images.reshape(-1, 64))
@@ -97,7 +110,7 @@ def learner(train: Digits, test: Digits, width: int) -> Callable[[Array], Array]
 
     optimizer = optax.adamw(3e-3, weight_decay=0.05)
     fit = trainer(lambda rngs: Network(width, rngs), loss, optimizer, watch)
-    return lambda batches: fit(train, batches[:, None]).watched[:, -1]
+    return lambda batches: fit(train, batches[:, None])
 
 
 def nearest_mean(train: Digits, chosen: Int[np.ndarray, " n"], test: Digits) -> float:

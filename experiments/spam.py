@@ -62,6 +62,9 @@ class Result(NamedTuple):
     mail: Int[Array, "shown"]  # to which of the two mails a word belongs
     subject: Bool[Array, "shown"]
     contribution: Float[Array, "shown"]  # of a word to the log-odds of spam
+    vocabulary: tuple[str, ...]  # of the filter that was trained on all mails, to try it with
+    weights: Float[Array, "words"]
+    bias: float
 
 
 def run(*, repeats: int = 4, folds: int = 4, steps: int = 600, penalty: float = 1.0) -> Result:
@@ -126,6 +129,9 @@ def run(*, repeats: int = 4, folds: int = 4, steps: int = 600, penalty: float = 
         shown=words,
         mail=np.array(mail),
         subject=np.array(subject),
+        vocabulary=tuple(vocabulary),
+        weights=weights[-1],
+        bias=bias[-1],
         contribution=np.array([sum(weights[-1][column[t]] for t in tokens(w)) for w in words]),
     )
 

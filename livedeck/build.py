@@ -20,6 +20,7 @@ from livedeck.project import Project
 from livedeck.publish import publish
 from livedeck.render import Rendering, render_slides
 from livedeck.store import Entry, Store
+from livedeck.timings import Timings, picture, table
 from livedeck.workers import Worker
 
 
@@ -30,16 +31,23 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
     with experiments after all of them have had their turn. With `keep_going`, the deck is
     published with its failures shown, and the errors are raised then.
     """
+    timings = Timings()
     before = stamp.take(project.root, options.arguments(), project.folders)
     store = Store(project.store)
     store.sweep()
-    prepared = prepare(project, options)
+    with timings.phase("read"):
+        prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
     with _galleys(prepared, store, options) as galleys:
-        computed = compute(project, prepared, store, options, terminal, galleys)
+        with timings.phase("store"):
+            computed = compute(project, prepared, store, options, terminal, galleys, timings)
         if computed.failures and not options.keep_going:
             raise AuthorErrors(computed.failures)
-        files = render(project, prepared, computed, store, galleys, terminal)
+        files = render(project, prepared, computed, store, galleys, terminal, timings)
+    if options.timings:
+        terminal.out.print(table(timings))
+        terminal.step("Time", timings.summary())
+        files["timings.svg"] = picture(timings, prepared.theme, prepared.fonts.paths)
     if computed.failures:
         before = stamp.NEVER_CURRENT
     stamped = stamp.write(before, _observed(computed), computed.made, files)
@@ -59,6 +67,7 @@ def compute(
     options: Options,
     terminal: Terminal,
     galleys: Galleys | None = None,
+    timings: Timings | None = None,
 ) -> Computed:
     """Reuses or computes every result and figure of the plan; `galleys` get ready meanwhile."""
     settings = prepared.deck.settings
@@ -73,6 +82,7 @@ def compute(
         fonts=prepared.fonts.paths,
         style=style_inputs(prepared.theme, prepared.fonts.paths),
         watcher=terminal,
+        timings=timings or Timings(),
         begin=(lambda: None) if galleys is None else galleys.start,
     )
     try:
@@ -96,6 +106,7 @@ def render(
     store: Store,
     galleys: Galleys | None,
     terminal: Terminal,
+    timings: Timings,
 ) -> dict[str, bytes]:
     """The files of the deck by name; the PDF is laid out while the page is put together."""
     from livedeck import page
@@ -107,11 +118,13 @@ def render(
 
             rendering = _rendering(prepared, computed, store, paper=True)
             pdf = aside.submit(paper.write, project, prepared, rendering, computed, files, galleys)
-        html = page.write(prepared, _rendering(prepared, computed, store), computed, store)
+        with timings.phase("HTML"):
+            html = page.write(prepared, _rendering(prepared, computed, store), computed, store)
         files = {"index.html": html, **files}
         terminal.step("HTML", f"index.html ({len(html) / 1e6:.2f} MB)")
         if galleys is not None:
-            files["deck.pdf"] = pdf.result()
+            with timings.phase("PDF"):  # what is left of it: it is laid out meanwhile
+                files["deck.pdf"] = pdf.result()
             terminal.step("PDF", f"deck.pdf ({len(files['deck.pdf']) / 1e6:.2f} MB)")
     return files
 

@@ -72,7 +72,7 @@ def _guarded(project: Project, options: argparse.Namespace) -> int:
 
 
 def _is_current(project: Project, options: argparse.Namespace) -> bool:
-    if options.force or not project.deck.is_dir():
+    if options.force or options.timings or not project.deck.is_dir():
         return False
     asked = Options(options.profile, options.keep_going, not options.no_pdf)
     return stamp.is_current(project.root, project.output, asked.arguments(), project.folders)
@@ -107,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     build = add("build", "Build the deck (the default).", profile)
     build.add_argument("--keep-going", action="store_true", help="show failures on their slides")
     build.add_argument("--no-pdf", action="store_true", help="build the HTML alone")
+    build.add_argument(
+        "--timings", action="store_true", help="say where the time went; also as timings.svg"
+    )
     build.add_argument("--force", action="store_true", help="render even if nothing has changed")
     run = add("run", "Run an experiment and print the values that slides can cite.", profile)
     run.add_argument("experiment")

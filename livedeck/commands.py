@@ -24,7 +24,7 @@ from livedeck.store import Entry, Store, Task
 
 def build(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
     """Builds the deck."""
-    options = Options(asked.profile, asked.keep_going, not asked.no_pdf)
+    options = Options(asked.profile, asked.keep_going, not asked.no_pdf, asked.timings)
     build_deck(project, options, terminal)
     terminal.step("Done", f"in {terminal.seconds:.1f} s")
 

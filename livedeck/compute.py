@@ -14,6 +14,7 @@ from livedeck.inputs import Inputs
 from livedeck.plan import Drawing, Plan, Run, run_inputs
 from livedeck.store import Entry, Store, Task
 from livedeck.theme import Theme
+from livedeck.timings import Timings
 from livedeck.workers import Worker, WorkerError
 
 VERSIONS = ("jax", "jaxlib", "flax", "optax", "numpy", "matplotlib")
@@ -66,6 +67,7 @@ class Computer:
     fonts: list[Path]
     style: dict[str, str]
     watcher: Watcher
+    timings: Timings = field(default_factory=Timings)
     begin: Callable[[], None] = lambda: None  # called when something must be computed
 
     def compute(self, plan: Plan, *, keep_accelerated: bool) -> Computed:
@@ -139,6 +141,7 @@ class Computer:
                         self.watcher.remark(f"{task.name}: {changed} changed meanwhile; once more")
                         continue
                     raise WorkerError(f"{changed} changed while it ran, twice; nothing was stored")
+                self.timings.add(job["module"].rpartition(".")[2], answer["spent"])
                 return self.store.commit(
                     task,
                     folder,

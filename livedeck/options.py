@@ -13,6 +13,7 @@ class Options:
     profile: str | None = None
     keep_going: bool = False
     pdf: bool = True
+    timings: bool = False
 
     @property
     def device(self) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from livedeck import fonts
+from livedeck import demos, fonts
 from livedeck.bundle import bundle
 from livedeck.compute import Computed
 from livedeck.inputs import file_value
@@ -16,7 +16,7 @@ from livedeck.source import read_text
 from livedeck.store import Store, Task
 from livedeck.theme import Theme
 
-SHEETS = ("type", "slide", "layouts", "screen", "controls", "print", "article", "speaker")
+SHEETS = ("type", "slide", "layouts", "demo", "screen", "controls", "print", "article", "speaker")
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
 
 
@@ -31,13 +31,16 @@ def write(prepared: Prepared, rendering: Rendering, computed: Computed, store: S
             *sorted(rendering.rules),
         ]
     )
-    script = bundle(prepared.templates.folder / "js" / "main.js")
+    folder = prepared.templates.folder / "js"
+    scripts = [bundle(folder / "main.js")]
+    if rendering.demos:
+        scripts.append(demos.script(folder / "demo.js", rendering.demos))
     html = prepared.templates.render(
         "page.html.j2",
         **context(prepared, rendering, results),
         css=Markup(style),
-        js=Markup(script),
-        csp=policy(style, script),
+        scripts=[Markup(script) for script in scripts],
+        csp=policy(style, scripts),
     )
     return html.encode()
 
@@ -77,10 +80,11 @@ def theme_css(theme: Theme) -> str:
     )
 
 
-def policy(style: str, script: str) -> str:
-    """A Content-Security-Policy that allows this style and this script and nothing else."""
+def policy(style: str, scripts: list[str]) -> str:
+    """A Content-Security-Policy that allows this style and these scripts and nothing else."""
+    allowed = " ".join(f"'{_sha256(script)}'" for script in scripts)
     return (
-        f"default-src 'none'; style-src '{_sha256(style)}'; script-src '{_sha256(script)}'; "
+        f"default-src 'none'; style-src '{_sha256(style)}'; script-src {allowed}; "
         "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 

@@ -11,7 +11,7 @@ from livedeck.deck import Deck, Slide
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
 from livedeck.inputs import file_value, versions
-from livedeck.markdown import CodeRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
+from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
 from livedeck.store import Task, digest
 from livedeck.theme import Theme
 
@@ -104,6 +104,8 @@ class Planner:
         for slide, reference in self._references():
             if isinstance(reference, CodeRef):
                 self._collect(slide, reference, self._check_code)
+            elif isinstance(reference, DemoRef):
+                self._collect(slide, reference, self._plan_demo)
             elif isinstance(reference, LinkRef):
                 self._collect(slide, reference, self._check_link)
             elif isinstance(reference, PictureRef):
@@ -157,17 +159,25 @@ class Planner:
         self.plan.drawings.setdefault(drawing.place, drawing)
 
     def _plan_value(self, slide: Slide, reference: ValueRef) -> None:
-        run = self.plan.names.get(reference.name)
+        self._plan_field(reference.name, reference.field, f"{{{{ {reference.source} }}}}")
+
+    def _plan_demo(self, slide: Slide, reference: DemoRef) -> None:
+        deck_file(self.deck, slide, reference.script, "script")
+        for name, field_name in reference.values:
+            self._plan_field(name, field_name, f"{name}.{field_name}")
+
+    def _plan_field(self, name: str, field_name: str, source: str) -> None:
+        run = self.plan.names.get(name)
         if run is None:
             known = {*names_in(self.folder), *self.plan.names}
-            if reference.name not in known:
-                hint = did_you_mean(reference.name, known)
-                message = f"no experiment or named run `{reference.name}`"
-                raise ValueError(f"{message} for `{{{{ {reference.source} }}}}`. {hint}")
-            run = self.plan_run(RunRef(reference.name))
-        if reference.field not in run.experiment.fields:
-            fields = [f"{reference.name}.{name}" for name in run.experiment.fields]
-            asked = f"{reference.name}.{reference.field}"
+            if name not in known:
+                hint = did_you_mean(name, known)
+                message = f"no experiment or named run `{name}`"
+                raise ValueError(f"{message} for `{source}`. {hint}")
+            run = self.plan_run(RunRef(name))
+        if field_name not in run.experiment.fields:
+            fields = [f"{name}.{known}" for known in run.experiment.fields]
+            asked = f"{name}.{field_name}"
             raise ValueError(f"no value `{asked}`. {did_you_mean(asked, fields)}")
 
     def _check_code(self, slide: Slide, reference: CodeRef) -> None:
@@ -185,7 +195,7 @@ class Planner:
         link_target(self.deck, slide, reference.href)
 
     def _check_picture(self, slide: Slide, reference: PictureRef) -> None:
-        picture_file(self.deck, slide, reference.src)
+        deck_file(self.deck, slide, reference.src, "picture")
 
     def plan_run(self, reference: RunRef) -> Run:
         """The run that a reference asks for; one that makes no sense is a `ValueError`."""
@@ -257,12 +267,12 @@ def link_target(deck: Deck, slide: Slide, href: str) -> str:
     raise ValueError(f"{message}. {did_you_mean(href, names)}")
 
 
-def picture_file(deck: Deck, slide: Slide, source: str) -> Path:
-    """The file of a picture, which must lie in the deck's folder."""
+def deck_file(deck: Deck, slide: Slide, source: str, kind: str) -> Path:
+    """A picture's or a script's file, which must lie in the deck's folder."""
     path = (slide.path.parent / source).resolve()
     if not path.is_relative_to(deck.folder.resolve()):
-        raise ValueError(f"the picture `{source}` lies outside the deck. Copy it into the deck")
+        raise ValueError(f"the {kind} `{source}` lies outside the deck. Copy it into the deck")
     if not path.is_file():
         names = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
-        raise ValueError(f"no picture `{source}`. {did_you_mean(path.name, names)}")
+        raise ValueError(f"no {kind} `{source}`. {did_you_mean(path.name, names)}")
     return path

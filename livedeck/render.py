@@ -33,6 +33,7 @@ class Rendering:
     rules: set[str] = field(default_factory=set)
     characters: set[str] = field(default_factory=set)
     drawn: dict[str, Path] = field(default_factory=dict)
+    demos: dict[str, Path] = field(default_factory=dict)
 
 
 def render_slides(
@@ -53,6 +54,7 @@ def render_slides(
         if isinstance(answers, PageAnswers):
             rendering.rules |= answers.rules
             rendering.characters |= answers.characters
+            rendering.demos |= answers.demos
         elif isinstance(answers, PaperAnswers):
             rendering.drawn |= answers.drawn
     if errors:

@@ -8,12 +8,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from livedeck import figures, filters, formulas
+from livedeck import demos, figures, filters, formulas, results
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
 from livedeck.errors import AuthorError
-from livedeck.markdown import CodeRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
-from livedeck.plan import Drawing, Plan, Planner, Run, link_target, picture_file
+from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
+from livedeck.plan import Drawing, Plan, Planner, Run, deck_file, link_target
 from livedeck.store import Entry, Store
 
 
@@ -65,7 +65,7 @@ class Answers(ABC):
 
     def picture(self, ref: PictureRef, alt: str, caption_html: str) -> str:
         """A picture that lies in the deck, as part of the page."""
-        path = picture_file(self.deck, self.slide, ref.src)
+        path = deck_file(self.deck, self.slide, ref.src, "picture")
         kind = mimetypes.guess_type(path.name)[0]
         if kind not in figures.PICTURES:
             hint = "Use " + ", ".join(sorted(figures.PICTURES.values())) + "."
@@ -84,6 +84,10 @@ class Answers(ABC):
         """The source of an experiment's function: the very code that ran."""
         experiment = self.plan.experiments[ref.experiment]
         return experiment.source_of(ref.function), "python"
+
+    def demo(self, ref: DemoRef) -> str:
+        """What a script needs; nothing where no script runs."""
+        return ""
 
     def link(self, ref: LinkRef) -> str:
         """Where a link leads, checked when the deck was planned."""
@@ -135,6 +139,23 @@ class PageAnswers(Answers):
 
     rules: set[str] = field(default_factory=set)
     characters: set[str] = field(default_factory=set)
+    demos: dict[str, Path] = field(default_factory=dict)
+
+    def demo(self, ref: DemoRef) -> str:
+        """The values by field, as JSON; arrays of numbers as 32-bit floats in base64."""
+        values: dict[str, Any] = {}
+        for name, field_name in ref.values:
+            run = self.plan.names[name]
+            self._used(run)
+            result = self.computed.results[run.key]
+            if isinstance(result, AuthorError):
+                return ""
+            value = results.load(result.path, result.values)[field_name]
+            values[field_name] = demos.to_json(value)
+        path = deck_file(self.deck, self.slide, ref.script, "script")
+        name = path.relative_to(self.deck.folder.resolve()).as_posix()
+        self.demos[name] = path
+        return demos.element(name, values)
 
     def _figure(
         self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str

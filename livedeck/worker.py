@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from livedeck import progress
+from livedeck.compilation import Compilation
 from livedeck.observe import Observer
 from livedeck.slices import cut
 
@@ -39,10 +40,11 @@ def main() -> None:
     root = Path(settings["root"])
     sys.path.insert(0, str(root))
     observer = Observer(root, [Path(p) for p in settings["ignored"]])
+    compilation = Compilation()
     for line in os.fdopen(jobs, encoding="utf-8"):
         job = json.loads(line)
         try:
-            answer = {"event": "done", **_work(job, observer, answers)}
+            answer = {"event": "done", **_work(job, observer, compilation, answers)}
         except Failure as failure:
             answer = {
                 "event": "failed",
@@ -56,14 +58,18 @@ def main() -> None:
         os.write(answers, (json.dumps(answer) + "\n").encode())
 
 
-def _work(job: dict[str, Any], observer: Observer, answers: int) -> dict[str, Any]:
+def _work(
+    job: dict[str, Any], observer: Observer, compilation: Compilation, answers: int
+) -> dict[str, Any]:
     path = Path(job["path"])
     # the source that the key was made from, whatever the file holds by now
     statements = cut(ast.parse(job["source"], filename=str(path)), job["roots"])
     observer.start(statements)
     progress.listen(answers)
+    began = time.perf_counter()
     try:
         module = _execute(job["module"], path, statements)
+        compilation.start()
         started = time.perf_counter()
         values = _run(module, job) if job["do"] == "run" else _draw(module, job)
         seconds = time.perf_counter() - started
@@ -80,8 +86,17 @@ def _work(job: dict[str, Any], observer: Observer, answers: int) -> dict[str, An
         "observed": observed,
         "changed": changed,
         "seconds": round(seconds, 3),
+        "spent": _spent(job, started - began, seconds, compilation.seconds()),
         "device": _device(observed),
     }
+
+
+def _spent(
+    job: dict[str, Any], imports: float, seconds: float, compiling: float
+) -> dict[str, float]:
+    if job["do"] == "draw":
+        return {"figures": imports + seconds}
+    return {"imports": imports, "compile": compiling, "run": seconds - compiling}
 
 
 def _execute(name: str, path: Path, statements: list[ast.stmt]) -> types.ModuleType:

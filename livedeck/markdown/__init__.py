@@ -7,6 +7,7 @@ answer for those references.
 from livedeck.markdown.parser import Parsed, parse
 from livedeck.markdown.references import (
     CodeRef,
+    DemoRef,
     FigureRef,
     LinkRef,
     LiveValue,
@@ -21,6 +22,7 @@ from livedeck.markdown.render import Block, Rendered, render
 __all__ = [
     "Block",
     "CodeRef",
+    "DemoRef",
     "FigureRef",
     "LinkRef",
     "LiveValue",

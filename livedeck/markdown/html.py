@@ -13,7 +13,7 @@ from livedeck.markdown.code import check_groups
 from livedeck.markdown.figure import UNDESCRIBED
 from livedeck.markdown.highlight import code_html
 from livedeck.markdown.place import Place
-from livedeck.markdown.references import FigureRef, Resolver
+from livedeck.markdown.references import DemoRef, FigureRef, Resolver
 from livedeck.markdown.text import plain
 from livedeck.markdown.tokens import line, pieces
 
@@ -89,6 +89,12 @@ class HtmlRenderer(RendererHTML):
     def wrapped(self, html: str, token: Token) -> str:
         """Puts a div around what has attributes but no element of its own to bear them."""
         return f"<div{self.renderAttrs(token)}>{html}</div>\n" if token.attrs else f"{html}\n"
+
+    def div_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        context: Context = env["context"]
+        opening = self.renderToken(tokens, idx, options, env)
+        ref = tokens[idx].meta.get("ref")
+        return opening + context.resolver.demo(ref) if isinstance(ref, DemoRef) else opening
 
     def fence(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         token = tokens[idx]

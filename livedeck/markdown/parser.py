@@ -8,7 +8,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from livedeck.markdown import attributes, code, figure, heading, lines, link, notes, steps
+from livedeck.markdown import attributes, code, demo, figure, heading, lines, link, notes, steps
 from livedeck.markdown.attributes import attributes_plugin
 from livedeck.markdown.fenced_div import fenced_div_plugin
 from livedeck.markdown.figure import figure_plugin
@@ -45,6 +45,7 @@ def parse(text: str, path: Path, first_line: int = 1) -> Parsed:
     place = Place(path, first_line)
     found = markdown().parse(text, {"place": place, "divs": []})
     found = code.listings(found, place)
+    demo.refer(found, place)
     attributes.check(found, place)
     figure.refer(found, place)
     link.refer(found, place)

@@ -66,7 +66,16 @@ class PictureRef:
     attributes: Attributes
 
 
-Reference = FigureRef | ValueRef | CodeRef | LinkRef | PictureRef
+@dataclass(frozen=True)
+class DemoRef:
+    """A script of the author's with values: `::: {demo="demos/try.js" values="digits.weights"}`."""
+
+    script: str
+    values: tuple[tuple[str, str], ...]  # runs and fields by name
+    line: int
+
+
+Reference = FigureRef | ValueRef | CodeRef | LinkRef | PictureRef | DemoRef
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,9 @@ class Resolver(Protocol):
 
     def code(self, ref: CodeRef) -> tuple[str, str]:
         """The source of a function, and the name of its language."""
+
+    def demo(self, ref: DemoRef) -> str:
+        """The values that a script asked for, as an element for it to find; nothing on paper."""
 
     def link(self, ref: LinkRef) -> str:
         """The href as it goes into the page, not escaped."""

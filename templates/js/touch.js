@@ -12,7 +12,7 @@ export function startTouch() {
 }
 
 function begin(event) {
-  const own = event.target.closest("input, dialog, .controls, pre, .numbers");
+  const own = event.target.closest("input, dialog, .controls, .demo, pre, .numbers");
   const usable = deck.view === "slides" && event.touches.length === 1 && !own;
   origin = usable ? event.touches[0] : null;
 }

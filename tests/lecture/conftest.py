@@ -19,6 +19,7 @@ def build(folder: Path, hash_seed: str) -> Path:
     command = [sys.executable, "build.py", "--profile", "quick", "--quiet"]
     places = ["--store", str(folder / "store"), "--output", str(folder / "output")]
     variables = {"PYTHONHASHSEED": hash_seed, "SOURCE_DATE_EPOCH": "0"}
+    variables["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"  # nearly all of the time is compilation
     done = subprocess.run(
         [*command, *places],
         cwd=ROOT,

@@ -1,0 +1,45 @@
+"""Scripts of the author's own on the page: the values that they get, and how they are started."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from livedeck.bundle import bundle
+from livedeck.errors import AuthorError
+from livedeck.source import read_text
+
+_DEFAULT = re.compile(r"^export\s+default\s+(?=(?:async\s+)?function\b)", re.MULTILINE)
+
+
+def to_json(value: Any) -> Any:
+    """A field of a result for a script: text and numbers as they are, arrays of numbers packed."""
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.kind == "U":
+        return value.tolist()
+    data = base64.b64encode(np.ascontiguousarray(value, "<f4").tobytes()).decode()
+    return {"shape": list(value.shape), "float32": data}
+
+
+def element(name: str, values: Mapping[str, Any]) -> str:
+    """Values as an element that nothing executes, and that no text in them can end."""
+    text = json.dumps(values, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/json" data-demo="{escape(name)}">{text}</script>\n'
+
+
+def script(starter: Path, demos: Mapping[str, Path]) -> str:
+    """One script that starts every demo; each keeps its names to itself."""
+    parts = [bundle(starter), "startDemos({\n"]
+    for name, path in sorted(demos.items()):
+        source, found = _DEFAULT.subn("return ", read_text(path))
+        if found != 1:
+            hint = "Write `export default function (place, values) { … }`, once."
+            raise AuthorError("a demo without its one function", path, hint=hint)
+        parts.append(f"{json.dumps(name)}: (() => {{\n{source}\n}})(),\n")
+    return "".join([*parts, "});\n"])
