@@ -65,6 +65,8 @@ export default function (place, { hidden_weights, hidden_biases, score_weights, 
     ),
   );
   load();
+  const attributeFilter = ["data-theme"];
+  new MutationObserver(look).observe(document.documentElement, { attributeFilter });
 }
 
 function make(tag, attributes = {}, ...children) {
