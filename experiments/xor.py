@@ -37,6 +37,7 @@ class Result(NamedTuple):
     solved_high: Float[np.ndarray, " sizes"]
     seeds: int
     steps: int
+    cases: int
     linear_correct: int  # cases of 4 that the best network without a hidden layer gets right
     drawn_seed: int  # the first of the networks with two hidden units that learnt XOR
     input_weights: Float[np.ndarray, "2 2"]  # from, to
@@ -91,6 +92,7 @@ def run(
         solved_high=high,
         seeds=seeds,
         steps=steps,
+        cases=len(CASES),
         linear_correct=int(correct[0].max()),
         drawn_seed=chosen,
         input_weights=pair.hidden.kernel[...],

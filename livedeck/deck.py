@@ -1,17 +1,25 @@
 """A deck as its author wrote it: deck.toml and one Markdown file per slide."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.frontmatter import FrontMatter, split
-from livedeck.markdown import Parsed, parse
+from livedeck.markdown import Parsed, parse, typed_numbers
 from livedeck.source import read_text, read_toml, toml_line
 
 SETTINGS = "deck.toml"
 PART = "part"  # the slide of this name introduces its folder
+
+WANTED: dict[Any, tuple[Any, str]] = {
+    str: (str, "a text"),
+    int: (int, "a whole number"),
+    float: ((int, float), "a number"),
+    tuple[str, ...]: (list, "a list of texts"),
+}
 
 _PREFIX = re.compile(r"^(\d+)([a-z]?\d*)[-_. ]+")
 
@@ -28,6 +36,8 @@ class Settings:
     theme: str = ""
     base_url: str = ""
     threads: int = 2
+    numbers: str = "any"  # or "live": those that the audience sees are computed
+    given: tuple[str, ...] = ()  # phrases with numbers that are nevertheless typed
     time_limit: float = 900
 
 
@@ -79,6 +89,8 @@ def read_deck(folder: Path, layouts: list[str]) -> Deck:
             slides.append(_read_slide(path, folder, layouts))
         except AuthorError as error:
             errors.append(error)
+    if settings.numbers == "live":
+        errors += [error for slide in slides for error in _typed(slide, settings.given)]
     first: dict[str, Path] = {}
     for slide in slides:
         if slide.id in first:
@@ -103,17 +115,20 @@ def read_settings(folder: Path) -> Settings:
         if name not in types:
             line, hint = toml_line(path, name), did_you_mean(name, types)
             raise AuthorError(f"unknown setting `{name}`", path, line, hint=hint)
-        wanted = (int, float) if types[name] is float else types[name]
-        if not isinstance(value, wanted) or isinstance(value, bool):
-            message = f"`{name}` must be a {types[name].__name__}"
-            raise AuthorError(message, path, toml_line(path, name))
+        wanted, meant = WANTED[types[name]]
+        texts = not isinstance(value, list) or all(isinstance(text, str) for text in value)
+        if not isinstance(value, wanted) or isinstance(value, bool) or not texts:
+            raise AuthorError(f"`{name}` must be {meant}", path, toml_line(path, name))
     if "title" not in loaded:
         raise AuthorError("the deck has no title", path, hint='Write `title = "..."`.')
     if loaded.get("aspect", "16:9") != "16:9":
         hint = "The layouts are drawn for 16:9."
         line = toml_line(path, "aspect")
         raise AuthorError(f"unknown aspect `{loaded['aspect']}`", path, line, hint=hint)
-    return Settings(**loaded)
+    if loaded.get("numbers", "any") not in ("any", "live"):
+        message, hint = f"unknown rule `{loaded['numbers']}`", 'Write `"any"` or `"live"`.'
+        raise AuthorError(message, path, toml_line(path, "numbers"), hint=hint)
+    return Settings(**loaded | {"given": tuple(loaded.get("given", ()))})
 
 
 def slug(name: str) -> str:
@@ -129,6 +144,14 @@ def _slide_files(folder: Path) -> list[Path]:
         for path in folder.rglob("*.md")
         if not any(hidden.match(part) for part in path.relative_to(folder).parts)
     ]
+
+
+def _typed(slide: Slide, given: tuple[str, ...]) -> Iterator[AuthorError]:
+    """The numbers that an author typed where they must be live."""
+    for line, number in typed_numbers(slide.parsed, given):
+        hint = "Cite it as `{{ experiment.value }}`; if nothing computes it, add the words around"
+        message = f"`{number}` was typed, but numbers are live in this deck"
+        yield AuthorError(message, slide.path, line, hint=f"{hint} it to `given` in {SETTINGS}.")
 
 
 def _order(path: Path) -> list[tuple[int, str]]:

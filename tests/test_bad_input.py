@@ -257,7 +257,7 @@ MISTAKES = [
     Mistake(
         "a setting of a wrong kind",
         "deck/deck.toml:2:",
-        "`author` must be a str",
+        "`author` must be a text",
         "",
         edits=(("deck/deck.toml", '"Ann Author"', "1"),),
     ),

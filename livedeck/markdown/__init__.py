@@ -18,6 +18,7 @@ from livedeck.markdown.references import (
     ValueRef,
 )
 from livedeck.markdown.render import Block, Rendered, render
+from livedeck.markdown.typed_numbers import typed_numbers
 
 __all__ = [
     "Block",
@@ -35,4 +36,5 @@ __all__ = [
     "ValueRef",
     "parse",
     "render",
+    "typed_numbers",
 ]
