@@ -23,8 +23,9 @@ class Project:
 
     @property
     def templates(self) -> Path:
-        """The folder of the templates."""
-        return self.root / "templates"
+        """The folder of the templates: the project's own, or those that livedeck comes with."""
+        own = self.root / "templates"
+        return own if own.is_dir() else Path(__file__).parents[1] / "templates"
 
     @property
     def folders(self) -> list[Path]:

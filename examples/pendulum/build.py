@@ -1,0 +1,9 @@
+"""Builds this deck with the engine and the templates of livedeck: `python build.py`."""
+
+import sys
+from pathlib import Path
+
+from livedeck.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(root=Path(__file__).resolve().parent))
