@@ -46,9 +46,9 @@ tools:
 
 lock: $(VENV)/bin/uv
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml requirements-build.in
+	  --no-emit-index-url --no-emit-find-links --extra keras -o requirements.lock pyproject.toml requirements-build.in
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url --no-emit-find-links --extra test -o requirements-test.lock pyproject.toml
+	  --no-emit-index-url --no-emit-find-links --extra keras --extra test -o requirements-test.lock pyproject.toml
 
 $(VENV)/bin/uv: | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet uv
