@@ -1,5 +1,6 @@
 """livedeck: slide decks whose figures and numbers are computed when the deck is built."""
 
+from livedeck.errors import AuthorError
 from livedeck.progress import report, track
 
-__all__ = ["report", "track"]
+__all__ = ["AuthorError", "report", "track"]

@@ -112,14 +112,7 @@ class Computer:
         try:
             entry = self._execute(task, job)
         except WorkerError as error:
-            kind = "run" if task.kind == "result" else "figure"
-            line = error.line or job["line"]
-            failure = AuthorError(
-                f"the {kind} `{name}` failed: {error.message}",
-                experiment.path,
-                line,
-                detail=error.detail,
-            )
+            failure = _failure(error, name, task, experiment, job)
             self.watcher.failed(name, failure)
             return failure
         self.watcher.finished(name, entry.manifest["provenance"]["seconds"])
@@ -223,6 +216,17 @@ class Computer:
             "module": f"{experiment.path.parent.name}.{experiment.name}",
             "line": experiment.line_of(function),
         }
+
+
+def _failure(
+    error: WorkerError, name: str, task: Task, experiment: Experiment, job: dict[str, Any]
+) -> AuthorError:
+    if error.path is not None:
+        return AuthorError(error.message, Path(error.path), error.line, hint=error.hint)
+    kind = "run" if task.kind == "result" else "figure"
+    message = f"the {kind} `{name}` failed: {error.message}"
+    line = error.line or job["line"]
+    return AuthorError(message, experiment.path, line, hint=error.hint, detail=error.detail)
 
 
 def on_device(run: Run, device: str) -> Run:

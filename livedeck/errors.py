@@ -17,7 +17,8 @@ class AuthorError(LivedeckError):
     """A mistake in a deck, an experiment or a theme, at a place.
 
     `hint` says what to do about it; `detail` is longer material, such as an experiment's
-    last output.
+    last output. An experiment raises it for a data file that cannot be read: what is shown then
+    is the file and the line, not the experiment.
     """
 
     def __init__(

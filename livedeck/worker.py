@@ -19,16 +19,9 @@ from typing import Any
 
 from livedeck import progress
 from livedeck.compilation import Compilation
+from livedeck.errors import AuthorError
 from livedeck.observe import Observer
 from livedeck.slices import cut
-
-
-class Failure(Exception):
-    """What went wrong in an experiment, with the place in its own file."""
-
-    def __init__(self, message: str, line: int | None = None, detail: str = "") -> None:
-        super().__init__(message)
-        self.message, self.line, self.detail = message, line, detail
 
 
 def main() -> None:
@@ -45,11 +38,13 @@ def main() -> None:
         job = json.loads(line)
         try:
             answer = {"event": "done", **_work(job, observer, compilation, answers)}
-        except Failure as failure:
+        except AuthorError as failure:
             answer = {
                 "event": "failed",
                 "message": failure.message,
+                "path": failure.path and str(failure.path),
                 "line": failure.line,
+                "hint": failure.hint,
                 "detail": failure.detail,
             }
         progress.listen(None)
@@ -73,9 +68,7 @@ def _work(
         started = time.perf_counter()
         values = _run(module, job) if job["do"] == "run" else _draw(module, job)
         seconds = time.perf_counter() - started
-    except Failure:
-        raise
-    except KeyboardInterrupt:
+    except (AuthorError, KeyboardInterrupt):
         raise
     except BaseException as error:  # also SystemExit: an experiment must not end its worker
         raise _failure(error, path) from error
@@ -117,7 +110,7 @@ def _run(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
     try:
         values, arrays = results.to_values(result)
     except (TypeError, ValueError) as error:
-        raise Failure(str(error), job["line"]) from error
+        raise AuthorError(str(error), line=job["line"]) from error
     results.save(Path(job["folder"]), arrays)
     return values
 
@@ -130,7 +123,7 @@ def _draw(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
     return draw.draw(getattr(module, job["figure"]), result, fields, draw.Order(**job["order"]))
 
 
-def _failure(error: BaseException, path: Path) -> Failure:
+def _failure(error: BaseException, path: Path) -> AuthorError:
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
     line = frames[-1].lineno if frames else getattr(error, "lineno", None)
     if isinstance(error, SystemExit):
@@ -142,7 +135,7 @@ def _failure(error: BaseException, path: Path) -> Failure:
         own = own.tb_next
     shown = own or error.__traceback__
     detail = "".join(traceback.format_exception(type(error), error, shown)[-12:])
-    return Failure(message, line, detail)
+    return AuthorError(message, line=line, detail=detail)
 
 
 def _device(observed: dict[str, str]) -> dict[str, str]:

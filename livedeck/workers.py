@@ -20,11 +20,21 @@ GRACE = 0.2  # seconds in which a worker's last words may still arrive
 
 
 class WorkerError(Exception):
-    """A job that failed: in its own code, or because its worker died or ran too long."""
+    """A job that failed: in its own code, or because its worker died or ran too long; `path` and
+    `hint` are those of data that it could not read."""
 
-    def __init__(self, message: str, line: int | None = None, detail: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        line: int | None = None,
+        detail: str = "",
+        *,
+        path: str | None = None,
+        hint: str = "",
+    ) -> None:
         super().__init__(message)
         self.message, self.line, self.detail = message, line, detail
+        self.path, self.hint = path, hint
 
 
 @dataclass
@@ -83,7 +93,13 @@ class Worker:
                     return message
                 self._drain(printed)
                 detail = "\n".join(filter(None, [_tail(printed), message["detail"]]))
-                raise WorkerError(message["message"], message["line"], detail)
+                raise WorkerError(
+                    message["message"],
+                    message["line"],
+                    "" if message["path"] else detail,
+                    path=message["path"],
+                    hint=message["hint"],
+                )
 
     def stop(self) -> None:
         """Ends the worker and everything that it has started."""

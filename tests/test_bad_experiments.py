@@ -181,3 +181,16 @@ def test_a_figure_that_draws_nothing_is_an_error(project: Project) -> None:
     )
     done = project.build()
     assert_refused(done, "experiments/line.py:27:", "`rising` drew nothing")
+
+
+def test_data_that_an_experiment_cannot_read_is_shown_with_its_own_place(
+    project: Project,
+) -> None:
+    """The file, the line and what to do: the mistake is not in the experiment."""
+    path = project.write("deck/data/prices.csv", "month,price\n2020-01,x\n")
+    body = f"raise AuthorError('`x` is no price', {str(path)!r}, 2, hint='Write a number.')"
+    write_experiment(project, "prices", body)
+    project.edit("experiments/prices.py", "import os", "from livedeck import AuthorError\nimport os")
+    done = project.build()
+    assert_refused(done, "prices.csv:2", "`x` is no price", "Write a number.")
+    assert "│" not in done.err
