@@ -272,5 +272,5 @@ def summary(fig: Figure, result: Result) -> None:
     axes.annotate("", (0.52, 0.5), (0.36, 0.5), arrowprops=arrow)
 
 
-QUICK = dict(seeds=2, steps=4, width=16)
+QUICK = dict(seeds=2, steps=150, width=32)
 GPU = dict(seeds=16, steps=3000, width=128, layers=2, batch=64)

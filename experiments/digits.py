@@ -202,5 +202,5 @@ def summary(fig: Figure, result: Result) -> None:
     ax.set_axis_off()
 
 
-QUICK = dict(seeds=2, passes=1)
+QUICK = dict(seeds=2, passes=8)
 GPU = dict(seeds=32, passes=100, width=64)

@@ -297,5 +297,5 @@ def _draw_sound(axes: Axes, result: Result) -> None:
     )
 
 
-QUICK = dict(seeds=2, clips=64, test_clips=14, steps=4)
+QUICK = dict(seeds=2, clips=320, test_clips=42, steps=150)
 GPU = dict(seeds=8, clips=4000, test_clips=560, steps=3000, width=128, batch=64)

@@ -190,7 +190,9 @@ def test_data_that_an_experiment_cannot_read_is_shown_with_its_own_place(
     path = project.write("deck/data/prices.csv", "month,price\n2020-01,x\n")
     body = f"raise AuthorError('`x` is no price', {str(path)!r}, 2, hint='Write a number.')"
     write_experiment(project, "prices", body)
-    project.edit("experiments/prices.py", "import os", "from livedeck import AuthorError\nimport os")
+    project.edit(
+        "experiments/prices.py", "import os", "from livedeck import AuthorError\nimport os"
+    )
     done = project.build()
     assert_refused(done, "prices.csv:2", "`x` is no price", "Write a number.")
     assert "│" not in done.err
