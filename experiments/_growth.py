@@ -1,0 +1,145 @@
+"""Exponential growth in a table of facts: doubling times, their intervals, forecasts put to a test.
+
+Each table in `deck/data` holds landmark models with a year, a quantity and the source of both.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.axes import Axes
+
+MOORE = 2.0  # years to double. Source: Moore, Progress in Digital Integrated Electronics, 1975
+
+
+class Facts(NamedTuple):
+    """Models in the order of their years."""
+
+    names: tuple[str, ...]
+    years: Float[np.ndarray, " models"]
+    values: Float[np.ndarray, " models"]
+
+
+class Growth(NamedTuple):
+    """A line through logarithms, with 95 % percentile intervals of a bootstrap over models."""
+
+    doubling: float  # years
+    low: float
+    high: float
+    years: Float[np.ndarray, " grid"]
+    line: Float[np.ndarray, " grid"]
+    line_low: Float[np.ndarray, " grid"]
+    line_high: Float[np.ndarray, " grid"]
+
+
+class Forecast(NamedTuple):
+    """By which factor forecasts from the earlier half miss the later half, at the median."""
+
+    known_until: int  # the year of the last model of the earlier half
+    trend: float
+    moore: float
+    persistence: float
+
+
+def read_facts(path: Path, quantity: str) -> Facts:
+    """The table of one file."""
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["model"]
+    rows.sort(key=lambda row: row["year"])
+    return Facts(
+        names=tuple(row["name"] for row in rows),
+        years=np.array([row["year"] for row in rows], float),
+        values=np.array([row[quantity] for row in rows], float),
+    )
+
+
+def fit(
+    years: Float[np.ndarray, "*b models"], values: Float[np.ndarray, "*b models"]
+) -> tuple[Float[np.ndarray, "*b 1"], Float[np.ndarray, "*b 1"], Float[np.ndarray, "*b 1"]]:
+    """Least squares of log2(value) on the year: doublings a year, and the point of the means."""
+    logs = np.log2(values)
+    year, log = years.mean(axis=-1, keepdims=True), logs.mean(axis=-1, keepdims=True)
+    spread = ((years - year) ** 2).sum(axis=-1, keepdims=True)
+    slope = ((years - year) * (logs - log)).sum(axis=-1, keepdims=True) / spread
+    return slope, year, log
+
+
+def grow(facts: Facts, resamples: int) -> Growth:
+    """The growth of a table, whose models are drawn again and again for its uncertainty."""
+    n = len(facts.years)
+    drawn = np.random.default_rng(0).integers(n, size=(resamples, n))
+    drawn[0] = np.arange(n)  # the table itself comes first
+    # A draw may hold too few different years to have a slope.
+    drawn = drawn[[len(set(facts.years[row])) > 2 for row in drawn]]
+    slope, year, log = fit(facts.years[drawn], facts.values[drawn])
+    low, high = np.quantile(slope, (0.025, 0.975))
+    grid = np.linspace(facts.years.min(), facts.years.max(), 60)
+    lines = 2 ** (log + slope * (grid - year))
+    line_low, line_high = np.quantile(lines, (0.025, 0.975), axis=0)
+    never = 1e-3  # doublings a year: what grows no faster is said to double in 1000 years
+    doubling, shortest, longest = (1 / max(float(s), never) for s in (slope[0, 0], high, low))
+    return Growth(doubling, shortest, longest, grid, lines[0], line_low, line_high)
+
+
+def forecast(facts: Facts) -> Forecast:
+    """Fits the earlier half of the models and forecasts the later half."""
+    half = len(facts.years) // 2
+    known, asked = facts.years[:half], facts.years[half:]
+    slope, year, log = fit(known, facts.values[:half])
+    guesses = (
+        log + slope * (asked - year),
+        log + (asked - year) / MOORE,
+        np.full(len(asked), np.log2(facts.values[half - 1])),
+    )
+    misses = [np.median(abs(guess - np.log2(facts.values[half:]))) for guess in guesses]
+    return Forecast(int(known[-1]), *(float(2**miss) for miss in misses))
+
+
+def times(factor: float) -> str:
+    """A factor in words that fit its size: `2.4`, `37`, `12 000`."""
+    digits = 1 if factor < 9.95 else 0
+    size = 10 ** max(0, int(np.floor(np.log10(factor))) - 1)
+    text = f"{factor if digits else round(factor / size) * size:,.{digits}f}"
+    return text.replace(",", "\u202f" if factor >= 10_000 else "")
+
+
+def draw_facts(
+    ax: Axes,
+    names: tuple[str, ...],
+    years: Float[np.ndarray, " models"],
+    values: Float[np.ndarray, " models"],
+    sides: dict[str, str],
+) -> None:
+    """The models as dots, and the names of those that have a side to stand on."""
+    ax.plot(years, values, "o", color="ink", markersize=5, zorder=3)
+    anchors = {"left": (-7, 0, "right"), "right": (7, 0, "left")}
+    anchors |= {"above": (0, 10, "center"), "below": (0, -11, "center")}
+    anchors["below right"] = (3, -11, "left")
+    for name, year, value in zip(names, years, values, strict=True):
+        if name in sides:
+            x, y, align = anchors[sides[name]]
+            ax.annotate(
+                name,
+                (year, value),
+                (x, y),
+                textcoords="offset points",
+                ha=align,
+                va="center",
+                size=12,
+            )
+    ax.set_yscale("log")
+    ax.spines["bottom"].set_position(("outward", 4))
+
+
+def draw_growth(
+    ax: Axes,
+    years: Float[np.ndarray, " grid"],
+    line: Float[np.ndarray, " grid"],
+    low: Float[np.ndarray, " grid"],
+    high: Float[np.ndarray, " grid"],
+    colour: str = "accent",
+) -> None:
+    """A fitted line with its band."""
+    ax.fill_between(years, low, high, color=colour, alpha=0.2)
+    ax.plot(years, line, color=colour)
