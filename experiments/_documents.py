@@ -105,13 +105,20 @@ def distinct(found: list[tuple[list[str], str]]) -> list[tuple[list[str], str]]:
     sets: list[set[str]] = []
     taken: Counter[str] = Counter()
     for text, file in found:
+        if len(text) < LEAST_WORDS or taken[file] == PER_FILE:
+            continue
         own = set(text)
-        near = any(len(own & other) > ALIKE * len(own | other) for other in sets)
-        if len(text) >= LEAST_WORDS and taken[file] < PER_FILE and not near:
+        if all(alike(own, other) <= ALIKE for other in sets):
             kept.append((text, file))
             sets.append(own)
             taken[file] += 1
     return kept
+
+
+def alike(one: set[str], other: set[str]) -> float:
+    """Share of the words of two texts that both hold. Source: Jaccard, 1901."""
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)
 
 
 def read_library(package: str, *, whole: bool = False) -> list[tuple[list[str], str]]:

@@ -169,15 +169,20 @@ def describe_interest(interest: Interest, path: Path) -> dict[str, str]:
     ages = interest.years[-1] - interest.years + 0.005  # a year ago is a year ago, leap or not
     recent, before = ages < 1, (ages >= 1) & (ages < 2)
     recent_means = values[recent].mean(axis=0)
-    parts = [f"{term} {mean:.0f}" for term, mean in zip(terms, recent_means, strict=True)]
-    finding = f"Mean interest in the last year: {', '.join(parts)}, where the peak is 100."
-    if interest.years[-1] - interest.years[0] >= 2 and values[before, top].mean() > 0:
+    parts = [
+        f"{term} {mean:.0f}" if mean >= 1 else f"{term} <1"
+        for term, mean in zip(terms, recent_means, strict=True)
+    ]
+    length = interest.years[-1] - interest.years[0]
+    when = " in the last year" if length >= 1 else ""
+    finding = f"Mean interest{when}: {', '.join(parts)}, where the peak is 100."
+    if length >= 1.9 and values[before, top].mean() > 0:
         change = values[recent, top].mean() / values[before, top].mean() - 1
         verb = "more" if change > 0 else "less"
         finding += f" “{terms[top]}”: {abs(100 * change):.0f}\u202f% {verb} than the year before."
     span = f"{month(interest.dates[0])} to {month(interest.dates[-1])}"
     return {
-        "title": f"Searches for “{terms[top]}” were at their height in {peak}",
+        "title": f"“{terms[top]}” was searched for most in {peak}",
         "finding": finding,
         "caption": f"Google Trends, {path.name}, {span}; 100: the largest value of any term",
         "description": f"Search interest over time, {span}, for {', '.join(terms)}. "

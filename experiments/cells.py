@@ -1,8 +1,8 @@
 """A small network and logistic regression tell malignant from benign cells about equally well.
 
 Question: does a network beat simple models at a diagnosis from measurements of cell nuclei? Data:
-scikit-learn's breast-cancer data, 569 samples, 30 measurements each. Model: one hidden layer of tanh
-units. Baselines: logistic regression; the best single measurement with a threshold. Five folds,
+scikit-learn's breast-cancer data, 569 samples of 30 measurements. Model: one hidden layer of
+tanh units. Baselines: logistic regression; a threshold on the best single measurement. Five folds,
 stratified and dealt anew for every repeat: three learn, one chooses when to stop and where to put
 the threshold, one tests. A threshold is chosen for the cost of a miss in false alarms. Intervals
 are bootstraps over the samples, paired for differences.
@@ -28,19 +28,11 @@ from experiments._training import trainer
 FOLDS = 5
 MODELS = ("network", "logistic regression", "one measurement")
 KINDS = ("mean", "standard error", "worst")
-MEASURES = [
-    "radius",
-    "texture",
-    "perimeter",
-    "area",
-    "smoothness",
-    "compactness",
-    "concavity",
-    "concave_points",
-    "symmetry",
-    "fractal_dimension",
-]
-FEATURES = [f"{kind} {name.replace('_', ' ')}" for kind in KINDS for name in MEASURES]
+MEASURES = (
+    *("radius", "texture", "perimeter", "area", "smoothness"),
+    *("compactness", "concavity", "concave points", "symmetry", "fractal dimension"),
+)
+FEATURES = [f"{kind} {name}" for kind in KINDS for name in MEASURES]
 
 
 class Result(NamedTuple):

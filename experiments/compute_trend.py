@@ -140,12 +140,11 @@ def describe_compute(
         [f"{MONTHS * years:.0f}" for years in growth[:3]] for growth in (before, after)
     )
     return {
-        "title": f"The doubling time of training compute {verdict}: {slow} months before {split}, "
-        f"{fast} since",
-        "finding": f"95\u202f% intervals: {slow_low} to {slow_high} months before, {fast_low} to "
-        f"{fast_high} since: {beats} Moore’s law. The old trend, carried on, misses the later "
-        f"models by a factor of {times(old)} at the median; a doubling in two years, by "
-        f"{times(moore)}.",
+        "title": f"Training compute doubled in {slow} months; since {split}, in {fast}",
+        "finding": f"The doubling time {verdict}: 95\u202f% intervals {slow_low} to {slow_high} "
+        f"and {fast_low} to {fast_high} months; now {beats} Moore’s law. The old trend, carried "
+        f"on, misses the later models by a factor of {times(old)} at the median; a doubling in "
+        f"two years, by {times(moore)}.",
         "caption": f"{len(facts.names)} networks, {span}; Amodei and Hernandez 2018, Sevilla et "
         "al. 2022, authors’ papers; bands: 95\u202f% bootstrap",
         "description": f"Training compute of {len(facts.names)} landmark networks on a "

@@ -49,10 +49,10 @@ class Result(NamedTuple):
     compute_error: Float[np.ndarray, "sizes stages seeds"]  # and its error by then
     few: int  # examples that the widest is starved with
     most: int  # examples
-    small: Float[np.ndarray, " seeds"]  # final errors: narrowest, widest, linear, widest on few
+    small: Float[np.ndarray, " seeds"]  # final errors: narrowest, widest, widest on few, linear
     large: Float[np.ndarray, " seeds"]
-    linear: Float[np.ndarray, " seeds"]
     starved: Float[np.ndarray, " seeds"]
+    linear: float  # on all examples, so the same for every seed
     forecast: float  # error of the widest at most examples, from all sizes but the last
     forecast_low: float
     forecast_high: float
@@ -132,7 +132,7 @@ def run(
         most=int(examples[-1]),
         small=error[0, -1],
         large=error[-1, -1],
-        linear=linear[-1],
+        linear=float(linear[-1].mean()),
         starved=error[-1, few],
         forecast=float(guesses[0]),
         forecast_low=float(np.quantile(guesses, 0.025)),
@@ -199,8 +199,8 @@ def judge(both: Float[np.ndarray, " seeds"], *others: Float[np.ndarray, " seeds"
     """Whether much of both beats much of either and a linear model: 95 % bootstrap over seeds."""
     for other in others:
         if np.quantile(resample((other - both)[:, None]), 0.025) <= 0:
-            return "More data and compute do not clearly make this network better"
-    return "More data and more compute make a network better, if both grow"
+            return "More data and compute do not clearly help this network"
+    return "More data and compute help a network, if both grow"
 
 
 def curves(fig: Figure, result: Result) -> None:

@@ -62,11 +62,11 @@ class Result(NamedTuple):
     names: tuple[str, ...]  # the terms, or the models
     years: Float[np.ndarray, " points"]
     values: Float[np.ndarray, "points series"]  # interest by term; or parameters, in one column
-    trend_years: Float[np.ndarray, " grid"]  # empty for searches, like all of the trend
+    trend_years: Float[np.ndarray, " grid"]  # of the models' sizes in either case
     trend: Float[np.ndarray, " grid"]
     trend_low: Float[np.ndarray, " grid"]
     trend_high: Float[np.ndarray, " grid"]
-    doubling: float  # years, and its 95 % interval; of the models' sizes in either case
+    doubling: float  # years, and its 95 % interval
     doubling_low: float
     doubling_high: float
     trend_miss: float  # factor by which the forecast of the later half misses, at the median
@@ -88,17 +88,16 @@ def run(*, export: str = "multiTimeline.csv", resamples: int = 10_000) -> Result
         words = describe_interest(interest, DATA / export)
     else:
         words = describe_sizes(facts, growth, test)
-    nothing = np.zeros(0)
     return Result(
         shown="searches" if interest else "sizes",
         **words,
         names=interest.terms if interest else facts.names,
         years=interest.years if interest else facts.years,
         values=interest.values if interest else facts.values[:, None],
-        trend_years=nothing if interest else growth.years,
-        trend=nothing if interest else growth.line,
-        trend_low=nothing if interest else growth.line_low,
-        trend_high=nothing if interest else growth.line_high,
+        trend_years=growth.years,
+        trend=growth.line,
+        trend_low=growth.line_low,
+        trend_high=growth.line_high,
         doubling=growth.doubling,
         doubling_low=growth.low,
         doubling_high=growth.high,

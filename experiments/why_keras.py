@@ -80,8 +80,8 @@ def keras_train(network, data, epochs):
 
 
 def flax_network(rngs):
-    glorot = nnx.initializers.glorot_uniform()
-    dense = partial(nnx.Linear, kernel_init=glorot)
+    init = nnx.initializers.glorot_uniform()
+    dense = partial(nnx.Linear, kernel_init=init)
     return nnx.Sequential(
         dense(64, 64, rngs=rngs),
         nnx.relu,
@@ -96,7 +96,8 @@ def jax_network(key):
     glorot = jax.nn.initializers.glorot_uniform()
     shapes = (64, 64), (64, 64), (64, 10)
     kernels = map(glorot, keys, shapes)
-    return [(k, jnp.zeros(k.shape[1])) for k in kernels]
+    biases = [jnp.zeros(n) for _, n in shapes]
+    return list(zip(kernels, biases, strict=True))
 
 
 def jax_scores(network, x):
@@ -131,8 +132,8 @@ def step(scores, state, images, labels):
 
 def train(scores, network, batches):
     state = network, ADAM.init(network)
-    for images, labels in batches:
-        state = step(scores, state, images, labels)
+    for x, labels in batches:
+        state = step(scores, state, x, labels)
     return state[0]
 
 

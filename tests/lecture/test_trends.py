@@ -138,7 +138,7 @@ def test_the_words_about_searches_follow_the_file(tmp_path: Path) -> None:
     interest = read_interest(path)
     assert interest is not None
     words = describe_interest(interest, path)
-    assert words["title"] == "Searches for “AI” were at their height in April 2021"
+    assert words["title"] == "“AI” was searched for most in April 2021"
     assert "AI 60, IoT 3" in words["finding"]
     assert "27\u202f% less than the year before" in words["finding"]  # 60 against 81.7
     assert month("2004-01-25") == "January 2004"
