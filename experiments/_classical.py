@@ -1,4 +1,4 @@
-"""Classical learners in a few lines each: discriminant analysis, k-means, logistic regression.
+"""Classical learners in a few lines each: discriminants, k-means, regressions.
 
 Source: Fisher, The use of multiple measurements in taxonomic problems, 1936; Lloyd, Least squares
 quantization in PCM, 1982.
@@ -78,3 +78,22 @@ def logistic_regression(
         curvature = (inputs.T * (p * (1 - p))) @ inputs + np.diag(shrink)
         weights -= np.linalg.solve(curvature, slope)
     return weights
+
+
+def ridge(
+    x: Float[np.ndarray, "n f"], y: Float[np.ndarray, " n"], train: Int[np.ndarray, " a"]
+) -> Float[np.ndarray, " n"]:
+    """Predictions for all cases; leave-one-out on the training ones chooses the strength.
+
+    Source: Hoerl and Kennard, Ridge regression, 1970; Golub, Heath and Wahba, 1979.
+    """
+    mean, best, least = y[train].mean(), np.zeros(x.shape[1]), np.inf
+    u, s, v = np.linalg.svd(x[train], full_matrices=False)
+    along = u.T @ (y[train] - mean)
+    for strength in 10.0 ** np.arange(-1, 4, 0.5):
+        shrunk = s**2 / (s**2 + strength)
+        leverage = (u**2 * shrunk).sum(axis=1) + 1 / len(train)
+        left_out = (((y[train] - mean - u @ (shrunk * along)) / (1 - leverage)) ** 2).mean()
+        if left_out < least:
+            best, least = v.T @ (s / (s**2 + strength) * along), left_out
+    return mean + x @ best

@@ -1,8 +1,8 @@
 """A small network and logistic regression tell malignant from benign cells about equally well.
 
 Question: does a network beat simple models at a diagnosis from measurements of cell nuclei? Data:
-scikit-learn's breast-cancer data, 569 samples of 30 measurements. Model: one hidden layer of
-tanh units. Baselines: logistic regression; a threshold on the best single measurement. Five folds,
+scikit-learn's breast-cancer data, 569 samples of 30 measurements. Model: one hidden layer of tanh
+units. Baselines: logistic regression; the best single measurement with a threshold. Five folds,
 stratified and dealt anew for every repeat: three learn, one chooses when to stop and where to put
 the threshold, one tests. A threshold is chosen for the cost of a miss in false alarms. Intervals
 are bootstraps over the samples, paired for differences.
@@ -21,6 +21,7 @@ from jaxtyping import Array, Bool, Float
 from matplotlib.figure import Figure
 
 from experiments._classical import logistic_regression
+from experiments._decisions import best_measurement, roc, threshold
 from experiments._intervals import bootstrap
 from experiments._tables import Fold, read_table, rotating_folds, standardise
 from experiments._training import trainer
@@ -206,43 +207,6 @@ def network_logits(
         signed = np.where(sick, 1, -1) * of_fold
         best.append(np.logaddexp(0, -signed[:, fold.held_out]).mean(axis=1).argmin())
     return logits[np.arange(count), best]
-
-
-def best_measurement(x: Float[np.ndarray, "n f"], sick: Bool[np.ndarray, " n"]) -> tuple[int, int]:
-    """The measurement with the largest area under its ROC curve, and the sign of malignant."""
-    ranks = x.argsort(axis=0).argsort(axis=0)[sick].mean(axis=0)
-    above = ranks - (len(x) - 1) / 2
-    feature = int(np.abs(above).argmax())
-    return feature, int(np.sign(above[feature]))
-
-
-def threshold(score: Float[np.ndarray, " n"], sick: Bool[np.ndarray, " n"], cost: int) -> float:
-    """The middle of the thresholds with the smallest cost, if a miss costs `cost` false alarms."""
-    values = np.sort(score)
-    between = (values[1:] + values[:-1]) / 2
-    alarm = score > between[:, None]
-    price = cost * (~alarm & sick).sum(axis=1) + (alarm & ~sick).sum(axis=1)
-    return float(np.median(between[price == price.min()]))
-
-
-def roc(
-    scores: Float[np.ndarray, "models repeats n"],
-    sick: Bool[np.ndarray, " n"],
-    weights: Float[np.ndarray, "draws n"],
-    grid: Float[np.ndarray, " grid"],
-) -> tuple[Float[np.ndarray, "draws models grid"], Float[np.ndarray, "draws models"]]:
-    """Share of malignant samples found at each share of false alarms, and the area under it."""
-    hits = np.zeros((len(weights), *scores.shape[:2], len(grid)))
-    areas = np.zeros(hits.shape[:3])
-    for model, repeat in np.ndindex(scores.shape[:2]):
-        order = np.argsort(-scores[model, repeat])
-        found = np.cumsum(weights[:, order] * sick[order], axis=1)
-        false = np.cumsum(weights[:, order] * ~sick[order], axis=1)
-        up, right = found / found[:, -1:], false / false[:, -1:]
-        areas[:, model, repeat] = (up * np.diff(right, prepend=0)).sum(axis=1)
-        for draw in range(len(weights)):
-            hits[draw, model, repeat] = np.interp(grid, right[draw], up[draw])
-    return hits.mean(axis=2), areas.mean(axis=2)
 
 
 def quantiles(drawn: Float[np.ndarray, "draws *n"]) -> Float[np.ndarray, "2 *n"]:

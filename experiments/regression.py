@@ -22,6 +22,7 @@ from jaxtyping import Array, Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments._classical import ridge
 from experiments._intervals import bootstrap
 from experiments._prices import FIRST_YEAR, read_prices
 from experiments._tables import Fold, read_table, rotating_folds, standardise
@@ -64,9 +65,9 @@ class Result(NamedTuple):
     ridge_coverage: Float[np.ndarray, " repeats"]
     network_coverage: Float[np.ndarray, " repeats"]
     mean_coverage: Float[np.ndarray, " repeats"]
-    ridge_half: Float[np.ndarray, " repeats"]  # of the interval, to either side
-    network_half: Float[np.ndarray, " repeats"]
-    mean_half: Float[np.ndarray, " repeats"]
+    ridge_half: float  # of the interval, to either side
+    network_half: float
+    mean_half: float
     truth: Float[np.ndarray, " patients"]
     predicted: Float[np.ndarray, " patients"]  # by ridge regression, first repeat
     reach: Float[np.ndarray, " patients"]  # half the width of its interval
@@ -107,9 +108,11 @@ def run(*, repeats: int = 8, steps: int = 200, width: int = 16, resamples: int =
         for fold in rotating_folds(np.zeros(len(target)), seed, FOLDS)
     ]
     by_model = {
-        "ridge": np.stack([ridge(inputs, target, fold) for fold in folds]),
+        "ridge": np.stack(
+            [ridge(standardise(inputs, fold.train), target, fold.train) for fold in folds]
+        ),
         "network": networks(inputs, target, folds, steps, width),
-        "mean": np.stack([np.full(len(target), target[fold.train].mean()) for fold in folds]),
+        "mean": [np.full(len(target), target[fold.train].mean()) for fold in folds],
     }
     predicted, reach = {}, {}
     for name, answers in by_model.items():
@@ -157,9 +160,9 @@ def run(*, repeats: int = 8, steps: int = 200, width: int = 16, resamples: int =
         ridge_coverage=inside["ridge"],
         network_coverage=inside["network"],
         mean_coverage=inside["mean"],
-        ridge_half=reach["ridge"].mean(axis=1),
-        network_half=reach["network"].mean(axis=1),
-        mean_half=reach["mean"].mean(axis=1),
+        ridge_half=reach["ridge"].mean(),
+        network_half=reach["network"].mean(),
+        mean_half=reach["mean"].mean(),
         truth=target,
         predicted=predicted["ridge"][0],
         reach=reach["ridge"][0],
@@ -189,23 +192,6 @@ def r2(truth: Float[np.ndarray, " n"], predicted: Float[np.ndarray, " n"]) -> fl
 def judge(low: float, high: float) -> str:
     """What the interval of a difference of errors says."""
     return "beats" if low > 0 else "is worse than" if high < 0 else "does not beat"
-
-
-def ridge(
-    inputs: Float[np.ndarray, "n f"], target: Float[np.ndarray, " n"], fold: Fold
-) -> Float[np.ndarray, " n"]:
-    """Ridge regression; leave-one-out on the training patients chooses its strength."""
-    x, mean = standardise(inputs, fold.train), target[fold.train].mean()
-    train, y = x[fold.train], target[fold.train] - mean
-    u, s, v = np.linalg.svd(train, full_matrices=False)
-    best, least = np.zeros(x.shape[1]), np.inf
-    for strength in 10.0 ** np.arange(-1, 4, 0.5):
-        shrunk = s**2 / (s**2 + strength)
-        leverage = (u**2 * shrunk).sum(axis=1) + 1 / len(y)
-        left_out = (((y - u @ (shrunk * (u.T @ y))) / (1 - leverage)) ** 2).mean()
-        if left_out < least:
-            best, least = v.T @ (s / (s**2 + strength) * (u.T @ y)), left_out
-    return mean + x @ best
 
 
 def networks(

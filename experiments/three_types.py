@@ -20,34 +20,18 @@ from flax import nnx
 from jaxtyping import Array, Float, Int
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Ellipse, Rectangle
+from matplotlib.patches import Ellipse
 
 from experiments._classical import discriminant, k_means, nearest_centre
-from experiments._grid_world import (
-    COLUMNS,
-    ENDS,
-    MAP,
-    MOVES,
-    ROWS,
-    expected_return,
-    greedy,
-    q_learning,
-)
+from experiments._grid_world import MOVES, draw_world, expected_return, greedy, q_learning
 from experiments._intervals import bootstrap
+from experiments._mixture import Mixture, expectation_maximisation, log_joint
 from experiments._training import draws, trainer
 from experiments.web_search import rand_index
 
 TEST = 2000  # fresh points for every seed
 REACH = 4  # of the drawn plane, from its middle
 RING, WIDTH, DISC = 2.2, 0.5, 0.9  # the ring's radius and spread, the disc's spread
-
-
-class Mixture(NamedTuple):
-    """Normal clouds."""
-
-    weights: Float[np.ndarray, " k"]
-    centres: Float[np.ndarray, "k 2"]
-    covariances: Float[np.ndarray, "k 2 2"]
 
 
 CLOUDS = Mixture(
@@ -191,30 +175,6 @@ def learn_classes(seeds: int, points: int, steps: int, grid: int) -> dict[str, n
     return dict(zip(names, np.array(right).T, strict=True)) | example
 
 
-def log_joint(mixture: Mixture, x: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n k"]:
-    """Logarithm of weight times density, up to a constant."""
-    away = x[:, None] - mixture.centres
-    square = np.einsum("nki,kij,nkj->nk", away, np.linalg.inv(mixture.covariances), away)
-    return np.log(mixture.weights) - (np.linalg.slogdet(mixture.covariances)[1] + square) / 2
-
-
-def expectation_maximisation(
-    x: Float[np.ndarray, "n 2"], clusters: Int[np.ndarray, " n"], rounds: int = 100
-) -> Mixture:
-    """A mixture fitted to points without classes, starting from a partition of them."""
-    shares = np.eye(clusters.max() + 1)[clusters]
-    for _ in range(rounds):
-        total = shares.sum(axis=0)
-        centres = shares.T @ x / total[:, None]
-        away = x[:, None] - centres
-        covariances = np.einsum("nk,nki,nkj->kij", shares, away, away) / total[:, None, None]
-        covariances += 1e-6 * np.eye(2)  # no cloud may shrink to a point
-        mixture = Mixture(total / len(x), centres, covariances)
-        density = log_joint(mixture, x)
-        shares = np.exp(density - np.logaddexp.reduce(density, axis=1, keepdims=True))
-    return mixture
-
-
 def learn_clusters(seed: int, points: int) -> tuple[list[float], np.ndarray, Mixture]:
     """Unsupervised: agreement with the true clouds of the mixture, of k-means, of Bayes' rule."""
     rng = np.random.default_rng(seed)
@@ -264,7 +224,7 @@ def learners(fig: Figure, result: Result) -> None:
         outline = {"facecolor": "none", "edgecolor": "accent", "linewidth": 1.5}
         centre = result.centres[group]
         panels[1].add_patch(Ellipse(centre, width, height, angle=angle, **outline))
-    _world(panels[2], result.best_moves)
+    draw_world(panels[2], result.best_moves)
     _curve(panels[3], result)
 
 
@@ -272,27 +232,6 @@ def _plane(ax: Axes) -> None:
     ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[], yticks=[], aspect="equal")
     ax.spines[:].set_visible(True)
     ax.spines[:].set_color("grid")
-
-
-def _world(ax: Axes, best_moves: Int[np.ndarray, " cells"]) -> None:
-    """The map with the move that the agent prefers in every cell."""
-    for cell, sign in enumerate("".join(MAP)):
-        y, x = divmod(cell, COLUMNS)
-        colour = {"#": "muted", "+": "C2", "-": "C1"}.get(sign, "none")
-        look = {"facecolor": colour, "edgecolor": "grid", "linewidth": 1.5, "alpha": 0.9}
-        ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, **look))
-        if ENDS[cell]:
-            text = "+1" if sign == "+" else "\N{MINUS SIGN}1"
-            ax.text(x, y, text, ha="center", va="center", color="paper", weight="bold")
-        elif sign != "#":
-            down, right = MOVES[best_moves[cell]]
-            tail, head = (x - 0.28 * right, y - 0.28 * down), (x + 0.3 * right, y + 0.3 * down)
-            arrow = {"arrowstyle": "-|>", "color": "accent", "linewidth": 2, "shrinkA": 0}
-            ax.annotate("", head, tail, arrowprops=arrow | {"shrinkB": 0})
-        if sign == "S":
-            ax.text(x, y + 0.58, "start", ha="center", va="top", color="muted")
-    ax.set(xlim=(-0.55, COLUMNS - 0.45), ylim=(ROWS - 0.1, -0.55), aspect="equal")
-    ax.set_axis_off()
 
 
 def _curve(ax: Axes, result: Result) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from experiments._digits import load_digits
+from experiments._gradients import gradients, histograms
+from experiments.features import DESIGNED, apply_filters, gradient_share
 from experiments.rule import hand_rule, ink_in_box, only_3_and_8
 
 Computed = Callable[[str], dict[str, Any]]
@@ -69,3 +71,60 @@ def test_error_peaks_where_units_and_examples_are_equally_many(computed: Compute
     assert values["widest_error"].mean() < narrow
     assert values["peak_ridge"].mean() < 0.5 * peak
     assert values["peak_error"].max() < 1
+
+
+def test_each_stage_of_the_workflow_follows_from_the_one_before(computed: Computed) -> None:
+    """The probabilities are the softmax of the scores; the answer is the most probable digit."""
+    values = computed("workflow")
+    powers = np.exp(values["scores"] - values["scores"].max())
+    assert np.allclose(values["probabilities"], powers / powers.sum(), atol=1e-5)
+    assert values["probabilities"].argmax() == values["label"]
+    assert 0.1 < values["probability"] < values["sure"]
+
+
+def test_the_workflow_reads_digits_and_keeps_what_validation_prefers(computed: Computed) -> None:
+    """Both turns are far above the most frequent digit."""
+    values = computed("workflow")
+    checked = {turn: values[f"{turn}_validation"].mean() for turn in ("pixels", "gradients")}
+    assert values["kept"] == max(checked, key=checked.__getitem__)
+    for turn in checked:
+        assert values[f"{turn}_accuracy"].min() > values["majority_accuracy"] + 0.5
+
+
+def test_gradient_histograms_know_which_way_ink_rises() -> None:
+    """Ink that rises to the right falls in direction 0 alone, downwards in direction 2."""
+    ramp = np.tile(np.arange(8, dtype=np.float32) / 8, (8, 1))
+    right, down = gradients(np.stack([ramp, ramp.T]))
+    assert np.allclose(right[0, 1:-1, 1:-1], 0.25)
+    assert np.allclose(down[0, 1:-1, 1:-1], 0)
+    across, along = histograms(np.stack([ramp, ramp.T]))
+    assert across[1, 1].argmax() == 0
+    assert along[1, 1].argmax() == 2
+    assert np.isclose((across**2).mean(), 1)
+
+
+def test_more_examples_help_every_kind_of_feature(computed: Computed) -> None:
+    """And with all images each is far below the error of a fixed answer."""
+    values = computed("features")
+    for kind in ("pixels", "designed", "learnt"):
+        few, everything = values[f"few_{kind}"].mean(), values[f"all_{kind}"].mean()
+        assert everything < few < values["majority_error"]
+        assert everything < 0.3
+
+
+def test_features_by_hand_beat_pixels_and_learnt_filters_beat_random_ones(
+    computed: Computed,
+) -> None:
+    values = computed("features")
+    assert values["all_designed"].mean() < values["all_pixels"].mean()
+    assert values["random_low"] > 0
+    assert values["random_error"].mean() < values["majority_error"]
+    assert (values["gradient_share"] <= 1).all()
+
+
+def test_sobel_filters_are_gradients_and_find_no_gradient_in_a_plain_area() -> None:
+    """Their share is one, that of a blur is none."""
+    designed = np.array(list(DESIGNED.values()), np.float32)
+    assert np.allclose(gradient_share(designed[None, :2]), 1)
+    assert np.allclose(gradient_share(np.ones((1, 1, 3, 3), np.float32)), 0)
+    assert np.allclose(apply_filters(np.ones((8, 8), np.float32), designed)[:, 1:-1, 1:-1], 0)
