@@ -245,4 +245,4 @@ def _plane(
 
 
 QUICK = dict(seeds=3, stages=20, columns=40)
-GPU = dict(seeds=50, stages=60)
+GPU = dict(seeds=50)

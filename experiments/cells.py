@@ -283,4 +283,4 @@ def errors(fig: Figure, result: Result) -> None:
 
 
 QUICK = dict(repeats=2, stages=4, resamples=100)
-GPU = dict(repeats=50, resamples=4000)
+GPU = dict(repeats=20)

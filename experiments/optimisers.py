@@ -83,7 +83,7 @@ class Cells(NamedTuple):
     y: Float[np.ndarray, " cells"]
 
 
-def run(*, starts: int = 130, steps: int = 250, grid: int = 120) -> Result:
+def run(*, starts: int = 130, steps: int = 250, grid: int = 80) -> Result:
     """Sends every optimiser down the same surface from the same starts."""
     cells = read_cells()
     choosing = starts // len(RATES)  # so that choosing and racing have one shape: compiled once
@@ -223,9 +223,10 @@ def arrival(heights: Float[np.ndarray, "*n times"]) -> Int[np.ndarray, "*n"]:
 def race(fig: Figure, result: Result, frame: int) -> None:
     """The surface from above with every path so far, and how far down each has come."""
     now = result.frame_steps[frame]
-    small = fig.bbox.width / fig.dpi < 6  # inches: one of several panels on paper
+    small = fig.bbox.height / fig.dpi < 3  # inches: one of several panels on paper
     racing = [i for i in range(len(result.names)) if i != SCALED]
-    surface, track = fig.subplots(2, 1, height_ratios=(1, 0.8))
+    shape = dict(ncols=2) if small else dict(nrows=2, height_ratios=(1, 0.8))
+    surface, track = fig.subplots(**shape)
     radius, error = _axes(len(result.surface))
     extent = (*error[[0, -1]], *radius[[0, -1]])
     shades = np.log10(result.surface + 0.003)
@@ -254,15 +255,18 @@ def race(fig: Figure, result: Result, frame: int) -> None:
     track.tick_params(axis="y", length=0)
     track.spines["left"].set_visible(False)
     track.xaxis.set_minor_locator(NullLocator())
+    if small:
+        for ax in (surface, track):
+            ax.set_xticks(())
+        surface.set_yticks(())
+        track.spines["bottom"].set_visible(False)
+        return
     ticks = [tick for tick in (1, 0.1, 0.01, NEAR) if tick < start]
     track.set_xticks(ticks, [f"{tick:g}" + " (arrived)" * (tick == NEAR) for tick in ticks])
+    track.set_xlabel("loss above its least value")
     surface.set(xticks=(0, 5, 10, 15), yticks=(0, 3))
-    if small:
-        surface.set(xticks=(), yticks=())
-        return
     surface.set_xlabel("weight of the radius’s standard error", labelpad=0)
     surface.set_ylabel("weight of\nthe radius")
-    track.set_xlabel("loss above its least value")
 
 
 def steps(fig: Figure, result: Result) -> None:

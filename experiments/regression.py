@@ -274,4 +274,4 @@ def _interval(ax: Axes, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> Non
 
 
 QUICK = dict(repeats=2, steps=60, resamples=200)
-GPU = dict(repeats=64, resamples=10_000)
+GPU = dict(repeats=32, resamples=10_000)

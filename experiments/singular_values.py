@@ -202,8 +202,8 @@ def errors(fig: Figure, result: Result) -> None:
     ax.axvline(result.compared_share, color="grid", linewidth=1.5)
     ax.text(result.compared_share * 1.06, 47, f"k = {result.compared}", va="top")
     for values, name, colour, at, shift, side in (
-        (result.coarse_error, "fewer pixels", "muted", 0.62, 2, "right"),
-        (result.svd_error, "singular values", "accent", 0.012, 2, "left"),
+        (result.coarse_error, "fewer pixels", "muted", 0.7, 3.5, "right"),
+        (result.svd_error, "singular values", "accent", 0.055, 1.5, "left"),
         (result.cosine_error, "cosines in blocks", "C1", 0.1, -5, "right"),
     ):
         ax.plot(result.share, values, color=colour, marker="o", markersize=5)
@@ -222,8 +222,8 @@ def _grey(ax: Axes, picture: UInt8[np.ndarray, "h w"], name: str) -> None:
     """A picture whose light parts are light on light paper and on dark."""
     dark_paper = sum(to_rgb("paper")) < 1.5
     shades = picture if dark_paper else 255 - picture
-    # 64 shades and raw pixels keep the file small.
-    ax.imshow(shades // 4 * 4, cmap="ink", vmin=0, vmax=252, interpolation="none")
+    # 32 shades and raw pixels keep the file small.
+    ax.imshow(shades // 8 * 8, cmap="ink", vmin=0, vmax=248, interpolation="none")
     ax.set_title(name)
     ax.set_axis_off()
 

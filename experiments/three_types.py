@@ -7,8 +7,8 @@ maximisation; Q-learning. Baselines: a linear discriminant; k-means; random move
 Bayes' rule with the true densities; dynamic programming. Every seed draws its own points and moves;
 scores are on fresh points, and exact expectations of the return.
 Expect: within a few per cent of the best possible. Source: Dempster, Laird and Rubin, Maximum
-likelihood from incomplete data, 1977; Watkins and Dayan, Q-learning, 1992. About 6 s on 2 CPU
-cores.
+likelihood from incomplete data, 1977; Watkins and Dayan, Q-learning, 1992.
+About 7 s on 2 CPU cores.
 """
 
 from typing import NamedTuple
@@ -252,4 +252,4 @@ def _curve(ax: Axes, result: Result) -> None:
 
 
 QUICK = dict(seeds=4, steps=100, moves=3000, grid=32)
-GPU = dict(seeds=256, moves=100_000)
+GPU = dict(seeds=64, moves=30_000)
