@@ -214,7 +214,7 @@ def _cited(result: Entry) -> list[tuple[str, str]]:
     texts = []
     for name, value in result.manifest["values"].items():
         shown = tuple(value) if isinstance(value, list) else value
-        numbers = isinstance(shown, tuple) and all(isinstance(v, (int, float)) for v in shown)
-        if isinstance(shown, (int, float)) or (numbers and len(shown) <= 64):
+        numbers = shown if isinstance(shown, tuple) else (shown,)
+        if 0 < len(numbers) <= 64 and all(isinstance(v, (int, float)) for v in numbers):
             texts.append((name, filters.apply(shown, ())))
     return texts
