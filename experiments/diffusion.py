@@ -55,7 +55,7 @@ class Result(NamedTuple):
     steps: int  # of denoising
     training_steps: int
     parameters: int
-    samples: int  # a seed
+    shown: int
     train_images: int
     test_images: int
     frames: Int[np.ndarray, " frames"]  # steps of denoising done
@@ -86,7 +86,7 @@ def run(
     batch: int = 64,
     width: int = 192,
     steps: int = 50,
-    shown: int = 40,
+    shown: int = 24,
 ) -> Result:
     """Trains denoisers, draws as many samples as there are unseen digits, and compares."""
     split = load_digits()
@@ -143,7 +143,7 @@ def run(
         steps=steps,
         training_steps=training_steps,
         parameters=parameters(networks),
-        samples=len(test),
+        shown=shown,
         train_images=len(train),
         test_images=len(test),
         frames=frames,
@@ -209,7 +209,7 @@ def judge(finer: bool, wider: bool) -> str:
 
 def denoising(fig: Figure, result: Result, frame: int) -> None:
     """The first samples of the first network after some steps."""
-    ax, images, columns = fig.subplots(), result.images[frame], 8
+    ax, images, columns = fig.subplots(), result.images[frame], 6
     rows = -(-len(images) // columns)
     page = np.full((10 * rows - 2, 10 * columns - 2), -1.0)
     for i, image in enumerate(images):
@@ -229,13 +229,14 @@ def quality(fig: Figure, result: Result) -> None:
         ("diffusion", result.precision, result.coverage, "accent"),
     ):
         ax.scatter(coverage, precision, s=80, color=colour, alpha=0.6, lw=0)
+        up = 1 if name == "diffusion" else -1
         ax.annotate(
             name,
-            (coverage.mean(), precision.min()),
-            (0, -10),
+            (coverage.mean(), precision.max() if up > 0 else precision.min()),
+            (0, 10 * up),
             textcoords="offset points",
             ha="center",
-            va="top",
+            va="bottom" if up > 0 else "top",
             color=colour,
         )
     ticks, labels = (0, 0.5, 1), ("0 %", "50 %", "100 %")

@@ -165,6 +165,7 @@ def words(fig: Figure, result: Result) -> None:
     """The words that add most to the score of each library in its own texts."""
     panels, count = fig.subplots(1, len(result.libraries), sharex=True), result.pulls.shape[1]
     highest = result.pulls.max()
+    tick = 0.5 if highest > 0.5 else 0.1
     for i, (ax, library, pulls) in enumerate(
         zip(panels, result.libraries, result.pulls, strict=True)
     ):
@@ -173,7 +174,7 @@ def words(fig: Figure, result: Result) -> None:
             ax.text(0, place - 0.2, word, va="bottom")
         ax.set_title(library, loc="left", weight="bold")
         ax.set(xlim=(0, 1.05 * highest), ylim=(count - 0.7, -1), yticks=[])
-        ax.set_xticks([0, 0.5], ["0", "0.5"])
+        ax.set_xticks([0, tick], ["0", f"{tick}"])
         ax.spines["left"].set_visible(False)
     panels[1].set_xlabel("mean contribution to the score of the library")
 
