@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from livedeck import stamp
@@ -53,9 +54,8 @@ def _guarded(project: Project, options: argparse.Namespace) -> int:
 
     terminal = Terminal(quiet=options.quiet)
     try:
-        from livedeck import commands
-
-        commands.COMMANDS[options.command](project, options, terminal)
+        command = import_module(f"livedeck.commands.{options.command}")
+        command.execute(project, options, terminal)
     except LivedeckError as error:
         terminal.error(error)
         return error.exit_code

@@ -1,0 +1,15 @@
+"""Builds the deck."""
+
+import argparse
+
+from livedeck.build import build
+from livedeck.console import Terminal
+from livedeck.options import Options
+from livedeck.project import Project
+
+
+def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
+    """Builds the deck."""
+    options = Options(asked.profile, asked.keep_going, not asked.no_pdf, asked.timings)
+    build(project, options, terminal)
+    terminal.step("Done", f"in {terminal.seconds:.1f} s")
