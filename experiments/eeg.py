@@ -311,7 +311,7 @@ def judge(saved: tuple[float, float, float]) -> str:
 def stream(fig: Figure, result: Result) -> None:
     """The ten seconds of the four electrodes, one above another."""
     ax = fig.subplots()
-    levels = -5.5 * np.arange(len(result.electrodes))  # of the file's units
+    levels = -6.5 * np.arange(len(result.electrodes))  # of the file's units
     ax.plot(np.arange(len(result.stream)) / result.rate, result.stream + levels, lw=1.2, c="ink")
     # A scale stands in for an axis, as the traces share none.
     right = result.duration + 0.15
