@@ -18,32 +18,30 @@ class Operation(NamedTuple):
     step: Callable[[], object]
     flops: float  # additions and multiplications of a step
     moved: float  # bytes that a step has to read or write once, however large the caches
-    counted: float  # flops by XLA's own count; 0 where it gives none
+    counted_flops: float  # both by XLA's own count; 0 where it gives none
+    counted_moved: float
 
 
 def operation(
-    function: Callable,
-    arguments: Sequence[Any],
-    flops: float,
-    moved: float,
-    reuse: int | None = None,
+    function: Callable, arguments: list[Any], flops: float, moved: float, reuse: int | None = None
 ) -> Operation:
     """Compiles a function of JAX; `reuse` numbers the argument that its result replaces.
 
-    The argument lends its memory to the result: a fresh buffer would be timed together with the
-    operating system handing out its pages, ten times slower on a CPU.
+    That argument lends its memory to the result: a fresh buffer would be timed together with the
+    operating system handing out its pages, ten times slower on a CPU. The result takes its place
+    in the list, so that operations that are given the same list go on from each other.
     """
     lent = () if reuse is None else (reuse,)
     compiled = jax.jit(function, donate_argnums=lent).lower(*arguments).compile()
-    held = list(arguments)
 
     def step() -> None:
-        result = jax.block_until_ready(compiled(*held))
+        result = jax.block_until_ready(compiled(*arguments))
         if reuse is not None:
-            held[reuse] = result
+            arguments[reuse] = result
 
     told = compiled.cost_analysis() or {}
-    return Operation(step, flops, moved, max(0.0, float(told.get("flops", 0))))
+    counts = (max(0.0, float(told.get(name, 0))) for name in ("flops", "bytes accessed"))
+    return Operation(step, flops, moved, *counts)
 
 
 def negation(megabytes: int) -> Operation:
