@@ -30,9 +30,9 @@ from experiments._processors import TABLE, Lanes, cpu_lanes, device_name, gpu_la
 from experiments._search_page import blank_page
 
 WORDS = {
-    "axpy": "a x + y",
+    "axpy": "sums of two arrays",
     "product": "products of {} matrices",
-    "layer": "the layer for {} at once",
+    "layer": "batches of {} in the layer",
 }
 
 
@@ -310,6 +310,7 @@ def wide(fig: Figure, result: Result) -> None:
     counts = ((result.cpu_cores, result.cpu_width), (result.gpu_cores, result.gpu_width))
     grids = [_best_grid(*count, *room) for count, room in zip(counts, rooms, strict=True)]
     pitch = min(grid[0] for grid in grids)
+    pitch = max(1, pitch // 1)  # whole pixels, or the small squares flicker
     titles = ("This machine’s CPU", result.gpu_name)
     for i, (left, block, colour) in enumerate(
         ((0, "core", "ink"), (half, "multiprocessor", "accent"))
@@ -326,7 +327,8 @@ def wide(fig: Figure, result: Result) -> None:
 
 
 ROW = 16  # lanes of a block that stand side by side
-GAP = 1.5  # between blocks, in lanes
+GAP = 2  # between blocks, in lanes
+SIDE = 2 / 3  # of a square, in lanes
 
 
 def _best_grid(cores: int, lanes: int, width: float, height: float) -> tuple[float, int]:
@@ -358,14 +360,15 @@ def _draw_lanes(
     for core in range(cores):
         x = left + core % columns * (across + GAP) * pitch
         for row in range(rows):
-            y = top + (core // columns * (rows + GAP) + row + 0.5) * pitch
-            length = min(lanes - row * ROW, ROW) - 0.25
+            y = top + (core // columns * (rows + GAP) + row + SIDE / 2) * pitch
+            length = min(lanes - row * ROW, ROW) - 1 + SIDE
             points += [(x, y), (x + length * pitch, y)]
     path = Path(points, [Path.MOVETO, Path.LINETO] * (len(points) // 2))
     path.should_simplify = False
     look = {"edgecolor": colour, "facecolor": "none", "capstyle": "butt"}
-    thick = 0.75 * pitch * 0.75  # three quarters of the pitch, in points
-    axes.add_patch(PathPatch(path, linewidth=thick, linestyle=(0, (1, 1 / 3)), **look))
+    dashes = (0, (1, 1 / SIDE - 1))  # in widths of the line
+    thick = 72 / 96 * SIDE * pitch  # in points
+    axes.add_patch(PathPatch(path, linewidth=thick, linestyle=dashes, **look))
 
 
 QUICK = dict(megabytes=16, size=256, width=512, batches=(1, 16, 64), sizes=(16, 64), repeats=3)
