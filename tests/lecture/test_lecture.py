@@ -12,7 +12,8 @@ from livedeck.experiment import names_in, read_experiment
 from tests.lecture.conftest import ROOT, build, results
 
 EXPERIMENTS = names_in(ROOT / "experiments")
-MEASURING = {"machine", "frameworks"}  # measure time, so they differ from run to run
+# These measure time, so they differ from run to run.
+MEASURING = {"machine", "roofline", "batch_size", "frameworks"}
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
