@@ -14,6 +14,7 @@ class Options:
     keep_going: bool = False
     pdf: bool = True
     timings: bool = False
+    workers: int = 0  # none: what deck.toml says
 
     @property
     def device(self) -> str:
