@@ -26,8 +26,7 @@ def isolated() -> Iterator[None]:
     environment, folder, path = dict(os.environ), os.getcwd(), list(sys.path)
     errors, printing = np.geterr(), np.get_printoptions()
     language = locale.setlocale(locale.LC_ALL)
-    random.seed(SEED)
-    np.random.seed(SEED)  # noqa: NPY002 - the generator that a careless experiment uses
+    seed()
     try:
         with warnings.catch_warnings():
             yield
@@ -42,6 +41,12 @@ def isolated() -> Iterator[None]:
         for name, value in _jax.items():
             if sys.modules["jax"].config.values[name] != value:
                 sys.modules["jax"].config.update(name, value)
+
+
+def seed() -> None:
+    """Seeds the generators of the process, which packages may use while they are imported."""
+    random.seed(SEED)
+    np.random.seed(SEED)  # noqa: NPY002 - the generator that a careless experiment uses
 
 
 class JaxFinder(importlib.abc.MetaPathFinder):

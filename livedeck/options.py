@@ -30,4 +30,5 @@ class Options:
             "device": self.device,
             "pdf": str(self.pdf),
             "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
+            **devices.environment(self.device, 0),  # deck.toml says how many threads
         }

@@ -20,7 +20,7 @@ from typing import Any
 from livedeck import processes, progress
 from livedeck.compilation import Compilation
 from livedeck.errors import AuthorError
-from livedeck.isolation import JaxFinder, isolated
+from livedeck.isolation import JaxFinder, isolated, seed
 from livedeck.observe import Observer
 from livedeck.slices import cut
 
@@ -70,6 +70,7 @@ def _work(
         module = _execute(job["module"], path, statements)
         _require_device(job)
         compilation.start()
+        seed()
         started = time.perf_counter()
         values = _run(module, job) if job["do"] == "run" else _draw(module, job)
         seconds = time.perf_counter() - started

@@ -84,7 +84,7 @@ def test_an_interrupted_build_goes_on_where_it_was(
     write_experiment(project, "early", "return Result(answer=1.0)")
     write_experiment(project, "late", f"{waits}\n    return Result(answer=2.0)")
     published = project.output
-    build = project.start("--no-pdf")
+    build = project.start("--no-pdf", "--workers", "1")
     line.wait()
     build.send_signal(ending)
     _, errors = build.communicate()
