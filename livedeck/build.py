@@ -8,14 +8,16 @@ from typing import Any
 from livedeck import devices, provenance, stamp
 from livedeck.compute import Computed, Computer
 from livedeck.console import Terminal
-from livedeck.deck import Deck
+from livedeck.deck import Deck, Settings
 from livedeck.errors import AuthorErrors
 from livedeck.galleys import Galleys
 from livedeck.inputs import Inputs
 from livedeck.options import Options
 from livedeck.pieces import SLIDES
 from livedeck.plan import Plan, style_inputs
+from livedeck.pool import Pool
 from livedeck.prepare import Prepared, prepare
+from livedeck.processes import installed_memory
 from livedeck.project import Project
 from livedeck.publish import publish
 from livedeck.render import Rendering, render_slides
@@ -72,12 +74,12 @@ def compute(
     """Reuses or computes every result and figure of the plan; `galleys` get ready meanwhile."""
     settings = prepared.deck.settings
     variables = devices.environment(options.device, settings.threads)
-    worker = Worker(project.worker_settings(), variables | project.caches(), settings.time_limit)
+    pool = _pool(project, settings, options, variables)
     computer = Computer(
         root=project.root,
         store=store,
         inputs=Inputs(project.root),
-        worker=worker,
+        pool=pool,
         theme=prepared.theme,
         fonts=prepared.fonts.paths,
         style=style_inputs(prepared.theme, prepared.fonts.paths),
@@ -90,13 +92,28 @@ def compute(
             prepared.plan, keep_accelerated=options.profile is None and options.device == "cpu"
         )
     finally:
-        worker.stop()
+        pool.stop()
     for name in store.damaged:
         terminal.remark(f"the stored entry {name} was damaged; it was set aside and made anew")
     total = len(computed.results) + len(computed.figures)
     reused = total - len(computed.made) - len(computed.failures)
     terminal.step("Compute", f"{len(computed.made)} made, {reused} reused")
     return computed
+
+
+def _pool(
+    project: Project, settings: Settings, options: Options, variables: dict[str, str]
+) -> Pool:
+    """The workers of a build, none of which has been started yet."""
+    shares = devices.shares(options.device, options.workers or settings.workers)
+    limit = settings.memory_limit * 1e9 or 0.9 * installed_memory() / len(shares)
+    common = variables | project.caches()
+    return Pool(
+        [
+            Worker(project.worker_settings(), common | share, settings.time_limit, limit)
+            for share in shares
+        ]
+    )
 
 
 def render(

@@ -101,17 +101,27 @@ def _parser() -> argparse.ArgumentParser:
         help="the size of the experiments (default: that of the device that is here)",
     )
 
+    working = argparse.ArgumentParser(add_help=False)
+    working.add_argument(
+        "--workers",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="processes that run experiments (default: one for each accelerator; see docs)",
+    )
+
     def add(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[shared, *parents])
 
-    build = add("build", "Build the deck (the default).", profile)
+    build = add("build", "Build the deck (the default).", profile, working)
     build.add_argument("--keep-going", action="store_true", help="show failures on their slides")
     build.add_argument("--no-pdf", action="store_true", help="build the HTML alone")
     build.add_argument(
         "--timings", action="store_true", help="say where the time went; also as timings.svg"
     )
     build.add_argument("--force", action="store_true", help="render even if nothing has changed")
-    run = add("run", "Run an experiment and print the values that slides can cite.", profile)
+    text = "Run an experiment and print the values that slides can cite."
+    run = add("run", text, profile, working)
     run.add_argument("experiment")
     run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter")
     add("list", "List the experiments: what they claim, their figures and values.")
@@ -125,6 +135,13 @@ def _parser() -> argparse.ArgumentParser:
     clean = add("clean", "Remove the stored results and the built deck.")
     clean.add_argument("--output-only", action="store_true", help="keep the results")
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        message = f"`{text}` is not a positive whole number"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 class _Version(argparse.Action):

@@ -34,6 +34,7 @@ class Experiment:
     profiles: dict[str, dict[str, object]]
     figures: dict[str, FigureFunction]
     fields: tuple[str, ...]
+    timed: bool = False  # measures time: runs alone, and does not repeat bit by bit
 
     @property
     def claim(self) -> str:
@@ -117,6 +118,7 @@ def read_experiment(path: Path) -> Experiment:
             if not name.startswith("_") and _is_figure(node)
         },
         fields=_fields(tree, path),
+        timed=_timed(tree, path),
     )
 
 
@@ -166,6 +168,20 @@ def _profiles(
             profile[str(keyword.arg)] = _literal(keyword.value, f"`{keyword.arg}`", path)
         profiles[name] = profile
     return profiles
+
+
+def _timed(tree: ast.Module, path: Path) -> bool:
+    """Whether the module says `TIMED = True`."""
+    for node in tree.body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        if node.targets[0].id == "TIMED":
+            value = _literal(node.value, "`TIMED`", path)
+            if not isinstance(value, bool):
+                hint = "Write `TIMED = True` if the result of `run` measures time."
+                raise AuthorError("`TIMED` is not True or False", path, node.lineno, hint=hint)
+            return value
+    return False
 
 
 def _fields(tree: ast.Module, path: Path) -> tuple[str, ...]:

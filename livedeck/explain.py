@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from livedeck.inputs import ABSENT
+from livedeck.inputs import ABSENT, OBSERVED
 from livedeck.slices import OTHERS
 from livedeck.store import Task
 
@@ -22,11 +22,10 @@ def differences(
     then: dict[str, str], now: dict[str, str], value: Callable[[str], str]
 ) -> list[str]:
     """Every input that changed, in words; inputs not among `now` are read with `value`."""
-    observed = {"module", "file", "folder", "package"}
     changes = []
     for name in sorted(then.keys() | now.keys()):
         new = now.get(name)
-        if new is None and name.partition(" ")[0] in observed:
+        if new is None and name.partition(" ")[0] in OBSERVED:
             new = value(name)
         if then.get(name) != new:
             changes.append(_words(name, then.get(name), new))
@@ -41,6 +40,11 @@ def _words(name: str, old: str | None, new: str | None) -> str:
     if kind in ("module", "file", "folder"):
         verb = "has other files" if kind == "folder" else "was edited"
         return f"{what} {_fate(_if_present(old), _if_present(new), verb)}"
+    if kind == "environment":
+        variable = f"the environment variable `{what}`"
+        return f"{variable} {_fate(_if_present(old), _if_present(new), 'changed')}"
+    if kind == "path":
+        return f"{what}: {old or ABSENT} → {new or ABSENT}"
     if kind == "result":
         return "its result changed"
     if kind in ("style", "fonts", "drawing"):

@@ -14,6 +14,7 @@ class Options:
     keep_going: bool = False
     pdf: bool = True
     timings: bool = False
+    workers: int = 0  # none: what deck.toml says
 
     @property
     def device(self) -> str:
@@ -29,4 +30,5 @@ class Options:
             "device": self.device,
             "pdf": str(self.pdf),
             "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
+            **devices.environment(self.device, 0),  # deck.toml says how many threads
         }

@@ -256,6 +256,17 @@ def line(tmp_path: Path) -> Iterator[Line]:
 
 
 @pytest.fixture
+def confine(tmp_path: Path) -> list[str]:
+    """How to run a command whose mounts nobody else sees, and which end with it."""
+    own = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else []), "sh", "-c"]
+    trial = [*own, 'mount -t tmpfs trial "$0"', str(tmp_path)]
+    if not shutil.which("unshare") or subprocess.run(trial, capture_output=True).returncode:
+        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+        give_up("this machine lets no test mount anything")
+    return own
+
+
+@pytest.fixture
 def new_project(sources: Project, tmp_path: Path) -> Project:
     """The small project of a test's own, never built."""
     return sources.copy(tmp_path / "project")

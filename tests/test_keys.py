@@ -240,20 +240,6 @@ def test_a_profile_changes_the_parameters(project: Project) -> None:
     assert results["line"]["parameters"] == {"points": 8, "slope": 2.0}
 
 
-def test_a_result_of_an_accelerator_is_kept_on_a_machine_without_one(project: Project) -> None:
-    """A build on a CPU shows it and says so, until the experiment's source changes."""
-    project.edit(LINE, "QUICK = dict(points=3)", "GPU = dict(points=12)")
-    assert project.build("--profile", "gpu").code == 0
-    done = project.build(JAX_PLATFORMS="cpu")
-    assert (done.code, done.made) == (0, [])
-    assert "line: kept the result of a gpu" in done.out
-    assert "12 points on a line" in project.page
-    project.edit(LINE, "np.array([0.1, 0.2, 0.3])", "np.array([0.1, 0.2, 0.4])")
-    done = project.build(JAX_PLATFORMS="cpu")
-    assert done.made == ["line", "line.rising", "line.falling"]
-    assert "8 points on a line" in project.page
-
-
 def test_explain_names_the_input_that_changed(project: Project) -> None:
     """Each figure with what is reused, what runs, and the old and new value."""
     project.edit(LINE, "slope: float = 2.0", "slope: float = 2.5")

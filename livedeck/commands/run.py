@@ -17,7 +17,7 @@ from livedeck.store import Entry, Store
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
     """Runs one experiment, or takes it from the store, and prints its citable values."""
-    options = Options(asked.profile, pdf=False)
+    options = Options(asked.profile, pdf=False, workers=asked.workers)
     prepared = prepare(project, options, planned=False)
     reference = RunRef(asked.experiment, tuple(sorted(_settings(asked.set).items())))
     try:
