@@ -35,7 +35,7 @@ for run in runs:
     run.experiment.run_digests
 style = style_inputs(prepared.theme, prepared.fonts.paths)
 store, inputs = Store(project.store), Inputs(root)
-found, size = 0, 0
+
 results = {run.key: store.find(run.task, inputs.value) for run in runs}
 entries = list(results.values())
 for drawing in drawings:
@@ -45,8 +45,8 @@ for drawing in drawings:
         entries.append(store.find(task, inputs.value))
 taken = time.perf_counter() - began
 there = [entry for entry in entries if entry is not None]
-size = sum((entry.path / name).stat().st_size for entry in there for name in entry.manifest["files"])
-print(taken, len(there), len(runs) + len(drawings), size)
+sizes = [(e.path / name).stat().st_size for e in there for name in e.manifest["files"]]
+print(taken, len(there), len(runs) + len(drawings), sum(sizes))
 """
 
 
