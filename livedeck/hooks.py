@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
-BETWEEN = ("os", "_collections_abc", __name__)  # modules between a variable and who asks for it
+BETWEEN = ("os", "collections.abc", __name__)  # modules between a variable and who asks for it
 
 
 def watch_stat(heard: Callable[[object], None]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from livedeck import devices
-from tests.conftest import Line, Project, assert_refused, environment, write_experiment
+from tests.conftest import Line, Project, assert_refused, write_experiment
 
 
 def test_an_experiment_that_takes_too_much_memory_is_stopped(project: Project) -> None:
@@ -145,38 +145,6 @@ def test_workers_share_the_accelerators(
     assert seen == expected
 
 
-ON_JAX = '''\
-"""An experiment that computes with JAX."""
-
-from typing import NamedTuple
-
-import jax.numpy as jnp
-
-
-class Result(NamedTuple):
-    answer: float
-
-
-def run(*, size: int = 3) -> Result:
-    return Result(answer=float(jnp.arange(size).sum()))
-
-
-GPU = dict(size=9)
-'''
-
-
-def test_nothing_that_a_cpu_computed_passes_for_the_result_of_a_gpu(project: Project) -> None:
-    """A profile whose device is not here is an error, and nothing is stored."""
-    project.write("experiments/onjax.py", ON_JAX)
-    project.write("deck/40-onjax.md", "# {{ onjax.answer }}\n")
-    published = project.output
-    done = project.build("--profile", "gpu")
-    place, message = "experiments/onjax.py:12:", "asked for a GPU, and JAX finds none here"
-    assert_refused(done, place, message, "bring it with `pack` and `unpack`")
-    assert project.output == published
-    assert project.build().code == 0
-
-
 def test_the_replacement_of_an_accelerators_result_is_said(project: Project) -> None:
     """With the reason, when an edit makes it useless on a machine that has no accelerator."""
     project.edit("experiments/line.py", "QUICK = dict(points=3)", "GPU = dict(points=12)")
@@ -214,8 +182,3 @@ def test_eight_devices_share_seeds(project: Project) -> None:
     assert values["eight"][:16] == values["one"][:16]
     assert values["eight"][16:] == [8, 8, 6, 6]
     assert values["one"][16:] == [1, 1, 1, 1]
-
-
-def test_the_environment_of_tests_names_the_engine() -> None:
-    """So that what is tested is this engine."""
-    assert Path(environment()["PYTHONPATH"], "livedeck").is_dir()
