@@ -179,16 +179,18 @@ def winners(fig: Figure, result: Result) -> None:
         color="muted",
     )
     ax.plot(result.years, result.seconds, "o", color="muted", markerfacecolor="paper", markersize=7)
-    for year, error, deep in zip(result.years, result.errors, result.deep, strict=True):
-        ax.plot(year, error, "o", color="accent" if deep else "ink", markersize=10)
+    trend = np.interp(result.years, result.line_years, result.line)
+    for i, (year, error) in enumerate(zip(result.years, result.errors, strict=True)):
+        colour, above = "accent" if result.deep[i] else "ink", error > trend[i]
+        ax.plot(year, error, "o", color=colour, markersize=10)
         ax.annotate(
             f"{100 * error:.1f} %",
             (year, error),
-            (-9, -4),
+            (10, -2) if above else (-9, -4),  # away from the line
             textcoords="offset points",
-            ha="right",
-            va="top",
-            color="accent" if deep else "ink",
+            ha="left" if above else "right",
+            va="center" if above else "top",
+            color=colour,
         )
     ax.annotate(
         "second-best team",
@@ -209,7 +211,7 @@ def winners(fig: Figure, result: Result) -> None:
 
 def label(result: Result, i: int) -> str:
     """Year, name and depth of a winner, below the axis."""
-    depth = f"{result.layers[i]} layers" if result.layers[i] else "networks mixed"
+    depth = f"{result.layers[i]} layers" if result.layers[i] else "mixed depths"
     return f"{result.years[i]}\n{result.names[i]}\n{depth if result.deep[i] else 'not deep'}"
 
 
