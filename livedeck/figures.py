@@ -1,14 +1,16 @@
-"""A figure's HTML: the drawing, its caption, and the data and origin behind it."""
+"""A figure's HTML: the drawing, its caption, and the data, code and origin behind it."""
 
-import base64
 import csv
 import io
 import json
+from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
+from urllib.parse import quote
 
 from livedeck.errors import AuthorError
 from livedeck.plan import Drawing, Run
-from livedeck.provenance import line, terms
+from livedeck.provenance import terms
 from livedeck.store import Entry
 
 PICTURES = {
@@ -20,12 +22,16 @@ PICTURES = {
 }
 TABLE = 40  # rows of its numbers that a figure shows in the page
 DOWNLOAD = 100_000  # bytes up to which a figure's CSV travels in the page
+PLAIN = ",/:;+()=!*@$"  # what stands for itself in a `data:` address, besides letters and digits
 
 
 def for_page(
-    drawing: Drawing, run: Run, entry: Entry, result: Entry, alt: str, caption: str
+    drawing: Drawing, run: Run, entry: Entry, result: Entry, alt: str, caption: str, anchor: str
 ) -> str:
-    """A figure in the HTML page: SVG in the page's own colours, and what is behind it."""
+    """A figure in the HTML page: SVG in the page's own colours, and what is behind it.
+
+    `anchor` is the figure's place in the page, by which it can be linked to.
+    """
     values = entry.manifest["values"]
     frames = values["frames"]
     drawings = []
@@ -40,12 +46,12 @@ def for_page(
         kind = "frames" if frames else "drawing"
         label = f'role="img" aria-label="{escape(alt)}"'
         drawings.append(f'<div class="{kind}{only}" {label}>{"".join(svgs)}</div>')
-    attributes = (
-        f' data-labels="{escape(json.dumps(frames, ensure_ascii=False))}"' if frames else ""
-    )
+    attributes = {"id": anchor}
+    if frames:
+        attributes["data-labels"] = json.dumps(frames, ensure_ascii=False)
     kind = "sequence" if frames else ""
-    origin = _origin(drawing, run, entry, result)
-    return figure("".join(drawings), caption, kind, attributes, origin)
+    behind = _behind(drawing, run, entry, result)
+    return figure("".join(drawings), caption, kind, attributes, behind)
 
 
 def for_paper(drawing: Drawing, entry: Entry, alt: str, caption: str) -> str:
@@ -58,12 +64,17 @@ def for_paper(drawing: Drawing, entry: Entry, alt: str, caption: str) -> str:
 
 
 def figure(
-    content: str, caption: str, kind: str = "", attributes: str = "", behind: str = ""
+    content: str,
+    caption: str,
+    kind: str = "",
+    attributes: Mapping[str, str] = MappingProxyType({}),
+    behind: str = "",
 ) -> str:
     """A `<figure>` with an optional caption."""
-    classes = f"figure {kind}".strip()
+    given = {"class": f"figure {kind}".strip(), **attributes}
+    start = "".join(f' {name}="{escape(text)}"' for name, text in given.items())
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return f'<figure class="{classes}"{attributes}>{content}{below}{behind}</figure>'
+    return f"<figure{start}>{content}{below}{behind}</figure>"
 
 
 def failure(error: AuthorError, width: int, height: int) -> str:
@@ -73,40 +84,48 @@ def failure(error: AuthorError, width: int, height: int) -> str:
     return f'<figure class="figure failed"><div class="failure" role="alert">{text}</div></figure>'
 
 
-def _origin(drawing: Drawing, run: Run, entry: Entry, result: Entry) -> str:
-    rows = list(csv.reader(io.StringIO(entry.read("data.csv").decode())))
+def code_anchor(experiment: str, function: str) -> str:
+    """Where the page has the source of a function of an experiment."""
+    return f"code-{experiment}.{function}"
+
+
+def _behind(drawing: Drawing, run: Run, entry: Entry, result: Entry) -> str:
     facts = "".join(
         f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in terms(run, result)
     )
-    return (
-        '<details class="numbers"><summary>Data and origin</summary>'
-        f'<p class="origin">{escape(line(run, result))}</p><dl>{facts}</dl>'
-        f"{_table(rows)}{_download(drawing, entry, len(rows) - 1)}</details>"
+    links = ", ".join(
+        f'<a href="#{code_anchor(run.experiment.name, function)}">{escape(function)}</a>'
+        for function in (drawing.figure.name, "run")
     )
+    return (
+        '<details class="numbers"><summary>Data, code and origin</summary>'
+        f'<div class="data">{_data(drawing, entry)}</div><p class="sources">Code: {links}</p>'
+        f'<dl class="origin">{facts}</dl></details>'
+    )
+
+
+def _data(drawing: Drawing, entry: Entry) -> str:
+    data = entry.read("data.csv")
+    rows = list(csv.reader(io.StringIO(data.decode())))
+    count = len(rows) - 1
+    if count < 1:
+        return "<p>It draws no numbers.</p>"
+    shown = f"{count} rows" if count <= TABLE else f"the first {TABLE} of {count} rows"
+    if len(data) > DOWNLOAD:
+        return f"{_table(rows)}<p>{shown}; all are attached to the PDF</p>"
+    name = f"{drawing.name}.csv".replace("?", "-").replace("&", "-")
+    address = f"data:text/csv;charset=utf-8,{quote(data, safe=PLAIN)}"
+    link = f'<a download="{escape(name)}" href="{address}">CSV</a>'
+    return f'{_table(rows)}<p><span class="shown">{shown}</span> · {link}</p>'
 
 
 def _table(rows: list[list[str]]) -> str:
-    if len(rows) < 2:
-        return ""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in rows[0])
+    # The ends of rows and cells, which HTML lets out, would be a third of the text.
+    head = "".join(f'<th scope="col">{escape(name)}' for name in rows[0])
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in rows[1 : TABLE + 1]
+        "<tr>" + "".join(f"<td>{escape(cell)}" for cell in row) for row in rows[1 : TABLE + 1]
     )
     return (
         '<div class="table" tabindex="0" role="region" aria-label="The figure\'s numbers">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<table><thead><tr>{head}<tbody>{body}</table></div>"
     )
-
-
-def _download(drawing: Drawing, entry: Entry, count: int) -> str:
-    data = entry.read("data.csv")
-    if count <= TABLE:
-        shown = f"{count} rows"
-    else:
-        shown = f"the first {TABLE} of {count} rows"
-    if len(data) > DOWNLOAD:
-        return f"<p>{shown}; all are attached to the PDF</p>"
-    name = f"{drawing.name}.csv".replace("?", "-").replace("&", "-")
-    address = f"data:text/csv;base64,{base64.b64encode(data).decode()}"
-    return f'<p>{shown} · <a download="{escape(name)}" href="{address}">CSV</a></p>'

@@ -2,31 +2,50 @@
 
 import base64
 import hashlib
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
 from livedeck import demos, fonts
 from livedeck.bundle import bundle
 from livedeck.compute import Computed
+from livedeck.figures import code_anchor
 from livedeck.inputs import file_value
+from livedeck.plan import Plan
 from livedeck.prepare import Prepared
 from livedeck.render import Rendering, plain, results_table
 from livedeck.source import read_text
 from livedeck.store import Store, Task
-from livedeck.theme import Theme
+from livedeck.theme import MODES, Palette, Theme
 
-SHEETS = ("type", "slide", "layouts", "demo", "screen", "controls", "print", "article", "speaker")
+SHEETS = (
+    *("type", "slide", "layouts", "demo", "screen", "controls", "opened"),
+    *("article", "toc", "print", "speaker"),
+)
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
+
+# When a page is dark, and when its contrast is high: what the system asks for unless the reader
+# has chosen otherwise, and what the reader has chosen.
+DARK = (
+    ("screen and (prefers-color-scheme:dark)", ":not([data-theme=light])"),
+    ("screen", "[data-theme=dark]"),
+)
+CONTRAST = (
+    ("(prefers-contrast:more)", ":not([data-contrast=less])"),
+    ("(min-width:0)", "[data-contrast=more]"),  # always
+)
 
 
 def write(prepared: Prepared, rendering: Rendering, computed: Computed, store: Store) -> bytes:
     """The page, with its styles, fonts, runtime and figures in it."""
     results = results_table(prepared.plan, computed)
+    sources = _sources(prepared.plan)
     style = "\n".join(
         [
             theme_css(prepared.theme),
-            _fonts_css(prepared, rendering, str(results), store),
+            _fonts_css(prepared, rendering, str(results), str(sources), store),
             sheets(prepared, SHEETS),
             *sorted(rendering.rules),
         ]
@@ -38,6 +57,8 @@ def write(prepared: Prepared, rendering: Rendering, computed: Computed, store: S
     html = prepared.templates.render(
         "page.html.j2",
         **context(prepared, rendering, results),
+        contents=_contents(rendering.slides),
+        sources=sources,
         css=Markup(style),
         scripts=[Markup(script) for script in scripts],
         csp=policy(style, scripts),
@@ -64,20 +85,25 @@ def sheets(prepared: Prepared, names: tuple[str, ...]) -> str:
 
 
 def theme_css(theme: Theme) -> str:
-    """The theme as CSS variables: light, dark where the system asks for it, and by choice."""
-    variables = {
-        mode: "".join(f"--{name}:{colour};" for name, colour in palette.named().items())
-        for mode, palette in theme.palettes.items()
-    }
+    """The theme as CSS variables: light or dark and the contrast that the system asks for, or as
+    the reader chooses."""
+    light, dark = (_variables(theme.palettes[mode]) for mode in MODES)
     families = f'--font-text:"{theme.fonts["text"]}",sans-serif;'
     families += f'--font-mono:"{theme.fonts["mono"]}",monospace;'
-    light = f":root{{color-scheme:light;{variables['light']}{families}}}"
-    dark = f"color-scheme:dark;{variables['dark']}"
-    return (
-        f"{light}\n@media screen and (prefers-color-scheme:dark)"
-        f"{{:root:not([data-theme=light]){{{dark}}}}}\n"
-        f"@media screen{{:root[data-theme=dark]{{{dark}}}}}"
-    )
+    rules = [f":root{{color-scheme:light;{light}{families}}}"]
+    rules += [f"@media {on}{{:root{by}{{color-scheme:dark;{dark}}}}}" for on, by in DARK]
+    light, dark = (_variables(theme.palettes[mode].contrasting()) for mode in MODES)
+    rules += [f"@media {on}{{:root{by}{{--dim:0.7;{light}}}}}" for on, by in CONTRAST]
+    rules += [
+        f"@media {on} and {more}{{:root{by}{chosen}{{{dark}}}}}"
+        for on, by in DARK
+        for more, chosen in CONTRAST
+    ]
+    return "\n".join(rules)
+
+
+def _variables(palette: Palette) -> str:
+    return "".join(f"--{name}:{colour};" for name, colour in palette.named().items())
 
 
 def policy(style: str, scripts: list[str]) -> str:
@@ -89,7 +115,26 @@ def policy(style: str, scripts: list[str]) -> str:
     )
 
 
-def _fonts_css(prepared: Prepared, rendering: Rendering, more: str, store: Store) -> str:
+def _contents(slides: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The slides in order, those of a part together under its title."""
+    groups = groupby(slides, key=lambda slide: slide["part"] and slide["part"]["title"])
+    return [{"title": title or "", "slides": list(group)} for title, group in groups]
+
+
+def _sources(plan: Plan) -> dict[str, dict[str, tuple[str, str]]]:
+    """The code behind the figures, by experiment and function, each with its place in the page."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for drawing in plan.drawings.values():
+        experiment = drawing.run.experiment
+        functions = found.setdefault(experiment.name, {})
+        for name in ("run", drawing.figure.name):
+            functions[name] = (code_anchor(experiment.name, name), experiment.source_of(name))
+    return found
+
+
+def _fonts_css(
+    prepared: Prepared, rendering: Rendering, more: str, sources: str, store: Store
+) -> str:
     found = prepared.fonts
     texts = [RUNTIME, more, prepared.deck.settings.title, prepared.deck.settings.author]
     code = []
@@ -99,7 +144,7 @@ def _fonts_css(prepared: Prepared, rendering: Rendering, more: str, store: Store
         texts += [plain(part) for part in (*parts, *blocks)]
         code += [block for block in (*blocks, slide["notes_html"]) if "<code" in block]
     characters = "".join(sorted({c for text in texts for c in text} | rendering.characters))
-    mono = "".join(sorted({c for text in code for c in plain(text)} | set(RUNTIME)))
+    mono = "".join(sorted({c for text in code for c in plain(text)} | set(RUNTIME + sources)))
     families = prepared.theme.fonts
     return "\n".join(
         [

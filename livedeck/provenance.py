@@ -25,9 +25,11 @@ def terms(run: Run, result: Entry) -> list[tuple[str, str]]:
         ("experiment", run.experiment.claim),
         ("device", device(origin)),
         ("time", seconds(origin)),
+        ("seed", run.seed),
         ("parameters", parameters),
         ("versions", versions(origin)),
         ("key", result.key[:16]),
+        ("commit", str(origin.get("commit", ""))),
     ]
     return [(term, text) for term, text in found if text]
 

@@ -3,6 +3,7 @@
 import base64
 import mimetypes
 from abc import ABC, abstractmethod
+from collections import Counter
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -28,6 +29,7 @@ class Answers(ABC):
     store: Store
     slide: Slide
     runs: dict[str, Run] = field(default_factory=dict)
+    anchors: Counter[str] = field(default_factory=Counter)
 
     @property
     def has_results(self) -> bool:
@@ -78,7 +80,8 @@ class Answers(ABC):
             if name in ("width", "height")
         )
         image = f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}"{size}>'
-        return figures.figure(image, caption_html, "picture")
+        place = {"id": self._anchor(path.stem)} if alt else {}
+        return figures.figure(image, caption_html, "picture", place)
 
     def code(self, ref: CodeRef) -> tuple[str, str]:
         """The source of an experiment's function: the very code that ran."""
@@ -112,6 +115,12 @@ class Answers(ABC):
         run = self.plan.names[self.planner.run_name(ref.run)]
         width, height = self.planner.figure_size(self.slide, ref)
         return self.plan.drawings[f"{run.name}.{ref.figure}", width, height]
+
+    def _anchor(self, name: str) -> str:
+        """An id that a figure or picture shares with no other."""
+        self.anchors[name] += 1
+        again = "" if self.anchors[name] == 1 else f"-{self.anchors[name]}"
+        return f"{self.slide.id}/{name}{again}"
 
     def _used(self, run: Run) -> None:
         self.runs.setdefault(run.key, run)
@@ -161,9 +170,9 @@ class PageAnswers(Answers):
         self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
     ) -> str:
         self.characters |= set(entry.manifest["values"]["characters"])
-        return figures.for_page(
-            drawing, self.plan.runs[drawing.run.key], entry, result, alt, caption_html
-        )
+        run = self.plan.runs[drawing.run.key]
+        anchor = self._anchor(drawing.name)
+        return figures.for_page(drawing, run, entry, result, alt, caption_html, anchor)
 
     def _mathematics(self, tex: str, display: bool) -> str:
         html, rules = formulas.for_page(self.store, tex, display)

@@ -1,25 +1,37 @@
-// The address names the slide and step: #id, #id/step, or #id of anything on a slide.
+// The address names the slide and step, or the open figure: #id, #id/step, #id/figure, or #id of
+// anything on a slide.
 
 import { deck, watch, present, steps } from "./deck.js";
 
 export function startAddress() {
-  watch(({ history }) => history !== "keep" && deck.view !== "article" && write(history));
-  window.addEventListener("hashchange", () => deck.view !== "article" && follow());
+  watch(({ history }) => history !== "keep" && write(history));
+  window.addEventListener("hashchange", follow);
 }
 
 // Shows what the address names; false when it names nothing here.
 export function follow() {
-  const [id, step = 0] = decodeURIComponent(location.hash.slice(1)).split("/");
-  if (!id) present(0, 0, "keep");
-  const target = document.getElementById(id);
+  const name = decoded(location.hash.slice(1));
+  const [id, step = 0] = name.split("/");
+  if (!id && deck.view !== "article") present(0, 0, "keep");
+  const target = document.getElementById(name) ?? document.getElementById(id);
+  const figure = target?.matches(".figure[id]") ? name : "";
   const index = deck.slides.indexOf(target?.closest(".slide"));
   if (index < 0) return false;
-  present(index, target === deck.slides[index] ? Number(step) || 0 : steps(index), "keep");
+  present(index, target === deck.slides[index] ? Number(step) || 0 : steps(index), "keep", figure);
   return true;
 }
 
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a sign of percent that stands for itself
+  }
+}
+
 function write(history) {
-  const hash = `#${deck.slides[deck.index].id}${deck.step ? `/${deck.step}` : ""}`;
+  const step = deck.step && deck.view !== "article" ? `/${deck.step}` : "";
+  const hash = `#${deck.figure || deck.slides[deck.index].id + step}`;
   if (hash === location.hash) return;
   if (history === "push") window.history.pushState(null, "", hash);
   else window.history.replaceState(null, "", hash);

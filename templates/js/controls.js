@@ -12,14 +12,17 @@ export function startControls(openMenu) {
   place.classList.add("place");
   const back = control("Back", "M15 5l-7 7 7 7", backward);
   const next = control("Next", "M9 5l7 7-7 7", forward);
+  const read = control("Article", "M5 5h14M5 10h14M5 15h14M5 20h8", () => toggleView("article"));
+  read.classList.add("read");
   const menu = control("Menu and keys", "M4 7h16M4 12h16M4 17h16", openMenu);
   const progress = make("div", { class: "progress", "aria-hidden": "true" });
-  const bar = make("nav", { class: "controls", "aria-label": "Slides" }, back, place, next, menu);
+  const bar = make("nav", { class: "controls", "aria-label": "Slides" }, back, place, next, read, menu);
   document.body.append(bar, progress);
   watch(() => {
     const total = deck.slides.length;
     place.textContent = `${deck.index + 1} / ${total}`;
     progress.style.scale = `${total > 1 ? deck.index / (total - 1) : 1} 1`;
+    read.setAttribute("aria-pressed", deck.view === "article");
     back.disabled = deck.index === 0 && deck.step === 0;
   });
   for (const type of ["pointermove", "pointerdown", "focusin"]) window.addEventListener(type, wake);

@@ -1,8 +1,9 @@
-// The deck's state: its slides, which one shows, how far it has been revealed, in which view.
+// The deck's state: its slides, which one shows, how far it has been revealed, in which view, and
+// the id of the figure that is open.
 // Whoever depends on it watches; nobody else keeps a copy.
 
 export const root = document.documentElement;
-export const deck = { slides: [], index: 0, step: 0, view: "article" };
+export const deck = { slides: [], index: 0, step: 0, view: "article", figure: "" };
 const watchers = [];
 
 export function watch(callback) {
@@ -13,11 +14,13 @@ export function steps(index = deck.index) {
   return Number(deck.slides[index].dataset.steps);
 }
 
-// Shows a slide at a step. `history` is "push", "replace" or "keep".
-export function present(index, step = 0, history = index === deck.index ? "replace" : "push") {
+// Shows a slide at a step. `history` is "push", "replace" or "keep"; an article's reader is led
+// to a slide by the first alone.
+export function present(index, step = 0, history = index === deck.index ? "replace" : "push", figure = "") {
   const from = deck.index;
   deck.index = Math.max(0, Math.min(index, deck.slides.length - 1));
   deck.step = Math.max(0, Math.min(step, steps()));
+  deck.figure = figure;
   for (const callback of watchers) callback({ moved: from !== deck.index, history });
 }
 

@@ -3,7 +3,7 @@
 import { make, icon } from "./make.js";
 
 export function openDialog(title, ...content) {
-  if (document.querySelector("dialog")) return null;
+  if (document.querySelector("dialog[open]")) return null;
   const heading = make("h2", { id: "dialog-title" }, title);
   const shut = { type: "button", class: "close", "aria-label": "Close", onclick: () => box.close() };
   const close = make("button", shut, icon("M6 6l12 12M18 6L6 18"));

@@ -1,8 +1,10 @@
 // The one table of commands and their keys: the keyboard, the menu and the help come from it.
 
 import { deck, root, present, forward, backward } from "./deck.js";
-import { setView, toggleView, row } from "./view.js";
-import { nextTheme } from "./theme.js";
+import { fit, setView, toggleView, row } from "./view.js";
+import { openFigure } from "./figures.js";
+import { showNotes } from "./article.js";
+import { nextContrast, nextTheme } from "./theme.js";
 import { blank, fullscreen, laser, zoom } from "./screen.js";
 import { openSpeaker } from "./speaker.js";
 import { search } from "./search.js";
@@ -12,6 +14,7 @@ import { notice } from "./notice.js";
 const slides = ["slides"];
 const overview = ["overview"];
 const stage = ["slides", "overview"];
+const single = ["slides", "article"];
 const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " ", "n"];
 const BACK = ["ArrowLeft", "ArrowUp", "PageUp", "Shift+ ", "p"];
 
@@ -26,12 +29,15 @@ export const commands = [
   { keys: ["ArrowUp"], views: overview, run: () => row(-1) },
   { label: "Overview", keys: ["o", "Escape"], run: () => toggleView("overview") },
   { label: "Article", keys: ["a"], run: () => toggleView("article") },
+  { label: "Open the figure", keys: ["Enter"], views: single, run: openFigure },
+  { label: "Notes", keys: ["m"], views: single, run: () => (showNotes(!("notes" in root.dataset)), fit()) },
   { label: "Search", keys: ["/"], run: search },
   { label: "Speaker window", keys: ["s"], run: () => openSpeaker(onKey) },
   { label: "Full screen", keys: ["f"], run: fullscreen },
   { label: "Black screen", keys: ["b", "."], views: slides, run: () => blank("black") },
   { label: "White screen", keys: ["w", ","], views: slides, run: () => blank("white") },
   { label: "Light or dark", keys: ["t", "d"], run: nextTheme },
+  { label: "High contrast", keys: ["c"], run: nextContrast },
   { label: "Pointer and pen", keys: ["l"], views: slides, run: laser },
   { label: "Enlarge at the pointer", keys: ["z"], views: slides, run: zoom },
   { label: "Print", keys: [], run: () => window.print() },

@@ -4,6 +4,10 @@
 import { deck, root } from "./deck.js";
 import { fit, setView, startViews } from "./view.js";
 import { follow, startAddress } from "./address.js";
+import { startArticle } from "./article.js";
+import { startCode } from "./code.js";
+import { startFigures } from "./figures.js";
+import { recall } from "./settings.js";
 import { startTheme } from "./theme.js";
 import { startScreen } from "./screen.js";
 import { startSequences } from "./sequence.js";
@@ -15,7 +19,7 @@ import { help } from "./help.js";
 
 const NARROW = 600; // pixels: on a phone held upright, an article reads better than slides
 
-const first = window.innerWidth < NARROW ? "article" : "slides";
+const first = recall("view", window.innerWidth < NARROW ? "article" : "slides");
 
 function early() {
   startTheme();
@@ -28,7 +32,9 @@ function early() {
 
 function start() {
   deck.slides = [...document.querySelectorAll(".slide")];
+  startFigures();
   startViews();
+  startArticle();
   startAddress();
   startScreen();
   startSequences();
@@ -36,8 +42,10 @@ function start() {
   startControls(() => help(commands));
   startTouch();
   startKeys();
+  startCode();
+  deck.view = first;
   setView(first);
-  if (first === "slides") follow();
+  follow();
   delete root.dataset.early;
 }
 

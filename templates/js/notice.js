@@ -6,7 +6,7 @@ const box = make("div", { class: "notice", role: "status" });
 let timer = 0;
 
 export function notice(text, seconds = 2) {
-  if (!box.isConnected) document.body.append(box);
+  (document.querySelector("dialog[open]") ?? document.body).append(box); // a dialog hides what is outside
   box.textContent = text;
   box.classList.add("shown");
   clearTimeout(timer);

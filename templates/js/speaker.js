@@ -5,6 +5,7 @@ import { deck, root, watch, steps, forward, backward } from "./deck.js";
 import { reveal } from "./reveal.js";
 import { make } from "./make.js";
 import { notice } from "./notice.js";
+import { showNotes } from "./article.js";
 import { fit } from "./view.js";
 
 let popup = null;
@@ -18,7 +19,8 @@ export function openSpeaker(onkeydown) {
   }
   popup = window.open("about:blank", "livedeck-speaker", "popup,width=1180,height=760");
   if (!popup) {
-    const shown = root.toggleAttribute("data-notes");
+    const shown = !("notes" in root.dataset);
+    showNotes(shown);
     fit();
     notice(shown ? "The browser blocked the speaker window: notes are shown below." : "Notes hidden", 4);
     return;
@@ -75,8 +77,10 @@ function update() {
   const notes = slides[index].querySelector(".notes");
   parts.words.replaceChildren(...(notes ? notes.cloneNode(true).childNodes : ["No notes."]));
   parts.words.scrollTop = 0;
-  if (root.dataset.theme) popup.document.documentElement.dataset.theme = root.dataset.theme;
-  else delete popup.document.documentElement.dataset.theme;
+  for (const name of ["data-theme", "data-contrast"]) {
+    if (root.hasAttribute(name)) popup.document.documentElement.setAttribute(name, root.getAttribute(name));
+    else popup.document.documentElement.removeAttribute(name);
+  }
   scaleStills();
   tick();
 }

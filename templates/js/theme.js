@@ -1,25 +1,36 @@
-// Light, dark, or as the system says.
+// Light or dark, and how much contrast: as the system says, or as the reader chooses.
 
 import { root } from "./deck.js";
 import { recall, remember } from "./settings.js";
 import { notice } from "./notice.js";
 
-const THEMES = ["auto", "light", "dark"];
-let theme = "auto";
+const CHOICES = {
+  theme: { auto: "Colours: as the system", light: "Colours: light", dark: "Colours: dark" },
+  contrast: { auto: "Contrast: as the system", more: "Contrast: high", less: "Contrast: normal" },
+};
+const forced = window.matchMedia("(forced-colors: active)"); // where all colours are the system's
+const choices = {};
 
-function applyTheme(name) {
-  if (name === "auto") delete root.dataset.theme;
-  else root.dataset.theme = name;
+function apply() {
+  for (const [name, value] of Object.entries(choices)) {
+    if (value === "auto" || forced.matches) delete root.dataset[name];
+    else root.dataset[name] = value;
+  }
 }
 
 export function startTheme() {
-  theme = recall("theme", "auto");
-  applyTheme(theme);
+  for (const name of Object.keys(CHOICES)) choices[name] = recall(name, "auto");
+  apply();
+  forced.addEventListener("change", apply);
 }
 
-export function nextTheme() {
-  theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
-  applyTheme(theme);
-  remember("theme", theme);
-  notice(`Colours: ${theme === "auto" ? "as the system" : theme}`);
+function choose(name) {
+  const values = Object.keys(CHOICES[name]);
+  choices[name] = values[(values.indexOf(choices[name]) + 1) % values.length];
+  apply();
+  remember(name, choices[name]);
+  notice(CHOICES[name][choices[name]]);
 }
+
+export const nextTheme = () => choose("theme");
+export const nextContrast = () => choose("contrast");

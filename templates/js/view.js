@@ -1,12 +1,15 @@
 // The three views of one page (slides, overview, article), and the scale of each.
 
 import { deck, root, watch, present } from "./deck.js";
+import { reading } from "./article.js";
 import { reveal } from "./reveal.js";
+import { remember } from "./settings.js";
 import { make } from "./make.js";
 
 const WIDTH = 1280;
 const HEIGHT = 720;
 const NOTES = 0.3; // of the window's height, when notes are shown below the slide
+let left = {}; // where the article was left
 
 export function fit() {
   const height = window.innerHeight * ("notes" in root.dataset ? 1 - NOTES : 1);
@@ -17,13 +20,19 @@ export function fit() {
 }
 
 export function setView(view) {
-  const place = deck.view === "article" ? read() : deck.index;
+  const before = deck.view;
+  const place = before === "article" ? reading() : deck.index;
+  if (before === "article") left = { place, top: deck.slides[place].getBoundingClientRect().top };
   deck.view = view;
+  if (view !== "overview") remember("view", view);
   root.dataset.view = view;
   root.classList.toggle("stage", view !== "article");
   present(place, place === deck.index ? deck.step : 0, "keep");
   fit();
-  deck.slides[deck.index].scrollIntoView({ block: view === "article" ? "start" : "center" });
+  if (view === before) return; // the browser knows where a page was read before
+  const slide = deck.slides[deck.index];
+  slide.scrollIntoView({ block: view === "article" ? "start" : "center" });
+  if (view === "article" && left.place === place) scrollBy(0, slide.getBoundingClientRect().top - left.top);
 }
 
 export function toggleView(view) {
@@ -51,7 +60,7 @@ export function startViews() {
   window.addEventListener("resize", fit);
 }
 
-function render({ moved }) {
+function render({ moved, history }) {
   const alone = deck.view === "slides";
   for (const [index, slide] of deck.slides.entries()) {
     const away = alone && index !== deck.index;
@@ -64,12 +73,8 @@ function render({ moved }) {
   const active = document.activeElement;
   reveal(slide, deck.step);
   if (deck.view === "overview") slide.querySelector(".pick").focus();
-  else if (!alone && moved) slide.scrollIntoView();
+  const led = alone ? moved || active === document.body : history === "push";
+  if (deck.view === "article" && led) slide.scrollIntoView();
   if (deck.view === "overview" || active.closest(".controls, dialog")) return;
-  if (moved || active === document.body) slide.focus({ preventScroll: true });
-}
-
-// The slide that an article's reader has before them.
-function read() {
-  return Math.max(0, deck.slides.findIndex((slide) => slide.getBoundingClientRect().bottom > 120));
+  if (led) slide.focus({ preventScroll: true });
 }

@@ -1,0 +1,60 @@
+// Code can be copied. What comes as plain text, the code behind figures, is coloured like that on
+// slides when it is first looked at: coloured in the page, it would be twice as long.
+
+import { make, icon } from "./make.js";
+import { notice } from "./notice.js";
+
+const COPY = "M9 9h11v11H9zM5 15H4V4h11v1";
+const WORDS =
+  "False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|" +
+  "global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield";
+const STRING = String.raw`[rbfuRBFU]{0,2}(?:"""[^]*?"""|'''[^]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')`;
+const PYTHON = new RegExp(
+  String.raw`(?<c>#.*)|(?<s>${STRING})|(?<nf>(?<=\b(?:def|class) +)\w+)|\b(?:(?<k>${WORDS})|(?<mi>\d[\w.]*))\b`,
+  "g",
+);
+
+export function startCode() {
+  for (const listing of document.querySelectorAll("pre.code")) {
+    const onclick = () => copy(listing.querySelector("code").textContent, "Code copied");
+    const shape = { type: "button", class: "copy", "aria-label": "Copy this code", onclick };
+    listing.prepend(make("button", shape, icon(COPY)));
+  }
+  for (const part of document.querySelectorAll(".sources details")) {
+    part.addEventListener("toggle", () => part.querySelectorAll("pre").forEach(coloured), { once: true });
+  }
+}
+
+export function coloured(listing) {
+  const code = listing.querySelector("code");
+  const text = code.textContent;
+  if (code.firstElementChild) return listing;
+  let end = 0;
+  code.textContent = "";
+  for (const match of text.matchAll(PYTHON)) {
+    const [kind] = Object.entries(match.groups).find(([, found]) => found);
+    code.append(text.slice(end, match.index), make("span", { class: kind }, match[0]));
+    end = match.index + match[0].length;
+  }
+  code.append(text.slice(end));
+  return listing;
+}
+
+export async function copy(text, said) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    copyBySelection(text); // not granted, or the page came over plain http
+  }
+  notice(said);
+}
+
+function copyBySelection(text) {
+  const before = document.activeElement;
+  const box = make("textarea", { class: "visually-hidden" }, text);
+  before.after(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+  before.focus();
+}
