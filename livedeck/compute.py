@@ -7,12 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from livedeck.entry import Entry, Task
 from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
 from livedeck.inputs import Inputs
 from livedeck.plan import Drawing, Plan, Run, run_inputs
-from livedeck.store import Entry, Store, Task
+from livedeck.store import Store
 from livedeck.theme import Theme
 from livedeck.timings import Timings
 from livedeck.workers import Worker, WorkerError
@@ -127,6 +128,7 @@ class Computer:
                     answer = self.worker.work(_placed(job, folder), self.watcher.heard)
                 except WorkerError:
                     self.store.require_room(folder)
+                    self.store.require_entry(job.get("result"))
                     raise
                 if answer["changed"]:
                     changed = ", ".join(answer["changed"])

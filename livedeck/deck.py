@@ -39,6 +39,7 @@ class Settings:
     numbers: str = "any"  # or "live": those that the audience sees are computed
     given: tuple[str, ...] = ()  # phrases with numbers that are nevertheless typed
     time_limit: float = 900
+    remote: str = ""  # a second store, at any URL that fsspec can open
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ class Options:
     keep_going: bool = False
     pdf: bool = True
     timings: bool = False
+    remote: str | None = None  # none: what the environment or deck.toml says
 
     @property
     def device(self) -> str:
