@@ -64,7 +64,7 @@ def counts(entries: Iterable[Entry]) -> str:
     """How many results and figures there are, in words."""
     kinds = Counter(entry.task.kind for entry in entries)
     words = [f"{n} {kind}{'' if n == 1 else 's'}" for kind in SHARED if (n := kinds[kind])]
-    return " and ".join(words)
+    return " and ".join(words) or "no results"
 
 
 def _holding(kind: str, name: str, run: Run, task: Task | None, entry: Entry | None) -> Holding:

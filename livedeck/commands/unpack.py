@@ -21,23 +21,11 @@ from livedeck.store import Store
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
     """Takes all of a pack into the store, or nothing, and says what of it the deck uses."""
-    path = Path(asked.file).absolute()
-    store = Store(project.store)
-    with Archive(path) as pack, store.staging() as room:
-        folders = [room / str(number) for number in range(len(pack.manifests))]
-        for folder, manifest in zip(folders, pack.manifests, strict=True):
-            folder.mkdir()
-            pack.extract(manifest, folder)
-        came = [store.enter(*pair) for pair in zip(folders, pack.manifests, strict=True)]
-        there = {entry.path for entry, folder in zip(came, folders, strict=True) if folder.exists()}
+    path, store = Path(asked.file).absolute(), Store(project.store)
+    came, there = _take(path, store)
     already = f", {len(there)} of them there already" if there else ""
     terminal.step("Unpacked", f"{project.shown(path)}: {counts(came)}{already}")
-    try:
-        prepared = prepare(project, Options(), planned=False)
-        needed = every_holding(project, prepared, store)
-    except LivedeckError as error:
-        needed = None
-        terminal.remark(f"what of it the deck uses cannot be told before this is mended: {error}")
+    needed = _needed(project, store, terminal)
     used = {holding.entry.path for holding in needed or () if holding.entry is not None}
     for entry in sorted(came, key=lambda entry: entry.task.name):
         if entry.task.kind != "result":
@@ -52,6 +40,30 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     if needed is not None:
         count = sum(entry.path in used for entry in came)
         terminal.step("Serves", f"the deck as it stands uses {count} of {len(came)}")
+
+
+def _take(path: Path, store: Store) -> tuple[list[Entry], set[Path]]:
+    """The entries of a pack, now in the store; and the paths of those that were there already.
+
+    Nothing enters before all of it has been looked at.
+    """
+    with Archive(path) as pack, store.staging() as room:
+        folders = [room / str(number) for number in range(len(pack.manifests))]
+        for folder, manifest in zip(folders, pack.manifests, strict=True):
+            folder.mkdir()
+            pack.extract(manifest, folder)
+        came = [store.enter(*pair) for pair in zip(folders, pack.manifests, strict=True)]
+        left = {entry.path for entry, folder in zip(came, folders, strict=True) if folder.exists()}
+    return came, left
+
+
+def _needed(project: Project, store: Store, terminal: Terminal) -> list[Holding] | None:
+    """What the deck needs; none if its sources are not in order."""
+    try:
+        return every_holding(project, prepare(project, Options(), planned=False), store)
+    except LivedeckError as error:
+        terminal.remark(f"what of it the deck uses can be told when this is mended: {error}")
+        return None
 
 
 def _origin(entry: Entry) -> list[str]:
