@@ -25,6 +25,8 @@ examples:
   python build.py run digits            run one experiment and print what slides can cite
   python build.py explain               what would run, and which input changed
   python build.py new my_thing          a new experiment and its slide, ready to build
+  python build.py pack results.zip      the results in one file, for `unpack` elsewhere
+  python build.py clean --size 500MB    what the deck does not use goes, oldest first
 """
 
 
