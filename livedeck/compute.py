@@ -7,13 +7,14 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from livedeck.entry import Entry, Task
 from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
 from livedeck.inputs import Inputs
 from livedeck.plan import Drawing, Plan, Run, run_inputs
 from livedeck.pool import Pool
-from livedeck.store import Entry, Store, Task
+from livedeck.store import Store
 from livedeck.theme import Theme
 from livedeck.timings import Timings
 from livedeck.workers import WorkerError
@@ -189,6 +190,7 @@ class Computer:
                     answer = self.pool.work(_placed(job, folder), heard)
                 except WorkerError:
                     self.store.require_room(folder)
+                    self.store.require_entry(job.get("result"))
                     raise
                 if answer["changed"]:
                     changed = ", ".join(answer["changed"])

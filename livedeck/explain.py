@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from livedeck.entry import Task
 from livedeck.inputs import ABSENT, OBSERVED
 from livedeck.slices import OTHERS
-from livedeck.store import Task
 
 FIRST = "nothing like it is in the store"
 

@@ -4,6 +4,7 @@ import argparse
 import json
 
 from livedeck.console import Terminal
+from livedeck.entry import Entry, Task
 from livedeck.errors import UsageError, did_you_mean
 from livedeck.explain import reason
 from livedeck.inputs import Inputs
@@ -11,7 +12,7 @@ from livedeck.options import Options
 from livedeck.plan import style_inputs
 from livedeck.prepare import prepare
 from livedeck.project import Project
-from livedeck.store import Entry, Store, Task
+from livedeck.store import Store
 
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
