@@ -2,7 +2,8 @@
 
 Unlike in `_training`, the optimiser and its step size are compared as well, so they are data too.
 All recipes of a seed are trained side by side, from the same first weights, on the same draws of
-examples and with the same random numbers: what differs between them comes from the recipe.
+examples and with the same random numbers: what differs between them comes from the recipe. The
+numbers are drawn by NumPy; to compile their drawing would take longer than to train.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,11 +15,12 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import nnx
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Bool, Float
 
-from experiments._digits import Digits, Split
+from experiments._digits import Split
 
 BATCH = 32
+STAGES = 10  # random numbers for all steps at once would take much memory
 
 
 class Recipe(NamedTuple):
@@ -28,28 +30,19 @@ class Recipe(NamedTuple):
     adam: float  # 1: steps by Adam; 0: plain gradient descent
     normalised: float  # 1: the sums of a layer are standardised for each example
     dropped: float  # share of the units that each step leaves out
-    rate: float
-    share: float  # of the examples that may be seen
-
-
-class Course(NamedTuple):
-    """What the networks of all recipes did with one seed, each time that they were looked at."""
-
-    validation_error: Float[np.ndarray, "looks recipes"]
-    wrong: Bool[np.ndarray, "looks recipes n"]  # the test images that are misread
-
-
-# From a uniform distribution, as in 1986, but scaled to the number of inputs, as today.
-Linear = partial(nnx.Linear, kernel_init=nnx.initializers.lecun_uniform())
+    data: float  # share of the examples that may be seen
+    steps: float  # share of the steps that may be taken
+    rate: float  # of the first step; falls evenly to nothing at the last one
 
 
 class Deep(nnx.Module):
     """64 pixels, hidden layers of equal width, ten scores."""
 
     def __init__(self, depth: int, width: int, rngs: nnx.Rngs) -> None:
-        self.first = Linear(64, width, rngs=rngs)
-        self.rest = nnx.vmap(lambda rngs: Linear(width, width, rngs=rngs))(rngs.split(depth - 1))
-        self.scores = Linear(width, 10, rngs=rngs)
+        self.first = nnx.Linear(64, width, rngs=rngs)
+        layers = rngs.split(depth - 1)
+        self.rest = nnx.vmap(lambda rngs: nnx.Linear(width, width, rngs=rngs))(layers)
+        self.scores = nnx.Linear(width, 10, rngs=rngs)
 
     def __call__(
         self, images: Float[Array, "b 8 8"], recipe: Recipe, chance: Float[Array, "depth b width"]
@@ -74,7 +67,7 @@ class Flat(nnx.Module):
     """The baseline: ten weighted sums of the pixels, whatever the recipe says of hidden layers."""
 
     def __init__(self, depth: int, width: int, rngs: nnx.Rngs) -> None:
-        self.scores = Linear(64, 10, rngs=rngs)
+        self.scores = nnx.Linear(64, 10, rngs=rngs)
 
     def __call__(
         self, images: Float[Array, "b 8 8"], recipe: Recipe, chance: Float[Array, "depth b width"]
@@ -84,24 +77,23 @@ class Flat(nnx.Module):
 
 def trainer(
     model: type[Deep | Flat], split: Split, depth: int, width: int
-) -> Callable[[Sequence[Recipe], int, int, Sequence[int]], Course]:
-    """A function of recipes, a seed, the steps of a stage, and the stages to look after.
+) -> Callable[[Sequence[Recipe], int, int], tuple[Bool[Array, "recipes n"], ...]]:
+    """A function of recipes, a seed and the number of steps: which validation images and which
+    test images the network of each recipe misreads in the end.
 
     Called again with equal shapes it is already compiled.
     """
     train, *unseen = (jax.tree.map(jnp.asarray, part) for part in split)
     adam = optax.scale_by_adam()
 
-    @jax.jit
-    def start(seed: Int[Array, ""]) -> nnx.Module:
-        return model(depth, width, nnx.Rngs(jax.random.key(seed)))
-
-    @partial(jax.vmap, in_axes=(0, 0, None, None))
-    def step(carry: tuple, recipe: Recipe, chosen: tuple, chance: Array) -> tuple:
+    @partial(jax.vmap, in_axes=(0, 0, None, None, None))
+    def step(
+        carry: tuple, recipe: Recipe, done: Float[Array, ""], chosen: tuple, chance: Array
+    ) -> tuple:
         network, moments = carry
         order, draw = chosen
         # One draw from 0 to 1 picks an example from a tenth of them as well as from all.
-        batch = order[(draw * recipe.share * len(order)).astype(int)]
+        batch = order[(draw * recipe.data * len(order)).astype(int)]
 
         def loss(network: nnx.Module) -> Array:
             scores = network(train.images[batch], recipe, chance)
@@ -110,42 +102,53 @@ def trainer(
 
         slope = jax.grad(loss)(network)
         scaled, moments = adam.update(slope, moments)
-        updates = jax.tree.map(
-            lambda a, g: -recipe.rate * jnp.where(recipe.adam, a, g), scaled, slope
-        )
+        rate = recipe.rate * jnp.maximum(1 - done / recipe.steps, 0)
+        updates = jax.tree.map(lambda a, g: -rate * jnp.where(recipe.adam, a, g), scaled, slope)
         return optax.apply_updates(network, updates), moments
 
     @jax.jit
-    def stage(carry: tuple, recipes: Recipe, order: Array, draws: Array, key: Array) -> tuple:
+    def stage(carry: tuple, recipes: Recipe, order: Array, each: tuple) -> tuple:
         def one_step(carry: tuple, each: tuple) -> tuple:
-            i, draw = each
-            chance = jax.random.uniform(jax.random.fold_in(key, i), (depth, BATCH, width))
-            return step(carry, recipes, (order, draw), chance), None
+            done, draw, chance = each
+            return step(carry, recipes, done, (order, draw), chance), None
 
-        return jax.lax.scan(one_step, carry, (jnp.arange(len(draws)), draws))[0]
+        return jax.lax.scan(one_step, carry, each)[0]
 
     @jax.jit
-    def look(networks: nnx.Module, recipes: Recipe) -> tuple[Array, Array]:
-        def misread(part: Digits) -> Bool[Array, "recipes n"]:
-            nobody = jnp.ones((depth, 1, 1))  # drops out in a test
-            answers = jax.vmap(lambda network, recipe: network(part.images, recipe, nobody))
-            return answers(networks, recipes).argmax(axis=-1) != part.labels
+    def misread(networks: nnx.Module, recipes: Recipe) -> tuple[Bool[Array, "recipes n"], ...]:
+        nobody = jnp.ones((depth, 1, 1))  # drops out any more
+        return tuple(
+            jax.vmap(lambda network, recipe, part=part: network(part.images, recipe, nobody))(
+                networks, recipes
+            ).argmax(axis=-1)
+            != part.labels
+            for part in unseen
+        )
 
-        validation, test = map(misread, unseen)
-        return validation.mean(axis=1), test
-
-    def learn(recipes: Sequence[Recipe], seed: int, steps: int, looks: Sequence[int]) -> Course:
-        switches = Recipe(*np.array(recipes, np.float32).T)
-        networks = jax.tree.map(lambda a: np.stack([a] * len(recipes)), start(seed))
+    def learn(
+        recipes: Sequence[Recipe], seed: int, steps: int
+    ) -> tuple[Bool[Array, "recipes n"], ...]:
+        shuffle = np.random.default_rng(seed)
+        network = first_weights(nnx.eval_shape(lambda: model(depth, width, nnx.Rngs(0))), shuffle)
+        networks = jax.tree.map(lambda each: np.stack([each] * len(recipes)), network)
         carry = networks, jax.vmap(adam.init)(networks)
-        shuffle, seen = np.random.default_rng(seed), []
+        switches = Recipe(*np.array(recipes, np.float32).T)
         order = shuffle.permutation(len(train.labels))
-        for done in range(1, max(looks) + 1):
-            draws = shuffle.random((steps, BATCH), np.float32)
-            key = jax.random.fold_in(jax.random.key(seed), done)
-            carry = stage(carry, switches, order, draws, key)
-            if done in looks:
-                seen.append(look(carry[0], switches))
-        return Course(*(np.stack(each) for each in zip(*seen, strict=True)))
+        for done in np.split(np.arange(steps, dtype=np.float32) / steps, STAGES):
+            draws = shuffle.random((len(done), BATCH), np.float32)
+            chances = shuffle.random((len(done), depth, BATCH, width), np.float32)
+            carry = stage(carry, switches, order, (done, draws, chances))
+        return misread(carry[0], switches)
 
     return learn
+
+
+def first_weights(shapes: nnx.Module, shuffle: np.random.Generator) -> nnx.Module:
+    """Uniform, as in 1986, but scaled by the number of inputs, as today; biases are zero."""
+
+    def draw(path: tuple, leaf: jax.ShapeDtypeStruct) -> Float[np.ndarray, "..."]:
+        kernel = "kernel" in jax.tree_util.keystr(path)
+        limit = np.sqrt(3 / leaf.shape[-2]) if kernel else 0
+        return shuffle.uniform(-limit, limit, leaf.shape).astype(np.float32)
+
+    return jax.tree_util.tree_map_with_path(draw, shapes)

@@ -26,143 +26,125 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator, PercentFormatter
 
 from experiments._digits import load_digits
-from experiments._paired import crossed_bootstrap
+from experiments._paired import crossed_bootstrap, judge
 from experiments._recipe import Deep, Flat, Recipe, trainer
 from livedeck import track
 
 TABLE = Path(__file__).parents[1] / "deck" / "data" / "volumes.toml"
 TECHNIQUES = ("ReLU", "Adam", "normalisation", "dropout")
-SHARES = (0.1, 0.3, 1.0)  # of the images, and of the steps
-DROPPED = 0.05
+SHARES = (0.3, 0.1)  # of the images, and of the steps
+WHOLE, NONE = (1, 1, 1, 0.05), (0, 0, 0, 0)  # the techniques; of the units, dropout drops a share
 ADAM_RATES, PLAIN_RATES, LINEAR_RATES = (1e-3, 3e-3, 1e-2), (0.1, 0.3, 1.0), (0.01, 0.03, 0.1)
+SHOWN = tuple(enumerate(SHARES))[::-1]
+# Rows of the result: the whole recipe, less data, fewer steps, without one technique, without any,
+# with one alone. The linear model has the first five.
+DATA, STEPS, REMOVED, OLD, ALONE = slice(1, 3), slice(3, 5), slice(5, 9), 9, slice(10, 14)
 
 
 class Result(NamedTuple):
-    """Errors on unseen writers of the whole recipe and of what is left without a part of it."""
+    """Errors on unseen writers of the whole recipe, and of what is left without a part of it."""
 
+    errors: Float[np.ndarray, "rows seeds"]
+    error: Float[np.ndarray, " rows"]  # their means, to be cited
+    cost: Float[np.ndarray, " rows"]  # error more than of the whole, with its 95 % interval
+    cost_low: Float[np.ndarray, " rows"]
+    cost_high: Float[np.ndarray, " rows"]
+    linear_errors: Float[np.ndarray, "5 seeds"]
     whole: Float[np.ndarray, " seeds"]
-    data: Float[np.ndarray, "shares seeds"]  # with so much of the images
-    steps: Float[np.ndarray, "shares seeds"]  # with so much of the steps
-    removed: Float[np.ndarray, "techniques seeds"]  # without one technique
-    alone: Float[np.ndarray, "techniques seeds"]  # with one technique alone
-    none: Float[np.ndarray, " seeds"]  # without any
-    linear_data: Float[np.ndarray, "shares seeds"]
-    linear_steps: Float[np.ndarray, "shares seeds"]
-    linear: Float[np.ndarray, " seeds"]
-    majority_error: float
-    tenth_data: Float[np.ndarray, " seeds"]  # to be cited
+    tenth_data: Float[np.ndarray, " seeds"]
     tenth_steps: Float[np.ndarray, " seeds"]
-    linear_tenth_data: Float[np.ndarray, " seeds"]
-    data_cost: Float[np.ndarray, "shares 3"]  # error more than of the whole, with its interval
-    steps_cost: Float[np.ndarray, "shares 3"]
-    removed_cost: Float[np.ndarray, "techniques 3"]
-    alone_gain: Float[np.ndarray, "techniques 3"]  # error less than without any
-    none_cost: Float[np.ndarray, "3"]
+    without_any: Float[np.ndarray, " seeds"]
+    linear: Float[np.ndarray, " seeds"]
+    linear_tenth: Float[np.ndarray, " seeds"]  # with a tenth of the images
+    majority_error: float
     verdict: str  # what is missed most
-    lead: Float[np.ndarray, "3"]  # by how much: error more than with the runner-up taken away
-    removed_error: Float[np.ndarray, " techniques"]  # means over seeds, to be cited
-    alone_error: Float[np.ndarray, " techniques"]
-    removed_mean: Float[np.ndarray, " techniques"]  # costs, to be cited
-    removed_low: Float[np.ndarray, " techniques"]
-    removed_high: Float[np.ndarray, " techniques"]
+    lead: Float[np.ndarray, "3"]  # error more than with the second of the three taken away
     missed: str  # which technique is missed when it goes alone
     learnt: str  # what is learnt without all four
     best_alone: str  # the technique that brings most when it comes alone
+    best_alone_error: float
+    factor: float  # by which a tenth of the images multiplies the error, and the linear model's
+    linear_factor: float
     gap_tenth: Float[np.ndarray, "3"]  # network less linear model, with a tenth of the images
     gap_all: Float[np.ndarray, "3"]  # and with all
     gap_tenth_verdict: str
     gap_all_verdict: str
-    photographs_a_day: float
+    photographs: float  # a day
     photographs_source: str
-    photographs_seconds: float  # until as many as there are training images
-    purchases_bytes: float  # an hour
+    photographs_seconds: float  # until as many have come as there are training images
+    purchases: float  # bytes an hour
     purchases_source: str
-    purchase_bytes: float  # each, if that were so
+    purchase: float  # bytes of each, if that were so
     stored_source: str
-    transactions: float  # an hour
     video_hours: float  # a minute
     video_source: str
     video_years: float  # a day
-    names: tuple[str, ...]  # of the techniques
-    shares: Float[np.ndarray, " shares"]
+    tenth_images: int
     train_images: int
     test_images: int
     depth: int
     seeds: int
 
 
-def run(*, seeds: int = 5, steps: int = 600, width: int = 32, depth: int = 4) -> Result:
+def run(*, seeds: int = 6, steps: int = 600, width: int = 32, depth: int = 4) -> Result:
     """Trains every recipe with three rates and all seeds; what is compared shares its seed."""
     split = load_digits()
-    whole, none = (1, 1, 1, DROPPED), (0, 0, 0, 0)
-    recipes = [(*whole, share) for share in SHARES]
-    for present, absent in ((whole, none), (none, whole)):
-        recipes += [(*present[:i], absent[i], *present[i + 1 :], 1.0) for i in range(len(whole))]
-    recipes.append((*none, 1.0))
-    learn = trainer(Deep, split, depth, width), trainer(Flat, split, 1, 1)
+    parts = [(1, 1), *((share, 1) for share in SHARES), *((1, share) for share in SHARES)]
+    recipes = [(*WHOLE, *part) for part in parts]
+    recipes += [(*without, 1, 1) for without in swap(WHOLE, NONE)]
+    recipes += [(*each, 1, 1) for each in (NONE, *swap(NONE, WHOLE))]
     rates = [ADAM_RATES if adam else PLAIN_RATES for _, adam, *_ in recipes]
-    wrong = choose(learn[0], recipes, rates, seeds, steps)
-    linear = choose(learn[1], recipes[:3], [LINEAR_RATES] * 3, seeds, steps)
-    full = len(SHARES) - 1
-    data, removed, alone, old = np.split(wrong[full], (3, 7, 11))
-    by_steps, all_ = wrong[:, full], wrong[full, full]
+    wrong = learn(Deep, recipes, rates, seeds, steps, width, depth)
+    linear = learn(Flat, recipes[:5], [LINEAR_RATES] * 5, seeds, steps)
     constant = split.test.labels != np.bincount(split.train.labels).argmax()
+    constant = np.broadcast_to(constant, wrong[OLD].shape)
 
-    candidates = {"data are": data[0], "techniques are": old[0], "steps are": by_steps[0]}
-    ranked = sorted(candidates, key=lambda name: -candidates[name].mean())
-    lead = compare(candidates[ranked[0]], candidates[ranked[1]])
-    costs = np.array([compare(each, all_) for each in removed])
-    gap_tenth, gap_all = compare(data[0], linear[full, 0]), compare(all_, linear[full, full])
+    costs = np.array([compare(each, wrong[0]) for each in wrong])
+    causes = {"data are": wrong[DATA][-1], "machine is": wrong[STEPS][-1]}
+    causes["techniques are"] = wrong[OLD]
+    first, second, _ = sorted(causes, key=lambda cause: -causes[cause].mean())
+    lead = compare(causes[first], causes[second])
+    gap_tenth, gap_all = (compare(wrong[row], linear[row]) for row in (DATA.stop - 1, 0))
+    error, linear_error = wrong.mean(axis=(1, 2)), linear.mean(axis=(1, 2))
     facts = tomllib.loads(TABLE.read_text())
     photographs, purchases, video = facts["photographs"], facts["purchases"], facts["video"]
     return Result(
-        whole=all_.mean(axis=1),
-        data=data.mean(axis=2),
-        steps=by_steps.mean(axis=2),
-        removed=removed.mean(axis=2),
-        alone=alone.mean(axis=2),
-        none=old[0].mean(axis=1),
-        linear_data=linear[full].mean(axis=2),
-        linear_steps=linear[:, full].mean(axis=2),
-        linear=linear[full, full].mean(axis=1),
+        errors=wrong.mean(axis=2),
+        error=error,
+        cost=costs[:, 0],
+        cost_low=costs[:, 1],
+        cost_high=costs[:, 2],
+        linear_errors=linear.mean(axis=2),
+        whole=wrong[0].mean(axis=1),
+        tenth_data=wrong[DATA][-1].mean(axis=1),
+        tenth_steps=wrong[STEPS][-1].mean(axis=1),
+        without_any=wrong[OLD].mean(axis=1),
+        linear=linear[0].mean(axis=1),
+        linear_tenth=linear[DATA][-1].mean(axis=1),
         majority_error=float(constant.mean()),
-        tenth_data=data[0].mean(axis=1),
-        tenth_steps=by_steps[0].mean(axis=1),
-        linear_tenth_data=linear[full, 0].mean(axis=1),
-        data_cost=np.array([compare(each, all_) for each in data]),
-        steps_cost=np.array([compare(each, all_) for each in by_steps]),
-        removed_cost=costs,
-        alone_gain=np.array([compare(old[0], each) for each in alone]),
-        none_cost=compare(old[0], all_),
-        verdict=f"the {ranked[0]} missed most" if lead[1] > 0 else "none is clearly missed most",
+        verdict=f"the {first} missed most" if lead[1] > 0 else "none is clearly missed most",
         lead=lead,
-        removed_error=removed.mean(axis=(1, 2)),
-        alone_error=alone.mean(axis=(1, 2)),
-        removed_mean=costs[:, 0],
-        removed_low=costs[:, 1],
-        removed_high=costs[:, 2],
-        missed=missed(costs),
-        learnt="nothing is learnt"
-        if compare(np.broadcast_to(constant, old[0].shape), old[0])[1] <= 0
-        else "little is learnt",
-        best_alone=TECHNIQUES[alone.mean(axis=(1, 2)).argmin()],
+        missed=missed(costs[REMOVED, 1]),
+        learnt="nothing" if compare(constant, wrong[OLD])[1] <= 0 else "something, but little",
+        best_alone=TECHNIQUES[error[ALONE].argmin()],
+        best_alone_error=float(error[ALONE].min()),
+        factor=float(error[DATA][-1] / error[0]),
+        linear_factor=float(linear_error[DATA][-1] / linear_error[0]),
         gap_tenth=gap_tenth,
         gap_all=gap_all,
-        gap_tenth_verdict=judge(gap_tenth),
-        gap_all_verdict=judge(gap_all),
-        photographs_a_day=photographs["a_day"],
+        gap_tenth_verdict=judge(-gap_tenth[2], -gap_tenth[1]),
+        gap_all_verdict=judge(-gap_all[2], -gap_all[1]),
+        photographs=photographs["a_day"],
         photographs_source=photographs["source"],
         photographs_seconds=86_400 * len(split.train.labels) / photographs["a_day"],
-        purchases_bytes=purchases["bytes_an_hour"],
+        purchases=purchases["bytes_an_hour"],
         purchases_source=purchases["source"],
-        purchase_bytes=purchases["bytes_an_hour"] / purchases["transactions_an_hour"],
+        purchase=purchases["bytes_an_hour"] / purchases["transactions_an_hour"],
         stored_source=purchases["stored_source"],
-        transactions=purchases["transactions_an_hour"],
         video_hours=video["hours_a_minute"],
         video_source=video["source"],
         video_years=video["hours_a_minute"] * 60 / 365.25,
-        names=TECHNIQUES,
-        shares=np.array(SHARES),
+        tenth_images=round(SHARES[-1] * len(split.train.labels)),
         train_images=len(split.train.labels),
         test_images=len(split.test.labels),
         depth=depth,
@@ -170,24 +152,28 @@ def run(*, seeds: int = 5, steps: int = 600, width: int = 32, depth: int = 4) ->
     )
 
 
-def choose(
-    learn: object, recipes: Sequence[tuple], rates: Sequence[tuple], seeds: int, steps: int
-) -> Bool[np.ndarray, "shares recipes seeds n"]:
-    """Which test images are misread after each share of the steps, at the rates that served the
-    validation writers best.
-    """
-    grid = [
-        Recipe(*recipe[:-1], rate, recipe[-1])
-        for recipe, row in zip(recipes, rates, strict=True)
-        for rate in row
-    ]
-    looks = [round(10 * share) for share in SHARES]
-    courses = [learn(grid, seed, steps // 10, looks) for seed in track(range(seeds))]
-    validation = np.mean([course.validation_error for course in courses], axis=0)
-    best = validation.reshape(len(looks), len(recipes), -1).argmin(axis=2)
-    wrong = np.stack([course.wrong for course in courses], axis=2)
-    wrong = wrong.reshape(len(looks), len(recipes), -1, *wrong.shape[2:])
-    return np.take_along_axis(wrong, best[..., None, None, None], axis=2)[:, :, 0]
+def swap(techniques: tuple, others: tuple) -> list[tuple]:
+    """The techniques with one after another taken from the others."""
+    return [(*techniques[:i], other, *techniques[i + 1 :]) for i, other in enumerate(others)]
+
+
+def learn(
+    model: type[Deep | Flat],
+    recipes: Sequence[tuple],
+    rates: Sequence[tuple],
+    seeds: int,
+    steps: int,
+    width: int = 1,
+    depth: int = 1,
+) -> Bool[np.ndarray, "recipes seeds n"]:
+    """Which test images are misread, at the rates that serve the validation writers best."""
+    rows = zip(recipes, rates, strict=True)
+    grid = [Recipe(*recipe, rate) for recipe, choice in rows for rate in choice]
+    train = trainer(model, load_digits(), depth, width)
+    unseen = [train(grid, seed, steps) for seed in track(range(seeds))]
+    validation, wrong = (np.stack(each, axis=1) for each in zip(*unseen, strict=True))
+    best = validation.mean(axis=(1, 2)).reshape(len(recipes), -1).argmin(axis=1)
+    return wrong.reshape(len(recipes), -1, *wrong.shape[1:])[np.arange(len(recipes)), best]
 
 
 def compare(
@@ -198,22 +184,117 @@ def compare(
     return np.array([difference.mean(), *crossed_bootstrap(difference, 2000)])
 
 
-def judge(gap: Float[np.ndarray, "3"]) -> str:
-    """In words: the network's error less that of the linear model."""
-    return (
-        "clearly worse than" if gap[1] > 0 else "clearly better than" if gap[2] < 0 else "level with"
+def missed(low: Float[np.ndarray, " techniques"]) -> str:
+    """Which techniques are missed, by the lower ends of the intervals of what their lack costs."""
+    names = [name for name, cost in zip(TECHNIQUES, low, strict=True) if cost > 0]
+    if len(names) == len(TECHNIQUES):
+        return "each of four techniques is missed"
+    if not names:
+        return "no technique is clearly missed"
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"only {listed} {'is' if len(names) == 1 else 'are'} clearly missed"
+
+
+def causes(fig: Figure, result: Result) -> None:
+    """Error of the whole recipe as a line, and of what is left without a part of each cause."""
+    ax = fig.subplots()
+    worst = REMOVED.start + int(result.cost[REMOVED].argmax())
+    groups = (
+        ("data", [(DATA.start + i, f"{100 * share:.0f} % of the images") for i, share in SHOWN]),
+        (
+            "techniques",
+            [(worst, f"no {TECHNIQUES[worst - REMOVED.start]}"), (OLD, "none of the four")],
+        ),
+        ("machine", [(STEPS.start + i, f"{100 * share:.0f} % of the steps") for i, share in SHOWN]),
+    )
+    for number, (name, rows) in enumerate(groups):
+        for i, (row, label) in enumerate(rows):
+            y = 2.6 * number + i
+            draw_error(ax, result, row, y, "accent")
+            ax.text(-0.012, y, label, transform=ax.get_yaxis_transform(), ha="right", va="center")
+        middle = 2.6 * number + 0.5
+        place = {"transform": ax.get_yaxis_transform(), "va": "center", "fontweight": "bold"}
+        ax.text(-0.33, middle, name, **place)
+    finish(ax, result, 6.2)
+
+
+def techniques(fig: Figure, result: Result) -> None:
+    """For each technique: the error with the other three, and with this one alone."""
+    ax = fig.subplots()
+    for y, name in enumerate(TECHNIQUES):
+        without, alone = REMOVED.start + y, ALONE.start + y
+        ends = result.error[[without, alone]]
+        ax.plot(ends, (y, y), color="grid", linewidth=2, zorder=0)
+        draw_error(ax, result, without, y - 0.13, "accent", "all but this " if not y else "", -1)
+        draw_error(ax, result, alone, y + 0.13, "C1", "this alone " if not y else "")
+        ax.text(-0.012, y, name, transform=ax.get_yaxis_transform(), ha="right", va="center")
+    finish(ax, result, len(TECHNIQUES) - 0.5)
+
+
+def draw_error(
+    ax: Axes, result: Result, row: int, y: float, colour: str, name: str = "", side: int = 1
+) -> None:
+    """Error as a dot, with the interval of its difference from the whole recipe's, and a label."""
+    low, high = result.error[0] + (result.cost_low[row], result.cost_high[row])
+    ax.hlines(y, low, high, color=colour, linewidth=3, alpha=0.45)
+    ax.plot(result.error[row], y, "o", color=colour, markersize=9)
+    ax.annotate(
+        f"{name}{100 * result.error[row]:.0f} %",
+        (high if side > 0 else low, y),
+        (10 * side, 0),
+        textcoords="offset points",
+        ha="left" if side > 0 else "right",
+        va="center",
+        color=colour,
     )
 
 
-def missed(costs: Float[np.ndarray, "techniques 3"]) -> str:
-    """The techniques that are clearly missed if they alone go, as the start of a sentence."""
-    names = [name for name, (_, low, _) in zip(TECHNIQUES, costs, strict=True) if low > 0]
-    if not names:
-        return "No technique is clearly missed alone"
-    if len(names) == len(TECHNIQUES):
-        return "Each of the techniques is missed"
-    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    return f"Alone, only {listed} {'is' if len(names) == 1 else 'are'} missed"
+def finish(ax: Axes, result: Result, bottom: float) -> None:
+    """Draws the lines of the whole recipe and of both baselines, and the logarithmic axis."""
+    linear = result.linear.mean()
+    for error, name, colour, side in (
+        (result.error[0], "all four ", "accent", "right"),
+        (linear, " linear model", "muted", "left"),
+        (result.majority_error, "one digit for all ", "muted", "right"),
+    ):
+        ax.axvline(error, color=colour, linestyle=(0, (4, 3)), linewidth=1.2, zorder=0)
+        ax.text(error, -0.75, name, color=colour, ha=side, va="center")
+    ax.set(xscale="log", xlim=(0.75 * result.error[0], 1.25), ylim=(bottom, -1.1))
+    ticks = (0.05, 0.1, 0.2, 0.4, 0.8)
+    ax.set_xticks(ticks, [f"{100 * tick:.0f} %" for tick in ticks])
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.set_xlabel("unseen digits misread")
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.set_xlim(0.75 * result.error[0], 1.25)
+
+
+def data(fig: Figure, result: Result) -> None:
+    """Error of both models against the number of images; a dot for every seed."""
+    ax = fig.subplots()
+    order = [DATA.start + i for i, _ in SHOWN] + [0]
+    images = result.train_images * np.array([share for _, share in SHOWN] + [1])
+    for errors, name, colour, shift, side in (
+        (result.linear_errors, "linear model", "muted", 1.03, "bottom"),
+        (result.errors, "network", "accent", 0.97, "top"),
+    ):
+        means = errors[order].mean(axis=1)
+        ax.plot(images * shift, means, color=colour)
+        for x, row in zip(images * shift, order, strict=True):
+            ax.plot(np.full(result.seeds, x), errors[row], "o", color=colour, alpha=0.4)
+        ax.annotate(
+            f"{name} {100 * means[-1]:.0f} %",
+            (images[-1], means[-1]),
+            (12, 4 if side == "bottom" else -4),
+            textcoords="offset points",
+            va=side,
+            color=colour,
+        )
+    ax.set(xscale="log", xlabel="labelled images", ylabel="unseen digits misread")
+    ax.set(ylim=(0, None), xlim=(0.85 * images[0], 1.1 * images[-1]))
+    ax.set_xticks(images, [f"{n:.0f}" for n in images])
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter(PercentFormatter(1, 0, " %"))
 
 
 QUICK = dict(seeds=2, steps=200, width=16)
