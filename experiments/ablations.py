@@ -23,7 +23,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator, PercentFormatter
+from matplotlib.ticker import MultipleLocator, NullLocator, PercentFormatter
 
 from experiments._digits import load_digits
 from experiments._paired import crossed_bootstrap, judge
@@ -35,7 +35,6 @@ TECHNIQUES = ("ReLU", "Adam", "normalisation", "dropout")
 SHARES = (0.3, 0.1)  # of the images, and of the steps
 WHOLE, NONE = (1, 1, 1, 0.05), (0, 0, 0, 0)  # the techniques; of the units, dropout drops a share
 ADAM_RATES, PLAIN_RATES, LINEAR_RATES = (1e-3, 3e-3, 1e-2), (0.1, 0.3, 1.0), (0.01, 0.03, 0.1)
-SHOWN = tuple(enumerate(SHARES))[::-1]
 # Rows of the result: the whole recipe, less data, fewer steps, without one technique, without any,
 # with one alone. The linear model has the first five.
 DATA, STEPS, REMOVED, OLD, ALONE = slice(1, 3), slice(3, 5), slice(5, 9), 9, slice(10, 14)
@@ -198,82 +197,71 @@ def missed(low: Float[np.ndarray, " techniques"]) -> str:
 def causes(fig: Figure, result: Result) -> None:
     """Error of the whole recipe as a line, and of what is left without a part of each cause."""
     ax = fig.subplots()
-    worst = REMOVED.start + int(result.cost[REMOVED].argmax())
+    worst = int(result.cost[REMOVED].argmax())
+    parts = [f"{100 * share:.0f} %" for share in SHARES]
     groups = (
-        ("data", [(DATA.start + i, f"{100 * share:.0f} % of the images") for i, share in SHOWN]),
-        (
-            "techniques",
-            [(worst, f"no {TECHNIQUES[worst - REMOVED.start]}"), (OLD, "none of the four")],
-        ),
-        ("machine", [(STEPS.start + i, f"{100 * share:.0f} % of the steps") for i, share in SHOWN]),
+        ("Data", DATA.start, [f"{part} of the images" for part in parts]),
+        ("Techniques", REMOVED.start + worst, [f"without {TECHNIQUES[worst]}", "without all four"]),
+        ("Machine", STEPS.start, [f"{part} of the steps" for part in parts]),
     )
-    for number, (name, rows) in enumerate(groups):
-        for i, (row, label) in enumerate(rows):
-            y = 2.6 * number + i
+    place = {"transform": ax.get_yaxis_transform(), "va": "center"}
+    for number, (name, start, labels) in enumerate(groups):
+        corner = (0, 2.5 * number), (-200, 0), ax.get_yaxis_transform(), "offset points"
+        ax.annotate(name, *corner, va="center", fontweight="bold")
+        for i, label in enumerate(labels):
+            y, row = 2.5 * number + i, OLD if label == "without all four" else start + i
+            ax.text(-0.015, y, label, ha="right", **place)
             draw_error(ax, result, row, y, "accent")
-            ax.text(-0.012, y, label, transform=ax.get_yaxis_transform(), ha="right", va="center")
-        middle = 2.6 * number + 0.5
-        place = {"transform": ax.get_yaxis_transform(), "va": "center", "fontweight": "bold"}
-        ax.text(-0.33, middle, name, **place)
-    finish(ax, result, 6.2)
+            if row < len(result.linear_errors):
+                ax.plot(result.linear_errors[row].mean(), y, "s", color="muted", markersize=6)
+    finish(ax, result, 6.6, "all three", "linear model, squares")
 
 
 def techniques(fig: Figure, result: Result) -> None:
     """For each technique: the error with the other three, and with this one alone."""
     ax = fig.subplots()
     for y, name in enumerate(TECHNIQUES):
-        without, alone = REMOVED.start + y, ALONE.start + y
-        ends = result.error[[without, alone]]
-        ax.plot(ends, (y, y), color="grid", linewidth=2, zorder=0)
-        draw_error(ax, result, without, y - 0.13, "accent", "all but this " if not y else "", -1)
-        draw_error(ax, result, alone, y + 0.13, "C1", "this alone " if not y else "")
-        ax.text(-0.012, y, name, transform=ax.get_yaxis_transform(), ha="right", va="center")
-    finish(ax, result, len(TECHNIQUES) - 0.5)
+        place = {"transform": ax.get_yaxis_transform(), "va": "center"}
+        ax.text(-0.015, y, name, ha="right", **place)
+        names = (" without it", " with it alone") if y == 0 else ("", "")
+        draw_error(ax, result, REMOVED.start + y, y - 0.2, "accent", names[0])
+        draw_error(ax, result, ALONE.start + y, y + 0.2, "C1", names[1])
+    finish(ax, result, len(TECHNIQUES) - 0.4, "all four", "linear model")
 
 
-def draw_error(
-    ax: Axes, result: Result, row: int, y: float, colour: str, name: str = "", side: int = 1
-) -> None:
+def draw_error(ax: Axes, result: Result, row: int, y: float, colour: str, name: str = "") -> None:
     """Error as a dot, with the interval of its difference from the whole recipe's, and a label."""
     low, high = result.error[0] + (result.cost_low[row], result.cost_high[row])
     ax.hlines(y, low, high, color=colour, linewidth=3, alpha=0.45)
     ax.plot(result.error[row], y, "o", color=colour, markersize=9)
-    ax.annotate(
-        f"{name}{100 * result.error[row]:.0f} %",
-        (high if side > 0 else low, y),
-        (10 * side, 0),
-        textcoords="offset points",
-        ha="left" if side > 0 else "right",
-        va="center",
-        color=colour,
-    )
+    text = f"{100 * result.error[row]:.0f} %{name}"
+    offset = {"textcoords": "offset points", "va": "center", "color": colour}
+    ax.annotate(text, (high, y), (10, 0), **offset)
 
 
-def finish(ax: Axes, result: Result, bottom: float) -> None:
+def finish(ax: Axes, result: Result, bottom: float, whole: str, linear: str) -> None:
     """Draws the lines of the whole recipe and of both baselines, and the logarithmic axis."""
-    linear = result.linear.mean()
     for error, name, colour, side in (
-        (result.error[0], "all four ", "accent", "right"),
-        (linear, " linear model", "muted", "left"),
-        (result.majority_error, "one digit for all ", "muted", "right"),
+        (result.error[0], f"{whole} ", "accent", "right"),
+        (result.linear.mean(), f" {linear}", "muted", "left"),
+        (result.majority_error, "always one digit ", "muted", "right"),
     ):
         ax.axvline(error, color=colour, linestyle=(0, (4, 3)), linewidth=1.2, zorder=0)
-        ax.text(error, -0.75, name, color=colour, ha=side, va="center")
-    ax.set(xscale="log", xlim=(0.75 * result.error[0], 1.25), ylim=(bottom, -1.1))
-    ticks = (0.05, 0.1, 0.2, 0.4, 0.8)
+        ax.text(error, -0.85, name, color=colour, ha=side, va="center")
+    ax.set(xscale="log", xlim=(0.75 * result.error[0], 1.2), ylim=(bottom, -1.2))
+    ticks = [tick for tick in (0.05, 0.1, 0.2, 0.4, 0.8) if tick > 0.75 * result.error[0]]
     ax.set_xticks(ticks, [f"{100 * tick:.0f} %" for tick in ticks])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xlabel("unseen digits misread")
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-    ax.set_xlim(0.75 * result.error[0], 1.25)
 
 
 def data(fig: Figure, result: Result) -> None:
     """Error of both models against the number of images; a dot for every seed."""
     ax = fig.subplots()
-    order = [DATA.start + i for i, _ in SHOWN] + [0]
-    images = result.train_images * np.array([share for _, share in SHOWN] + [1])
+    order = [*range(DATA.start, DATA.stop)[::-1], 0]
+    images = result.train_images * np.array([*SHARES[::-1], 1])
     for errors, name, colour, shift, side in (
         (result.linear_errors, "linear model", "muted", 1.03, "bottom"),
         (result.errors, "network", "accent", 0.97, "top"),
@@ -294,6 +282,7 @@ def data(fig: Figure, result: Result) -> None:
     ax.set(ylim=(0, None), xlim=(0.85 * images[0], 1.1 * images[-1]))
     ax.set_xticks(images, [f"{n:.0f}" for n in images])
     ax.xaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_locator(MultipleLocator(0.05))
     ax.yaxis.set_major_formatter(PercentFormatter(1, 0, " %"))
 
 
