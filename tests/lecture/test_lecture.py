@@ -12,7 +12,7 @@ from livedeck.experiment import names_in, read_experiment
 from tests.lecture.conftest import ROOT, build, results
 
 EXPERIMENTS = names_in(ROOT / "experiments")
-MEASURING = {"machine", "frameworks"}  # measure time, so they differ from run to run
+MEASURING = {"machine", "frameworks", "devices"}  # measure time, so they differ from run to run
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
