@@ -13,7 +13,7 @@ from tests.lecture.conftest import ROOT, build, results
 
 EXPERIMENTS = names_in(ROOT / "experiments")
 # These measure time, so they differ from run to run.
-MEASURING = {"machine", "roofline", "batch_size", "frameworks"}
+MEASURING = {"machine", "roofline", "batch_size", "frameworks", "devices"}
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
