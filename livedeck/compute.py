@@ -13,6 +13,7 @@ from livedeck.explain import reason
 from livedeck.inputs import Inputs
 from livedeck.plan import Drawing, Plan, Run, run_inputs
 from livedeck.store import Entry, Store, Task
+from livedeck.texts import Texts
 from livedeck.theme import Theme
 from livedeck.timings import Timings
 from livedeck.workers import Worker, WorkerError
@@ -106,7 +107,8 @@ class Computer:
         found = self.store.find(task, self.inputs.value)
         if found is not None:
             return found
-        why = reason(task, self.store.history(task), self.inputs.value)
+        texts = Texts(self.store.root, self.root, experiment, job["roots"])
+        why = reason(task, self.store.history(task), self.inputs.value, texts)
         self.begin()
         self.watcher.started(name, why)
         try:
@@ -115,6 +117,7 @@ class Computer:
             failure = _failure(error, name, task, experiment, job)
             self.watcher.failed(name, failure)
             return failure
+        texts.keep({**task.inputs, **entry.manifest["observed"]})
         self.watcher.finished(name, entry.manifest["provenance"]["seconds"])
         computed.made[f"{task.kind} {task.name}"] = why
         return entry

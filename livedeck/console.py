@@ -11,6 +11,7 @@ from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+BESIDE = 48  # columns that a line of progress needs besides the name and the words
 MIN_SPEED_WINDOW = 3600.0  # seconds over which the time left is estimated
 
 
@@ -47,7 +48,9 @@ class Terminal:
             transient=True,
             speed_estimate_period=MIN_SPEED_WINDOW,
         )
-        self._task = self._progress.add_task(escape(f"{name} "), total=None, values=f"[dim]{why}")
+        room = max(0, self.out.width - len(name) - BESIDE)
+        words = escape(why if len(why) <= room else why[:room] + "…")
+        self._task = self._progress.add_task(escape(f"{name} "), total=None, values=f"[dim]{words}")
         self._progress.start()
 
     def heard(self, message: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ that a run depends on nor count a figure function that it does not.
 """
 
 import ast
+import copy
 import hashlib
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
@@ -50,12 +51,40 @@ def digests(statements: list[ast.stmt], *, with_docstrings: bool = False) -> dic
     """
     named: dict[str, list[str]] = {}
     for statement in statements:
-        name = statement.name if isinstance(statement, DEFINITIONS) else OTHERS
+        name = name_of(statement)
         texts = _texts.setdefault(statement, {})
         if with_docstrings not in texts:
             texts[with_docstrings] = _canonical(statement, with_docstrings)
         named.setdefault(name, []).append(texts[with_docstrings])
     return {name: _sha256("\n".join(texts)) for name, texts in named.items()}
+
+
+def name_of(statement: ast.stmt) -> str:
+    """The name under which a statement is digested: that of a definition, or `OTHERS`."""
+    return statement.name if isinstance(statement, DEFINITIONS) else OTHERS
+
+
+def plain(statements: Iterable[ast.stmt], *, with_docstrings: bool = False) -> str:
+    """Statements as source that holds what counts alone; parsed again, it has their digests."""
+    kept = [s for s in statements if not _is_docstring(s)]
+    return "\n".join(ast.unparse(_Plain(with_docstrings).visit(copy.deepcopy(s))) for s in kept)
+
+
+class _Plain(ast.NodeTransformer):
+    """Takes out what digests are blind to."""
+
+    def __init__(self, with_docstrings: bool) -> None:
+        self.with_docstrings = with_docstrings
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        if isinstance(node, ast.Constant):
+            node.kind = None
+        if isinstance(node, DEFINITIONS) and not self.with_docstrings and _is_docstring(node.body[0]):
+            rest = node.body[1:]
+            empty = not rest or _is_docstring(rest[0])  # else that would be a docstring
+            node.body = [ast.Expr(ast.Constant("")), *rest] if empty else rest
+        return node
 
 
 def module_digest(source: bytes) -> str:

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +21,7 @@ from typing import Any
 from livedeck.errors import AuthorError, LivedeckError
 
 MANIFEST = "manifest.json"
-PARTS = ("entries", "staging", "damaged", "compiled", "matplotlib", "templates")
+PARTS = ("entries", "sources", "staging", "damaged", "compiled", "matplotlib", "templates")
 ROOM = 2**16  # bytes that any entry may need
 FORMAT = 1  # counted up when the engine's own way of storing changes
 
@@ -63,10 +63,18 @@ class Entry:
 
 
 class Store:
-    """Entries under `entries/<key of the task>/<key of all inputs>/`."""
+    """Entries under `entries/<key of the task>/<key of all inputs>/`.
 
-    def __init__(self, root: Path) -> None:
+    `published` names by kind and name the entries, by these two keys, that the last deck shows.
+    With `read_only`, damage is noted and nothing is touched.
+    """
+
+    def __init__(
+        self, root: Path, published: Mapping[str, str] | None = None, *, read_only: bool = False
+    ) -> None:
         self.root = root
+        self.published = published or {}
+        self.read_only = read_only
         self.damaged: list[str] = []
         self._newest: dict[tuple[str, str], dict[str, Any]] | None = None
 
@@ -79,13 +87,23 @@ class Store:
         return None
 
     def history(self, task: Task) -> dict[str, Any] | None:
-        """The manifest of the newest entry of a task's name, whatever it was made from."""
+        """The manifest that a task is compared with, whatever it was made from: that of the entry
+        of its name in the last published deck, else of the newest one; for a figure that was never
+        drawn at its size, of the newest at another."""
+        folder, _, key = self.published.get(f"{task.kind} {task.name}", "").partition("/")
+        for entry in self._entries(self.root / "entries" / folder) if folder else ():
+            if entry.path.name == key:
+                return entry.manifest
         if self._newest is None:  # read once, for a build asks for every figure that it draws
-            self._newest = {}
-            for folder in sorted((self.root / "entries").glob("*/")):
-                for entry in self._entries(folder):
-                    _note_newest(self._newest, entry.manifest)
-        return self._newest.get((task.kind, task.name))
+            newest: dict[tuple[str, str], dict[str, Any]] = {}
+            for path in sorted((self.root / "entries").glob("*/")):
+                for entry in self._entries(path):
+                    _note_newest(newest, entry.manifest)
+            self._newest = newest
+        alike = self._newest.get((task.kind, task.name))
+        if alike is None and task.kind == "figure":
+            alike = self._newest.get((task.kind, _without_size(task.name)))
+        return alike
 
     @contextmanager
     def staging(self) -> Iterator[Path]:
@@ -196,19 +214,32 @@ class Store:
     def _set_aside(self, path: Path) -> None:
         if not path.exists():
             return
+        if self.read_only:
+            self._note_damage(path)
+            return
         aside = self.root / "damaged"
         aside.mkdir(parents=True, exist_ok=True)
         try:
             os.rename(path, aside / f"{path.name}-{time.time_ns()}")
         except OSError as error:
             raise LivedeckError(f"{path}: damaged, and could not be set aside: {error}") from error
+        self._note_damage(path)
+
+    def _note_damage(self, path: Path) -> None:
         self.damaged.append(f"{path.parent.name[:8]}/{path.name[:8]}")
 
 
 def _note_newest(newest: dict[tuple[str, str], dict[str, Any]], manifest: dict[str, Any]) -> None:
-    name = manifest["kind"], manifest["name"]
-    if name not in newest or manifest["created"] > newest[name]["created"]:
-        newest[name] = manifest
+    kind, name = manifest["kind"], manifest["name"]
+    for known in (name, _without_size(name)) if kind == "figure" else (name,):
+        place = kind, known
+        if place not in newest or manifest["created"] > newest[place]["created"]:
+            newest[place] = manifest
+
+
+def _without_size(name: str) -> str:
+    """The name of a figure's task, for whatever size."""
+    return name.rpartition(" at ")[0]
 
 
 def _alive(process: int) -> bool:
