@@ -124,7 +124,7 @@ def _origin(run: Run, manifest: dict[str, Any] | None) -> dict[str, Any]:
         return {"experiment": run.experiment.name, "origin": None}
     prefix = "parameter "
     parameters = {
-        name.removeprefix(prefix): ast.literal_eval(value)
+        name.removeprefix(prefix): _literal(value)
         for name, value in sorted(manifest["inputs"].items())
         if name.startswith(prefix)
     }
@@ -141,6 +141,13 @@ def _origin(run: Run, manifest: dict[str, Any] | None) -> dict[str, Any]:
             "commit": origin["commit"],
         },
     }
+
+
+def _literal(text: str) -> Any:
+    try:
+        return ast.literal_eval(text)
+    except ValueError:  # such as `inf`
+        return text
 
 
 def _shown(reference: ValueRef, manifest: dict[str, Any] | None) -> dict[str, Any]:

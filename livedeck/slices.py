@@ -80,7 +80,11 @@ class _Plain(ast.NodeTransformer):
         super().generic_visit(node)
         if isinstance(node, ast.Constant):
             node.kind = None
-        if isinstance(node, DEFINITIONS) and not self.with_docstrings and _is_docstring(node.body[0]):
+        if (
+            isinstance(node, DEFINITIONS)
+            and not self.with_docstrings
+            and _is_docstring(node.body[0])
+        ):
             rest = node.body[1:]
             empty = not rest or _is_docstring(rest[0])  # else that would be a docstring
             node.body = [ast.Expr(ast.Constant("")), *rest] if empty else rest
