@@ -96,7 +96,8 @@ def _change(name: str, old: str | None, new: str | None, texts: Texts | None) ->
         before, after = texts.then(name, old), texts.now(name)
     if before is not None and after is not None:
         return Change(name, old, new, _edit(name, before, after), edits.diff(before, after))
-    was, is_now = texts.size_then(old), texts.size_now(name)
+    was = texts.size_then(old) if before is None else len(before.encode())
+    is_now = texts.size_now(name)
     if kind == "file" and was is not None and is_now is not None:
         return Change(name, old, new, f"{what} was edited: {was:,} → {is_now:,} bytes")
     return Change(name, old, new, _words(name, old, new))

@@ -25,8 +25,8 @@ ACCELERATORS = ("tpu", "gpu")
 class Forecast:
     """A `result`, `figure` or `number` that is `reused`, `runs`, or `waits` for its result.
 
-    `changes` say why it runs, compared with the manifest `last`; `details` are what else is known
-    of it, as JSON.
+    `changes` say why it runs, compared with the manifest `last`, or a number is read from that;
+    `details` are what else is known of it, as JSON.
     """
 
     kind: str
@@ -93,10 +93,10 @@ class Forecaster:
         """What would become of a number, with its present value and how a slide shows it."""
         index = "" if reference.index is None else f"[{reference.index}]"
         name = f"{reference.name}.{reference.field}{index}"
-        details = _shown(reference, expected.manifest)
+        details, last = _shown(reference, expected.manifest), expected.manifest
         if expected.entry is None:
-            return Forecast("number", name, "waits", WAITS, details=details)
-        return Forecast("number", name, "reused", details=details)
+            return Forecast("number", name, "waits", WAITS, last=last, details=details)
+        return Forecast("number", name, "reused", last=last, details=details)
 
     def _expected(self, run: Run, entry: Entry | None) -> Expected:
         if entry is not None:

@@ -37,7 +37,9 @@ def named(prepared: Prepared, word: str) -> list[Selected]:
     match = WORD.fullmatch(word.removeprefix(SCHEME))
     if match is None:
         raise UsageError(f"`{word}` names nothing in a deck. {HINT}.")
-    name, query, part = match["alias"] or match["run"], match["query"], match["part"]
+    name, query, part = match["run"], match["query"], match["part"]
+    if match["alias"]:
+        name, query = match["alias"], None
     exact = prepared.plan.names.get(name)  # as a slide means it
     runs = [exact] if part and exact and not query else _runs(prepared, name, query or "", word)
     if part is None:

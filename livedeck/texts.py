@@ -49,11 +49,9 @@ class Texts:
         return None
 
     def size_then(self, value: str | None) -> int | None:
-        """The bytes of a file when it had this digest."""
+        """The bytes of a file that was not kept as text, when it had this digest."""
         if value is None or not _DIGEST.fullmatch(value):
             return None
-        with suppress(OSError):
-            return (self.store / FOLDER / value).stat().st_size
         with suppress(OSError, ValueError):
             return int((self.store / FOLDER / f"{value}.size").read_text(encoding="ascii"))
         return None

@@ -57,7 +57,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     for row in rows:
         shown.forecast(row)
     if not in_full and terminal.out.is_terminal and any(_tells_more(row) for row in rows):
-        terminal.remark("what was edited: python build.py explain NAME")
+        shown.below("what was edited: python build.py explain NAME")
 
 
 def _forecasts(forecaster: Forecaster, selected: Selected, root: Path) -> list[Forecast]:
@@ -121,11 +121,11 @@ class Shown:
         if not self.in_full:
             return
         if row.kind == "result":
-            last = "" if row.state == "reused" else "last "
-            self._below(last + _origin(row.details["origin"]))
+            origin = _origin(row.details["origin"])
+            self.below(origin if row.state == "reused" else f"before: {origin}")
         for change in row.changes:
             if several:
-                self._below(change.words, style="")
+                self.below(change.words, style="")
             if change.shows_more:
                 self._diff(change)
 
@@ -133,7 +133,7 @@ class Shown:
         body = Text("" if row.kind == "result" else "  ")
         body.append(row.name)
         if row.kind == "number":
-            body.append(" = ").append(_value(row.details), style="bold")
+            body.append(" = ").append(_value(row), style="bold")
         if why:
             body.append(f"  {why.removeprefix(f'{row.state} ')}", style="dim")
         if self.in_full and row.details.get("line"):
@@ -149,7 +149,8 @@ class Shown:
         grid.add_row(state, body)
         self.terminal.out.print(grid)
 
-    def _below(self, text: str, style: str = "dim") -> None:
+    def below(self, text: str, style: str = "dim") -> None:
+        """A line that belongs to the row above it."""
         lines = Padding(Text(text, style=style), (0, 0, 0, INDENT))
         whole = not self.terminal.out.is_terminal
         self.terminal.out.print(" " * INDENT + text if whole else lines, markup=False)
@@ -179,7 +180,7 @@ def _few(change: Change) -> list[str]:
 def _origin(origin: dict[str, Any] | None) -> str:
     """Where a result comes from, in one line."""
     if origin is None:
-        return "result: none yet"
+        return "no result"
     parameters = ", ".join(f"{name}={value!r}" for name, value in origin["parameters"].items())
     seconds = filters.apply(float(origin["seconds"]), (("seconds", ()),))
     made = f"made with {parameters}" if parameters else "made"
@@ -187,7 +188,11 @@ def _origin(origin: dict[str, Any] | None) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _value(details: dict[str, Any]) -> str:
-    if details["text"] is not None:
-        return printable(str(details["text"]))
-    return "an array" if details["value"] is None else str(details["value"])
+def _value(row: Forecast) -> str:
+    """A number as its slide shows it."""
+    text, value = row.details["text"], row.details["value"]
+    if text is not None:
+        return printable(str(text))
+    if value is not None:
+        return printable(str(value))
+    return "none yet" if row.last is None else "an array"
