@@ -8,11 +8,12 @@ from livedeck import edits
 from livedeck.inputs import ABSENT
 from livedeck.slices import OTHERS
 from livedeck.store import Task
-from livedeck.texts import KINDS, Texts
+from livedeck.texts import KINDS, Texts, is_digest
 
 FIRST = "nothing like it is in the store"
 DAMAGED = "its entry in the store was damaged"
 MOST = 4  # changes that a line names
+ORDER = ("parameter", "source", "module", "file", "folder", "result", "size", "device", "variable")
 OBSERVED = {"module", "file", "folder", "package"}
 
 
@@ -51,9 +52,12 @@ def summary(changed: list[Change]) -> str:
     """Changes in one line."""
     if not changed:
         return DAMAGED
-    more = len(changed) - MOST
-    words = [change.words for change in changed[:MOST]]
-    return "; ".join([*words, *([f"and {more} more"] if more > 0 else [])])
+    colours = [change for change in changed if change.input.startswith("colour ")]
+    words = [change.words for change in changed if len(colours) == 1 or change not in colours]
+    if len(colours) > 1:
+        words.append(f"{len(colours)} colours of the theme changed")
+    more = len(words) - MOST
+    return "; ".join([*words[:MOST], *([f"and {more} more"] if more > 0 else [])])
 
 
 def changes(
@@ -67,7 +71,7 @@ def changes(
     then: dict[str, str] = {**last["inputs"], **last["observed"]}
     now = task.inputs
     changed = []
-    for name in sorted(then.keys() | now.keys()):
+    for name in sorted(then.keys() | now.keys(), key=_rank):
         new = now.get(name)
         if new is None and name.partition(" ")[0] in OBSERVED:
             new = value(name)
@@ -76,6 +80,12 @@ def changes(
     if any(change.input.startswith("parameter ") for change in changed):
         changed = [change for change in changed if not _is_default(change, texts)]
     return changed
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """What an author edits comes first, the packages of an environment last."""
+    kind = name.partition(" ")[0]
+    return ORDER.index(kind) if kind in ORDER else len(ORDER), name
 
 
 def _is_default(change: Change, texts: Texts | None) -> bool:
@@ -130,6 +140,8 @@ def _words(name: str, old: str | None, new: str | None) -> str:
     if kind == "fonts":
         return "the files of its fonts changed"
     label = f"{kind} `{what}`" if what else kind
+    if is_digest(old or "") or is_digest(new or ""):
+        return f"{label} {_fate(old, new, 'changed')}"
     return f"{label}: {old or 'none'} → {new or 'none'}"
 
 

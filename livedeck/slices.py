@@ -5,7 +5,6 @@ that a run depends on nor count a figure function that it does not.
 """
 
 import ast
-import copy
 import hashlib
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
@@ -15,6 +14,7 @@ from livedeck.scopes import DEFINITIONS, bound, needed, own_scope
 # What was found out about a statement: a module is cut once for each of its figures.
 _names: WeakKeyDictionary[ast.stmt, tuple[set[str], set[str]]] = WeakKeyDictionary()
 _texts: WeakKeyDictionary[ast.stmt, dict[bool, str]] = WeakKeyDictionary()
+_sources: WeakKeyDictionary[ast.stmt, dict[bool, str]] = WeakKeyDictionary()
 
 OTHERS = "top-level statements"  # but for definitions, which have names
 
@@ -66,8 +66,15 @@ def name_of(statement: ast.stmt) -> str:
 
 def plain(statements: Iterable[ast.stmt], *, with_docstrings: bool = False) -> str:
     """Statements as source that holds what counts alone; parsed again, it has their digests."""
-    kept = [s for s in statements if not _is_docstring(s)]
-    return "\n".join(ast.unparse(_Plain(with_docstrings).visit(copy.deepcopy(s))) for s in kept)
+    lines = []
+    for statement in statements:
+        texts = _sources.setdefault(statement, {})
+        if with_docstrings not in texts:
+            copied = ast.parse(ast.unparse(statement))
+            texts[with_docstrings] = ast.unparse(_Plain(with_docstrings).visit(copied))
+        if not _is_docstring(statement):
+            lines.append(texts[with_docstrings])
+    return "\n".join(lines)
 
 
 class _Plain(ast.NodeTransformer):

@@ -25,8 +25,6 @@ FOLDER = "sources"
 LONGEST = 64_000  # bytes of a file that is kept as text
 KINDS = ("source", "module", "file", "folder")  # of inputs whose values are digests
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-
 
 @dataclass
 class Texts:
@@ -40,7 +38,7 @@ class Texts:
 
     def then(self, name: str, value: str | None) -> str | None:
         """The text of an input when it had this value."""
-        if value is None or not _DIGEST.fullmatch(value):
+        if value is None or not is_digest(value):
             return None
         with suppress(OSError, ValueError, SyntaxError, RecursionError):
             text = (self.store / FOLDER / value).read_bytes().decode()
@@ -50,7 +48,7 @@ class Texts:
 
     def size_then(self, value: str | None) -> int | None:
         """The bytes of a file that was not kept as text, when it had this digest."""
-        if value is None or not _DIGEST.fullmatch(value):
+        if value is None or not is_digest(value):
             return None
         with suppress(OSError, ValueError):
             return int((self.store / FOLDER / f"{value}.size").read_text(encoding="ascii"))
@@ -78,18 +76,22 @@ class Texts:
 
     def keep(self, inputs: dict[str, str]) -> None:
         """Keeps the texts of inputs that still have the values which they had in a run."""
+        known = self.store / FOLDER
+        texts: dict[str, bytes] = {}
         for name, value in inputs.items():
-            if name.partition(" ")[0] not in KINDS or not _DIGEST.fullmatch(value):
+            if name.partition(" ")[0] not in KINDS or not is_digest(value):
                 continue
-            target = self.store / FOLDER / value
-            if target.exists() or target.with_suffix(".size").exists():
+            if (known / value).exists() or (known / f"{value}.size").exists():
                 continue
             with suppress(OSError, ValueError, SyntaxError, RecursionError):
                 text = self.now(name)
                 if text is not None and _has_digest(name, text, value):
-                    _write(target, text.encode())
+                    texts[value] = text.encode()
                 elif name.startswith("file ") and text is None and self._unchanged(name, value):
-                    _write(target.with_suffix(".size"), str(self.size_now(name)).encode())
+                    texts[f"{value}.size"] = str(self.size_now(name)).encode()
+        if texts:
+            with suppress(OSError):
+                _write(known, texts)
 
     @cached_property
     def _sources(self) -> dict[str, str]:
@@ -99,13 +101,17 @@ class Texts:
         return file_value("file", locate(self.root, name.partition(" ")[2])) == value
 
 
+def is_digest(value: str) -> bool:
+    """Whether the value of an input stands for a text."""
+    return re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
 def _has_digest(name: str, text: str, value: str) -> bool:
     kind = name.partition(" ")[0]
     if kind == "module":
         return module_digest(text.encode()) == value
     if kind == "source":
-        tree = ast.parse(text)
-        return value in set(_digests_of(tree))
+        return value in _digests_of(ast.parse(text))
     return hashlib.sha256(text.encode()).hexdigest() == value
 
 
@@ -129,13 +135,14 @@ def _if_readable(text: str) -> str | None:
     return None if "\0" in text else text
 
 
-def _write(target: Path, data: bytes) -> None:
-    """Writes a file whole or not at all; one that another build has written is the same."""
-    staging = target.parent.parent / "staging"
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    """Writes each file whole or not at all; one that another build has written is the same."""
+    staging = folder.parent / "staging"
     staging.mkdir(parents=True, exist_ok=True)
-    target.parent.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     # named as the store's own, so that the next build removes it if this one is killed
-    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=staging) as folder:
-        waiting = Path(folder) / target.name
-        waiting.write_bytes(data)
-        os.rename(waiting, target)
+    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=staging) as waiting:
+        for name, data in files.items():
+            path = Path(waiting) / name
+            path.write_bytes(data)
+            os.rename(path, folder / name)

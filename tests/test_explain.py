@@ -199,8 +199,8 @@ def test_figures_have_reasons_of_their_own(project: Project) -> None:
     told = rows(project, "line")
     assert told["line"]["state"] == "reused"
     assert told["line.rising"]["why"] == (
-        "colour `light series-1`: #2c5dbd → #2c5dbe; size: 662 x 480 → 500 x 480; "
-        "`WIDTH = 2` → `WIDTH = 3`"
+        "`WIDTH = 2` → `WIDTH = 3`; size: 662 x 480 → 500 x 480; "
+        "colour `light series-1`: #2c5dbd → #2c5dbe"
     )
     assert told["line.falling"]["why"] == "colour `light series-1`: #2c5dbd → #2c5dbe"
 
