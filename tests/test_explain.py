@@ -116,11 +116,9 @@ def test_a_number_is_told_with_its_value_and_its_origin(edited: Project) -> None
     """The value is the last one; one element of a value over seeds has a name too."""
     result, *_, number = explained(edited, "line.error[1]")
     assert result == "runs    line  2 inputs changed"
-    assert number == "waits     line.error[1] = 0.2  for its result"
+    assert number == "waits     line.error[1] = 0.2"
     assert rows(edited, "line.error[1]")["line.error[1]"]["value"] == 0.2
-    assert (
-        explained(edited, "borrowed.answer")[2] == "waits     borrowed.answer = 42  for its result"
-    )
+    assert explained(edited, "borrowed.answer")[2] == "waits     borrowed.answer = 42"
 
 
 def test_a_slide_is_told_with_all_that_is_on_it(built: Project) -> None:
@@ -284,10 +282,7 @@ def test_a_new_deck_has_nothing_to_compare_with(new_project: Project) -> None:
     assert "runs    line  nothing like it is in the store" in told
     assert not any("reused" in line for line in told)
     assert "          before: no result" in explained(new_project, "line")
-    assert (
-        explained(new_project, "line.slope")[-1]
-        == "waits     line.slope = none yet  for its result"
-    )
+    assert explained(new_project, "line.slope")[-1] == "waits     line.slope = none yet"
 
 
 @pytest.mark.parametrize(

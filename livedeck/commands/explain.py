@@ -134,7 +134,7 @@ class Shown:
         body.append(row.name)
         if row.kind == "number":
             body.append(" = ").append(_value(row), style="bold")
-        if why:
+        if why and row.kind != "number":  # why is said of its result
             body.append(f"  {why.removeprefix(f'{row.state} ')}", style="dim")
         if self.in_full and row.details.get("line"):
             place = "line {line}" if self.one_slide else "{slide}:{line}"
@@ -159,8 +159,10 @@ class Shown:
         for line in _few(change):
             style = {"-": "red", "+": "green"}.get(line[:1], "dim")
             text = Text(" " * (INDENT + 2) + line, style=style)
-            whole = not self.terminal.out.is_terminal
-            self.terminal.out.print(text, soft_wrap=whole, no_wrap=True, overflow="ellipsis")
+            if self.terminal.out.is_terminal:
+                self.terminal.out.print(text, soft_wrap=False, no_wrap=True, overflow="ellipsis")
+            else:
+                self.terminal.out.print(text)
 
 
 def _few(change: Change) -> list[str]:

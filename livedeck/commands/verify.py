@@ -57,7 +57,8 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
             checks += new
             _show(shown, new)
     if asked.json:
-        print(json.dumps({"seed": seed, "checks": [_to_json(c) for c in checks]}, indent=1))
+        told = {"seed": seed, "checks": [_to_json(check) for check in checks]}
+        print(json.dumps(told, indent=1, ensure_ascii=False))
     shown.step("Verify", _counts(checks))
     _raise_unless_equal(checks)
 
