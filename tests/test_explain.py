@@ -143,13 +143,14 @@ def test_a_run_with_another_parameter_has_two_names(project: Project) -> None:
     """The one that its slide gives it and its address; the experiment's name means all its runs."""
     figure = "![A longer line](experiment:line.rising?points=12#wide)"
     project.write("deck/30-wide.md", f"# {{{{ wide.points }}}}\n\n{figure}\n")
-    assert set(rows(project, "wide")) == {"wide", "wide.rising"}
-    assert rows(project, "line?points=12") == rows(project, "wide")
-    assert rows(project, "experiment:line.rising?points=12#wide") == rows(project, "wide")
+    wide = rows(project, "wide")
+    assert set(wide) == {"wide", "wide.rising"}
+    assert wide["wide"]["why"] == "nothing like it is in the store"
+    assert rows(project, "line?points=12") == wide
+    assert rows(project, "experiment:line.rising?points=12#wide") == wide
     assert {"line", "line.falling", "wide", "wide.rising"} <= set(rows(project, "line"))
     assert set(rows(project, "line.points")) == {"line", "line.points"}
     assert rows(project, "wide.points")["wide.points"]["value"] is None
-    assert rows(project, "wide")["wide"]["why"] == "nothing like it is in the store"
 
 
 def test_machines_are_told_the_same(edited: Project) -> None:
