@@ -41,8 +41,8 @@ pango:
 
 .PHONY: tools
 tools:
-	@command -v chromium >/dev/null && command -v pdftoppm >/dev/null && command -v qpdf >/dev/null || \
-	  sh .ci/system.sh chromium poppler-utils qpdf
+	@command -v chromium >/dev/null && command -v pdftoppm >/dev/null && command -v qpdf >/dev/null && \
+	  command -v faketime >/dev/null || sh .ci/system.sh chromium poppler-utils qpdf faketime
 
 lock: $(VENV)/bin/uv
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

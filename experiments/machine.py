@@ -9,12 +9,8 @@ Times differ from run to run. Source of the chart: NVIDIA, CUDA C Programming Gu
 About 3 s on 2 CPU cores.
 """
 
-import os
-import platform
 import re
-import time
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +21,8 @@ from jaxtyping import Array, Bool, Float, Int
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments._benchmarking import negation, product, seconds
+from experiments._processors import device_name
 from livedeck import report
 
 TABLE = Path(__file__).parents[1] / "deck" / "data" / "bandwidth.toml"
@@ -63,13 +61,16 @@ def run(*, megabytes: int = 256, size: int = 1024, repeats: int = 21) -> Result:
     kind = jax.default_backend().upper()
     device = device_name()
 
-    bandwidth = measure_bandwidth(megabytes, repeats)
+    traffic = negation(megabytes)
+    bandwidth = traffic.moved / 1e9 / seconds(traffic.step, repeats)
     report(1, 4)
     one_thread = measure_one_thread(megabytes, repeats)
     report(2, 4)
-    matmul = measure_matmul(size, repeats, jnp.float32)
+    multiply = product(size)
+    matmul = multiply.flops / 1e9 / seconds(multiply.step, repeats)
     report(3, 4)
-    matmul_bfloat16 = measure_matmul(size, repeats, jnp.bfloat16)
+    multiply = product(size, jnp.bfloat16)
+    matmul_bfloat16 = multiply.flops / 1e9 / seconds(multiply.step, repeats)
     report(4, 4)
 
     years = np.array([row["year"] for row in table])
@@ -112,57 +113,10 @@ def run(*, megabytes: int = 256, size: int = 1024, repeats: int = 21) -> Result:
     )
 
 
-def device_name() -> str:
-    """The accelerator's name as JAX knows it; a CPU's as the operating system does, with cores."""
-    device = jax.devices()[0]
-    if device.platform != "cpu":
-        return device.device_kind
-    model, cpuinfo = platform.processor() or "CPU", Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        lines = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
-        model = lines[0].partition(":")[2].strip() if lines else model
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{model}, {cores} cores"
-
-
-def seconds(step: Callable[[], object], repeats: int) -> Float[np.ndarray, "repeats"]:
-    """Wall-clock time of each of several calls, after one that compiles and warms up."""
-    step()
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        step()
-        times.append(time.perf_counter() - start)
-    return np.array(times)
-
-
-def measure_bandwidth(megabytes: int, repeats: int) -> Float[np.ndarray, "repeats"]:
-    """GB/s of traffic while JAX negates an array in place: every number read and written."""
-    # The donated argument lends its memory to the result; a fresh buffer would be timed together
-    # with the operating system handing out its pages, ten times slower on a CPU.
-    negate = jax.jit(jnp.negative, donate_argnums=0)
-    holder = [jnp.ones(megabytes * 2**20 // 4, jnp.float32)]
-
-    def step() -> None:
-        holder[0] = negate(holder[0]).block_until_ready()
-
-    return 2 * megabytes * 2**20 / 1e9 / seconds(step, repeats)
-
-
 def measure_one_thread(megabytes: int, repeats: int) -> Float[np.ndarray, "repeats"]:
     """GB/s of the same traffic with NumPy, which uses one CPU thread for it."""
     array = np.ones(megabytes * 2**20 // 4, np.float32)
     return 2 * array.nbytes / 1e9 / seconds(lambda: np.negative(array, out=array), repeats)
-
-
-def measure_matmul(size: int, repeats: int, dtype: jnp.dtype) -> Float[np.ndarray, "repeats"]:
-    """GFLOP/s of a product of square matrices: 2 size^3 additions and multiplications."""
-    # "highest" keeps a GPU from rounding float32 to TF32 on the way.
-    precision = "highest" if dtype == jnp.float32 else "default"
-    multiply = jax.jit(lambda a, b: jnp.matmul(a, b, precision=precision))
-    left, right = jax.random.normal(jax.random.key(0), (2, size, size)).astype(dtype)
-    times = seconds(lambda: multiply(left, right).block_until_ready(), repeats)
-    return 2 * size**3 / 1e9 / times
 
 
 def bandwidth(fig: Figure, result: Result) -> None:

@@ -2,5 +2,6 @@
 
 from livedeck.errors import AuthorError
 from livedeck.progress import report, track
+from livedeck.sharding import shard
 
-__all__ = ["AuthorError", "report", "track"]
+__all__ = ["AuthorError", "report", "shard", "track"]

@@ -8,18 +8,22 @@ from typing import Any
 from livedeck import devices, provenance, stamp
 from livedeck.compute import Computed, Computer
 from livedeck.console import Terminal
-from livedeck.deck import Deck
+from livedeck.deck import Deck, Settings
+from livedeck.entry import Entry, LostEntry
 from livedeck.errors import AuthorErrors
 from livedeck.galleys import Galleys
 from livedeck.inputs import Inputs
 from livedeck.options import Options
 from livedeck.pieces import SLIDES
 from livedeck.plan import Plan, style_inputs
+from livedeck.pool import Pool
 from livedeck.prepare import Prepared, prepare
+from livedeck.processes import installed_memory
 from livedeck.project import Project
 from livedeck.publish import publish
+from livedeck.remote import Remote, address
 from livedeck.render import Rendering, render_slides
-from livedeck.store import Entry, Store
+from livedeck.store import Store
 from livedeck.timings import Timings, picture, table
 from livedeck.workers import Worker
 
@@ -39,11 +43,11 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
         prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
     with _galleys(prepared, store, options) as galleys:
-        with timings.phase("store"):
-            computed = compute(project, prepared, store, options, terminal, galleys, timings)
-        if computed.failures and not options.keep_going:
-            raise AuthorErrors(computed.failures)
-        files = render(project, prepared, computed, store, galleys, terminal, timings)
+        try:
+            computed, files = make(project, prepared, store, options, terminal, galleys, timings)
+        except LostEntry as lost:  # once more, for what was lost alone
+            terminal.remark(str(lost))
+            computed, files = make(project, prepared, store, options, terminal, galleys, timings)
     if options.timings:
         terminal.out.print(table(timings))
         terminal.step("Time", timings.summary())
@@ -60,6 +64,23 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
         raise AuthorErrors(computed.failures)
 
 
+def make(
+    project: Project,
+    prepared: Prepared,
+    store: Store,
+    options: Options,
+    terminal: Terminal,
+    galleys: Galleys | None,
+    timings: Timings,
+) -> tuple[Computed, dict[str, bytes]]:
+    """What the deck needs computed, and its files; a `LostEntry` if others clean the store."""
+    with timings.phase("store"):
+        computed = compute(project, prepared, store, options, terminal, galleys, timings)
+    if computed.failures and not options.keep_going:
+        raise AuthorErrors(computed.failures)
+    return computed, render(project, prepared, computed, store, galleys, terminal, timings)
+
+
 def compute(
     project: Project,
     prepared: Prepared,
@@ -72,12 +93,14 @@ def compute(
     """Reuses or computes every result and figure of the plan; `galleys` get ready meanwhile."""
     settings = prepared.deck.settings
     variables = devices.environment(options.device, settings.threads)
-    worker = Worker(project.worker_settings(), variables | project.caches(), settings.time_limit)
+    if url := address(options.remote, settings.remote):
+        store.remote = Remote(url, project.root, terminal.remark)
+    pool = _pool(project, settings, options, variables)
     computer = Computer(
         root=project.root,
         store=store,
         inputs=Inputs(project.root),
-        worker=worker,
+        pool=pool,
         theme=prepared.theme,
         fonts=prepared.fonts.paths,
         style=style_inputs(prepared.theme, prepared.fonts.paths),
@@ -90,13 +113,30 @@ def compute(
             prepared.plan, keep_accelerated=options.profile is None and options.device == "cpu"
         )
     finally:
-        worker.stop()
+        pool.stop()
     for name in store.damaged:
         terminal.remark(f"the stored entry {name} was damaged; it was set aside and made anew")
+    if store.remote is not None and (moved := store.remote.summary()):
+        terminal.remark(moved)
     total = len(computed.results) + len(computed.figures)
     reused = total - len(computed.made) - len(computed.failures)
     terminal.step("Compute", f"{len(computed.made)} made, {reused} reused")
     return computed
+
+
+def _pool(
+    project: Project, settings: Settings, options: Options, variables: dict[str, str]
+) -> Pool:
+    """The workers of a build, none of which has been started yet."""
+    shares = devices.shares(options.device, options.workers or settings.workers)
+    limit = settings.memory_limit * 1e9 or 0.9 * installed_memory() / len(shares)
+    common = variables | project.caches()
+    return Pool(
+        [
+            Worker(project.worker_settings(), common | share, settings.time_limit, limit)
+            for share in shares
+        ]
+    )
 
 
 def render(

@@ -11,7 +11,7 @@ from livedeck.errors import LivedeckError, did_you_mean
 from livedeck.options import Options
 from livedeck.project import Project
 
-COMMANDS = ("build", "run", "list", "explain", "verify", "new", "clean")
+COMMANDS = ("build", "run", "list", "explain", "verify", "new", "clean", "pack", "unpack")
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 DESCRIPTION = """\
@@ -27,6 +27,8 @@ examples:
   python build.py explain --slide FILE  the same for a slide, with where its numbers come from
   python build.py verify --sample 3     run three experiments again: are the results the same?
   python build.py new my_thing          a new experiment and its slide, ready to build
+  python build.py pack results.zip      the results in one file, for `unpack` elsewhere
+  python build.py clean --size 500MB    what the deck does not use goes, oldest first
 """
 
 
@@ -102,18 +104,32 @@ def _parser() -> argparse.ArgumentParser:
         choices=("cpu", "gpu", "tpu", "quick"),
         help="the size of the experiments (default: that of the device that is here)",
     )
+    remote = argparse.ArgumentParser(add_help=False)
+    remote.add_argument(
+        "--remote", metavar="URL", help="a second store, to take results from and give them to"
+    )
+
+    working = argparse.ArgumentParser(add_help=False)
+    working.add_argument(
+        "--workers",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="processes that run experiments (default: one for each accelerator; see docs)",
+    )
 
     def add(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[shared, *parents])
 
-    build = add("build", "Build the deck (the default).", profile)
+    build = add("build", "Build the deck (the default).", profile, working, remote)
     build.add_argument("--keep-going", action="store_true", help="show failures on their slides")
     build.add_argument("--no-pdf", action="store_true", help="build the HTML alone")
     build.add_argument(
         "--timings", action="store_true", help="say where the time went; also as timings.svg"
     )
     build.add_argument("--force", action="store_true", help="render even if nothing has changed")
-    run = add("run", "Run an experiment and print the values that slides can cite.", profile)
+    text = "Run an experiment and print the values that slides can cite."
+    run = add("run", text, profile, working, remote)
     run.add_argument("experiment")
     run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter")
     add("list", "List the experiments: what they claim, their figures and values.")
@@ -140,9 +156,27 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--json", action="store_true", help="for machines")
     new = add("new", "Make an experiment and a slide that already build.")
     new.add_argument("experiment", help="a name such as my_thing")
-    clean = add("clean", "Remove the stored results and the built deck.")
+    text = "Remove the stored results and the built deck; with --keep, --older-than or --size"
+    clean = add("clean", f"{text}, only results and figures that the deck does not use.")
     clean.add_argument("--output-only", action="store_true", help="keep the results")
+    clean.add_argument("--keep", type=int, metavar="N", help="the newest N of each name stay")
+    clean.add_argument("--older-than", metavar="AGE", help="older ones go: 12h, 30d, 6w")
+    clean.add_argument("--size", help="the oldest go until the store takes no more: 500MB")
+    clean.add_argument("--dry-run", action="store_true", help="say what would go")
+    pack = add("pack", "Put the deck's results into one file, for another machine.", profile)
+    pack.add_argument("file", help="the file to write, such as results.zip")
+    pack.add_argument("experiments", nargs="*", metavar="experiment", help="only these")
+    pack.add_argument("--figures", action="store_true", help="with the figures drawn of them")
+    unpack = add("unpack", "Take the results in such a file into the store.")
+    unpack.add_argument("file")
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        message = f"`{text}` is not a positive whole number"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 class _Version(argparse.Action):

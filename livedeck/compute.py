@@ -3,20 +3,22 @@
 import subprocess
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from livedeck.entry import Entry, Task
 from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
 from livedeck.inputs import Inputs
 from livedeck.plan import Drawing, Plan, Run, run_inputs
-from livedeck.store import Entry, Store, Task
+from livedeck.pool import Pool
+from livedeck.store import Store
 from livedeck.texts import Texts
 from livedeck.theme import Theme
 from livedeck.timings import Timings
-from livedeck.workers import Worker, WorkerError
+from livedeck.workers import WorkerError
 
 VERSIONS = ("jax", "jaxlib", "flax", "optax", "numpy", "matplotlib")
 
@@ -27,7 +29,7 @@ class Watcher(Protocol):
     def started(self, name: str, why: str) -> None:
         """A run or drawing begins, for a reason given in words."""
 
-    def heard(self, message: dict[str, Any]) -> None:
+    def heard(self, name: str, message: dict[str, Any]) -> None:
         """An experiment has reported how far it is."""
 
     def finished(self, name: str, seconds: float) -> None:
@@ -55,6 +57,21 @@ class Computed:
         unique = {id(e): e for e in found if isinstance(e, AuthorError)}
         return list(unique.values())
 
+    def in_order_of(self, plan: Plan) -> "Computed":
+        """The same, in the order of a plan, whatever was done first."""
+        results = {key: self.results[key] for key in plan.runs}
+        figures = {place: self.figures[place] for place in plan.drawings}
+        return Computed(results, figures, dict(sorted(self.made.items())))
+
+
+@dataclass(frozen=True)
+class Work:
+    """A run that the store lacks, or those of its figures that the store lacks."""
+
+    key: str
+    run: Run
+    drawings: list[Drawing]
+
 
 @dataclass
 class Computer:
@@ -63,7 +80,7 @@ class Computer:
     root: Path
     store: Store
     inputs: Inputs
-    worker: Worker
+    pool: Pool
     theme: Theme
     fonts: list[Path]
     style: dict[str, str]
@@ -75,44 +92,89 @@ class Computer:
         """Computes what the store does not hold; a failure costs what depends on it alone.
 
         With `keep_accelerated`, a result that a GPU or TPU made from the same sources is
-        preferred to a new one made on this machine's CPU.
+        preferred to a new one made on this machine's CPU. What measures time runs alone.
         """
-        computed = Computed()
+        computed, waiting, kept = Computed(), [], []
         for key, run in list(plan.runs.items()):
-            accelerated = self._accelerated(run) if keep_accelerated else None
-            if accelerated is not None:
-                plan.runs[key], computed.results[key] = accelerated
-                self.watcher.remark(f"{run.name}: kept the result of a {accelerated[0].device}")
-            else:
-                computed.results[key] = self._attempt(
-                    run.name, run.experiment, computed, run.task, self._run_job(run)
-                )
-            for place, drawing in plan.drawings.items():
-                if drawing.run.task.key == key:
-                    computed.figures[place] = self._figure(drawing, computed.results[key], computed)
-        return computed
+            found = self._stored(run, keep_accelerated)
+            drawings = [drawing for drawing in plan.drawings.values() if drawing.run.key == key]
+            if found is not None:
+                plan.runs[key], computed.results[key] = found
+                kept += [run.name] if found[0] is not run else []
+                drawings = [d for d in drawings if not self._stored_figure(d, computed, key)]
+            if found is None or drawings:
+                waiting.append(Work(key, plan.runs[key], drawings))
+        if kept:
+            self.watcher.remark(f"kept what an accelerator's profile gave: {', '.join(kept)}")
+        if waiting:
+            self._work_off(waiting, computed)
+        return computed.in_order_of(plan)
 
-    def _figure(
-        self, drawing: Drawing, result: Entry | AuthorError, computed: Computed
-    ) -> Entry | AuthorError:
-        if isinstance(result, AuthorError):
-            return result
+    def _work_off(self, waiting: list["Work"], computed: Computed) -> None:
+        self.begin()
+        self.store.newest("result", waiting[0].run.name)  # read by one thread, for all
+        timed = [work for work in waiting if work.run.experiment.timed]
+        others = [work for work in waiting if not work.run.experiment.timed]
+        self.pool.each(partial(self._do, computed=computed), others)
+        self.pool.each(partial(self._do, computed=computed), timed, alone=True)
+
+    def _do(self, work: "Work", computed: Computed) -> None:
+        run = work.run
+        if work.key not in computed.results:
+            self._remark_on_replacement(run)
+            computed.results[work.key] = self._attempt(
+                run.name, run.experiment, computed, run.task, self._run_job(run)
+            )
+        result = computed.results[work.key]
+        for drawing in work.drawings:
+            if isinstance(result, AuthorError):
+                computed.figures[drawing.place] = result
+                continue
+            task = drawing.task(str(result.manifest["content"]), self.style)
+            job = self._drawing_job(drawing, result, task)
+            computed.figures[drawing.place] = self._attempt(
+                drawing.name, run.experiment, computed, task, job
+            )
+
+    def _stored(self, run: Run, keep_accelerated: bool) -> tuple[Run, Entry] | None:
+        for device in ("tpu", "gpu") if keep_accelerated else ():
+            other = on_device(run, device)
+            entry = self.store.find(other.task, self.inputs.value)
+            if entry is not None:
+                return other, entry
+        entry = self.store.find(run.task, self.inputs.value)
+        return None if entry is None else (run, entry)
+
+    def _stored_figure(self, drawing: Drawing, computed: Computed, key: str) -> bool:
+        result = computed.results[key]
+        assert isinstance(result, Entry)
         task = drawing.task(str(result.manifest["content"]), self.style)
-        job = self._drawing_job(drawing, result, task)
-        return self._attempt(drawing.name, drawing.run.experiment, computed, task, job)
+        entry = self.store.find(task, self.inputs.value)
+        if entry is not None:
+            computed.figures[drawing.place] = entry
+        return entry is not None
+
+    def _remark_on_replacement(self, run: Run) -> None:
+        """Says so where a result of another device can no longer be used, and why."""
+        last = self.store.history(run.task)
+        made = None if last is None else last["inputs"].get("device")
+        if made in ("gpu", "tpu") and made != run.device:
+            why = reason(on_device(run, made).task, last, self.inputs.value)
+            fate = f"({why}); made anew on the {run.device.upper()}"
+            self.watcher.remark(f"{run.name}: the {made.upper()}'s result is out of date {fate}")
 
     def _attempt(
         self, name: str, experiment: Experiment, computed: Computed, task: Task, job: dict[str, Any]
     ) -> Entry | AuthorError:
         found = self.store.find(task, self.inputs.value)
         if found is not None:
-            return found
+            return found  # another run has the same content, or another build was faster
         texts = Texts(self.store.root, self.root, experiment, job["roots"])
         why = reason(task, self.store.history(task), self.inputs.value, texts)
-        self.begin()
         self.watcher.started(name, why)
         try:
-            entry = self._execute(task, job)
+            with self.timings.working():
+                entry = self._execute(task, job)
         except WorkerError as error:
             failure = _failure(error, name, task, experiment, job)
             self.watcher.failed(name, failure)
@@ -124,12 +186,14 @@ class Computer:
 
     def _execute(self, task: Task, job: dict[str, Any]) -> Entry:
         """Runs a job and stores what it made, unless its inputs changed on the way."""
+        heard = partial(self.watcher.heard, task.name)
         for again in (True, False):
             with self.store.staging() as folder:
                 try:
-                    answer = self.worker.work(_placed(job, folder), self.watcher.heard)
+                    answer = self.pool.work(_placed(job, folder), heard)
                 except WorkerError:
                     self.store.require_room(folder)
+                    self.store.require_entry(job.get("result"))
                     raise
                 if answer["changed"]:
                     changed = ", ".join(answer["changed"])
@@ -143,16 +207,12 @@ class Computer:
                     folder,
                     observed=answer["observed"],
                     values=answer["values"],
-                    provenance=self._provenance(task, answer),
+                    provenance=self._provenance(answer),
                 )
         raise AssertionError("unreachable")
 
-    def _provenance(self, task: Task, answer: dict[str, Any]) -> dict[str, Any]:
+    def _provenance(self, answer: dict[str, Any]) -> dict[str, Any]:
         device, observed = answer["device"], answer["observed"]
-        wanted = task.inputs.get("device", device["platform"])
-        if device["platform"] != wanted and "package jax" in observed:
-            message = f"asked for a {wanted}, but JAX computed on {device['name']}"
-            raise WorkerError(message)
         versions = {
             name: observed[f"package {name}"] for name in VERSIONS if f"package {name}" in observed
         }
@@ -174,19 +234,12 @@ class Computer:
             return ""
         return done.stdout.strip()
 
-    def _accelerated(self, run: Run) -> tuple[Run, Entry] | None:
-        for device in ("tpu", "gpu"):
-            other = on_device(run, device)
-            entry = self.store.find(other.task, self.inputs.value)
-            if entry is not None:
-                return other, entry
-        return None
-
     def _run_job(self, run: Run) -> dict[str, Any]:
         return {
             "do": "run",
             "roots": ["run", "Result"],
             "parameters": repr(run.parameters),
+            "device": run.device,
             **self._module(run.experiment, "run"),
         }
 

@@ -1,5 +1,6 @@
 """What the author sees while a deck is built."""
 
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ class Terminal:
         self.out = Console(highlight=False, quiet=quiet, soft_wrap=True)
         self.err = Console(stderr=True, highlight=False, soft_wrap=True)
         self._progress: Progress | None = None
-        self._task: TaskID | None = None
+        self._tasks: dict[str, TaskID] = {}
+        self._lock = threading.RLock()
         self._began = time.perf_counter()
 
     def step(self, name: str, text: str) -> None:
@@ -37,9 +39,17 @@ class Terminal:
         """A run or drawing begins, for a reason given in words."""
         if not self.out.is_terminal:
             return
+        with self._lock:
+            progress = self._progress = self._progress or self._new_progress()
+            described = escape(f"{name} ")
+            room = max(0, self.out.width - len(name) - BESIDE)
+            words = escape(why if len(why) <= room else why[:room] + "…")
+            self._tasks[name] = progress.add_task(described, total=None, values=f"[dim]{words}")
+
+    def _new_progress(self) -> "Progress":
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self._progress = Progress(
+        progress = Progress(
             TextColumn("[bold]Compute [/] {task.description}"),
             BarColumn(bar_width=24),
             TextColumn("{task.fields[values]}"),
@@ -48,19 +58,17 @@ class Terminal:
             transient=True,
             speed_estimate_period=MIN_SPEED_WINDOW,
         )
-        room = max(0, self.out.width - len(name) - BESIDE)
-        words = escape(why if len(why) <= room else why[:room] + "…")
-        self._task = self._progress.add_task(escape(f"{name} "), total=None, values=f"[dim]{words}")
-        self._progress.start()
+        progress.start()
+        return progress
 
-    def heard(self, message: dict[str, Any]) -> None:
+    def heard(self, name: str, message: dict[str, Any]) -> None:
         """An experiment has reported how far it is."""
-        if self._progress is None or self._task is None:
+        if self._progress is None or name not in self._tasks:
             return
         values = "  ".join(f"{name} {value:.4g}" for name, value in message["values"].items())
         step = f"step {message['step']}" + (f"/{message['total']}" if message["total"] else "")
         self._progress.update(
-            self._task,
+            self._tasks[name],
             completed=message["step"],
             total=message["total"],
             values=escape(f"{step}  {values}"),
@@ -68,12 +76,12 @@ class Terminal:
 
     def finished(self, name: str, seconds: float) -> None:
         """A run or drawing is done."""
-        self._end_progress()
+        self._end_task(name)
         self.out.print(f"[bold]Compute [/] {escape(name)} [dim]{seconds:.1f} s[/]")
 
     def failed(self, name: str, error: AuthorError) -> None:
         """A run or drawing has failed; the error itself is shown at the end."""
-        self._end_progress()
+        self._end_task(name)
         self.out.print(f"[bold red]Failed  [/] {escape(name)}: {escape(error.message)}")
 
     def error(self, error: LivedeckError) -> None:
@@ -105,7 +113,16 @@ class Terminal:
         for line in error.detail.splitlines():
             self.err.print(f"       [dim]│ {escape(line)}[/]")
 
+    def _end_task(self, name: str) -> None:
+        with self._lock:
+            task = self._tasks.pop(name, None)
+            if self._progress is not None and task is not None:
+                self._progress.remove_task(task)
+            if not self._tasks:
+                self._end_progress()
+
     def _end_progress(self) -> None:
-        if self._progress is not None:
-            self._progress.stop()
-            self._progress = None
+        with self._lock:
+            if self._progress is not None:
+                self._progress.stop()
+                self._progress = None

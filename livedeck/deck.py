@@ -26,7 +26,11 @@ _PREFIX = re.compile(r"^(\d+)([a-z]?\d*)[-_. ]+")
 
 @dataclass(frozen=True)
 class Settings:
-    """What deck.toml says; `time_limit` is in seconds, for each experiment."""
+    """What deck.toml says; the limits are for each experiment, in seconds and in GB of memory.
+
+    Zero workers: one for each accelerator, or as many as are worth it on a CPU; a memory limit of
+    zero: nine tenths of the machine's memory, shared among the workers.
+    """
 
     title: str
     author: str = ""
@@ -39,6 +43,9 @@ class Settings:
     numbers: str = "any"  # or "live": those that the audience sees are computed
     given: tuple[str, ...] = ()  # phrases with numbers that are nevertheless typed
     time_limit: float = 900
+    memory_limit: float = 0
+    workers: int = 0
+    remote: str = ""  # a second store, at any URL that fsspec can open
 
 
 @dataclass(frozen=True)

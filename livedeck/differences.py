@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from livedeck import results
-from livedeck.store import Entry
+from livedeck.entry import Entry
 
 
 @dataclass(frozen=True)

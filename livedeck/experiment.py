@@ -34,7 +34,7 @@ class Experiment:
     profiles: dict[str, dict[str, object]]
     figures: dict[str, FigureFunction]
     fields: tuple[str, ...]
-    timed: bool = False  # measures time, so its result does not repeat bit by bit
+    timed: bool = False  # measures time: runs alone, and does not repeat bit by bit
 
     @property
     def claim(self) -> str:
@@ -188,7 +188,7 @@ def _timed(tree: ast.Module, path: Path) -> bool:
         value = node.value if isinstance(node, ast.Assign) else None
         if not isinstance(value, ast.Constant) or not isinstance(value.value, bool):
             hint = "Write `TIMED = True` if the result of `run` measures time."
-            raise AuthorError("`TIMED` is not plainly True or False", path, node.lineno, hint=hint)
+            raise AuthorError("`TIMED` is not True or False", path, node.lineno, hint=hint)
         timed = value.value
     return timed
 

@@ -5,16 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from livedeck import edits
-from livedeck.inputs import ABSENT
+from livedeck.entry import Task
+from livedeck.inputs import ABSENT, OBSERVED
 from livedeck.slices import OTHERS
-from livedeck.store import Task
 from livedeck.texts import KINDS, Texts, is_digest
 
 FIRST = "nothing like it is in the store"
 DAMAGED = "its entry in the store was damaged"
 MOST = 4  # changes that a line names
 ORDER = ("parameter", "source", "module", "file", "folder", "result", "size", "device", "variable")
-OBSERVED = {"module", "file", "folder", "package"}
 
 
 @dataclass(frozen=True)
@@ -133,6 +132,11 @@ def _words(name: str, old: str | None, new: str | None) -> str:
     if kind in ("module", "file", "folder"):
         verb = "has other files" if kind == "folder" else "was edited"
         return f"{what} {_fate(_if_present(old), _if_present(new), verb)}"
+    if kind == "environment":
+        variable = f"the environment variable `{what}`"
+        return f"{variable} {_fate(_if_present(old), _if_present(new), 'changed')}"
+    if kind == "path":
+        return f"{what}: {old or ABSENT} → {new or ABSENT}"
     if kind == "result":
         return "its result changed"
     if kind == "drawing":

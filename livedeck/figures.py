@@ -6,10 +6,10 @@ import io
 import json
 from html import escape
 
+from livedeck.entry import Entry
 from livedeck.errors import AuthorError
 from livedeck.plan import Drawing, Run
 from livedeck.provenance import line, terms
-from livedeck.store import Entry
 
 PICTURES = {
     "image/png": "PNG",

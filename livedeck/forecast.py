@@ -7,6 +7,7 @@ from typing import Any
 
 from livedeck import filters, provenance
 from livedeck.compute import on_device
+from livedeck.entry import Entry, Task
 from livedeck.explain import FIRST, Change, changes, summary
 from livedeck.inputs import Inputs
 from livedeck.markdown import ValueRef
@@ -14,7 +15,7 @@ from livedeck.options import Options
 from livedeck.plan import Drawing, Run, style_inputs
 from livedeck.prepare import Prepared
 from livedeck.project import Project
-from livedeck.store import Entry, Store, Task
+from livedeck.store import Store
 from livedeck.texts import Texts
 
 WAITS = "waits for its result"

@@ -17,6 +17,9 @@ ABSENT = "absent"
 SITE = "site-packages"
 
 
+OBSERVED = ("module", "file", "folder", "path", "environment", "package")  # while a run is seen
+
+
 class Inputs:
     """The present values of inputs, each read once."""
 
@@ -25,18 +28,32 @@ class Inputs:
         self._values: dict[str, str] = {}
 
     def value(self, name: str) -> str:
-        """The present value of the input `module …`, `file …`, `folder …` or `package …`."""
+        """The present value of an input of one of the kinds `OBSERVED`."""
         if name not in self._values:
-            kind, _, what = name.partition(" ")
-            if kind == "package":
-                self._values[name] = versions().get(what, ABSENT)
-            else:
-                self._values[name] = file_value(kind, locate(self.root, what))
+            self._values[name] = present_value(self.root, name)
         return self._values[name]
 
 
+def present_value(root: Path, name: str) -> str:
+    """The value that an observed input has now."""
+    kind, _, what = name.partition(" ")
+    if kind == "package":
+        return versions().get(what, ABSENT)
+    if kind == "environment":
+        return variable_value(os.environ.get(what))
+    return file_value(kind, locate(root, what))
+
+
+def variable_value(text: str | None) -> str:
+    """The digest of an environment variable's text, which may be a secret."""
+    return ABSENT if text is None else hashlib.sha256(text.encode()).hexdigest()
+
+
 def file_value(kind: str, path: Path) -> str:
-    """The digest of a `module`, a `file` or the names in a `folder`; or that it is absent."""
+    """The digest of a `module`, a `file` or the names in a `folder`, or whether a `path` is one;
+    or that it is absent."""
+    if kind == "path":
+        return "folder" if path.is_dir() else "file" if path.exists() else ABSENT
     try:
         if kind == "folder":
             data = "\n".join(sorted(n for n in os.listdir(path) if n != "__pycache__")).encode()

@@ -1,4 +1,5 @@
-"""Sees what an experiment uses while it runs: project modules, files, folders, packages.
+"""Sees what an experiment uses while it runs: project modules, files, folders, environment
+variables, packages.
 
 Every input is digested when it is first used and again at the end, so a file that somebody
 saves during the run is noticed.
@@ -13,12 +14,13 @@ import sys
 import tempfile
 import threading
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 
-from livedeck import inputs
+from livedeck import hooks, inputs
 from livedeck.slices import imported_packages, module_digest
 
 CODE = {".py", ".pyc", ".so", ".pyd", ".pth", ".typed", ".metadata"}
@@ -32,18 +34,28 @@ IMPORTERS = (
     "importlib.metadata",
 )
 LISTINGS = ("os.listdir", "os.scandir")
+PROGRAMS = ("subprocess.Popen", "os.posix_spawn", "os.exec")  # with their arguments
+EVENTS = ("open", "sqlite3.connect", "ctypes.dlopen", *LISTINGS, *PROGRAMS)
+FIXED = ("JAX_", "XLA_")  # variables that an engine's worker gets from the engine alone
 
 
 class Observer:
-    """Collects the inputs of one run at a time; installed once in a worker's process."""
+    """Collects the inputs of one run at a time; installed once in a worker's process.
 
-    def __init__(self, root: Path, ignored: Sequence[Path]) -> None:
+    Files below the `ignored` folders, and the variables named by `fixed`, are the engine's own.
+    """
+
+    def __init__(self, root: Path, ignored: Sequence[Path], fixed: Iterable[str]) -> None:
         self.root = root
         self.ignored = list(ignored)
+        self.fixed = set(fixed)
         self.seen: dict[str, str] | None = None
         self.trees: list[ast.AST] = []
+        self._variables: dict[str, str] = {}
         self._own = threading.local()  # what is opened while a thread is in here is our doing
         sys.addaudithook(self._audit)
+        hooks.watch_stat(self._looked_at)
+        hooks.watch_environment(self._variable)
         sys.meta_path.insert(0, _ProjectFinder(self))
 
     def start(self, statements: Iterable[ast.stmt]) -> None:
@@ -54,6 +66,7 @@ class Observer:
             places = [file] if file else getattr(spec, "submodule_search_locations", None) or ()
             if any(inputs.is_project_module(self.root, place) for place in places):
                 del sys.modules[name]
+        self._variables = dict(os.environ)
         self.seen, self.trees = {}, list(statements)
 
     def finish(self) -> tuple[dict[str, str], list[str]]:
@@ -63,7 +76,7 @@ class Observer:
         changed = []
         for name, value in seen.items():
             kind, _, what = name.partition(" ")
-            if inputs.file_value(kind, inputs.locate(self.root, what)) != value:
+            if kind != "environment" and inputs.present_value(self.root, name) != value:
                 changed.append(what)
         for package in requirements(imported_packages(self.trees)):
             seen[f"package {package}"] = inputs.versions().get(package, inputs.ABSENT)
@@ -78,30 +91,58 @@ class Observer:
             self.seen[name] = inputs.file_value(kind, path) if value is None else value
 
     def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
-        if self.seen is None or (event != "open" and event not in LISTINGS):
+        if self.seen is None or event not in EVENTS or getattr(self._own, "busy", False):
             return
-        if getattr(self._own, "busy", False):
-            return
-        self._own.busy = True
-        try:
+        with self._busy():
             if event == "open":
                 self._opened(*arguments)
-            else:
-                folder = Path(os.fsdecode(str(arguments[0] or "."))).absolute()
-                if not isinstance(arguments[0], int) and self._counts(folder, listing=True):
+            elif event in LISTINGS:
+                folder = _path("." if arguments[0] is None else arguments[0])
+                if folder is not None and self._counts(folder, listing=True):
                     self.note("folder", folder)
-        finally:
-            self._own.busy = False
+            else:
+                words = arguments[1] if event in PROGRAMS else arguments[:1]
+                for word in words if isinstance(words, Sequence) else ():
+                    self._mentioned(word)
 
     def _opened(self, name: object, mode: object = None, flags: object = None, *_: object) -> None:
-        if not isinstance(name, (str, bytes, os.PathLike)):
+        path = _path(name)
+        if path is None or _only_writes(mode, flags):
             return
-        writes = isinstance(mode, str) and any(letter in mode for letter in "wax+")
-        if writes or (isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR)):
-            return
-        path = Path(os.path.abspath(os.fsdecode(name)))
         if self._counts(path) and not path.is_dir():
             self.note("file", path)
+
+    def _mentioned(self, word: object) -> None:
+        """A file of the project that another program is told of, or that a library of C opens."""
+        path = _path(word)
+        if path is not None and path.is_file() and self._counts(path):
+            self.note("file", path)
+
+    def _looked_at(self, name: object) -> None:
+        """A file that was not opened: of one that is there, size and content count alike."""
+        path = _path(name)
+        if self.seen is None or path is None or getattr(self._own, "busy", False):
+            return
+        with self._busy():
+            if self._counts(path):
+                self.note("file" if path.is_file() else "path", path)
+
+    def _variable(self, name: str, reader: str) -> None:
+        """An environment variable that the project reads; what it may have set itself is not
+        what the variable was."""
+        if self.seen is None or name in self.fixed or name.startswith(FIXED):
+            return
+        if inputs.is_project_module(self.root, reader):
+            value = inputs.variable_value(self._variables.get(name))
+            self.seen.setdefault(f"environment {name}", value)
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        self._own.busy = True
+        try:
+            yield
+        finally:
+            self._own.busy = False
 
     def _counts(self, path: Path, *, listing: bool = False) -> bool:
         if any(path.is_relative_to(folder) for folder in self.ignored):
@@ -128,6 +169,25 @@ class Observer:
                 return "project"
             frame = frame.f_back
         return "else"
+
+
+def _path(name: object) -> Path | None:
+    """An absolute path; None for a descriptor, which somebody has opened before."""
+    if not isinstance(name, (str, bytes, os.PathLike)):
+        return None
+    try:
+        return Path(os.path.abspath(os.fsdecode(name)))
+    except ValueError:
+        return None
+
+
+def _only_writes(mode: object, flags: object) -> bool:
+    """Whether a file is opened without any way to read what it holds."""
+    if isinstance(mode, str):
+        return "w" in mode or "x" in mode or ("a" in mode and "+" not in mode)
+    if not isinstance(flags, int):
+        return False
+    return bool(flags & (os.O_WRONLY | os.O_TRUNC | os.O_EXCL))
 
 
 @cache

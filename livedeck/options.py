@@ -14,6 +14,8 @@ class Options:
     keep_going: bool = False
     pdf: bool = True
     timings: bool = False
+    workers: int = 0  # none: what deck.toml says
+    remote: str | None = None  # none: what the environment or deck.toml says
 
     @property
     def device(self) -> str:
@@ -29,4 +31,5 @@ class Options:
             "device": self.device,
             "pdf": str(self.pdf),
             "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
+            **devices.environment(self.device, 0),  # deck.toml says how many threads
         }

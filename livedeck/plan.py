@@ -8,11 +8,11 @@ from typing import Any
 
 from livedeck import devices
 from livedeck.deck import Deck, Slide
+from livedeck.entry import Task, digest
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
 from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
-from livedeck.store import Task, digest
 from livedeck.theme import Theme
 
 DRAWING = ("draw.py", "style.py", "svg.py", "tables.py")  # the engine's part in a figure

@@ -10,13 +10,13 @@ import ast
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from livedeck import staging
 from livedeck.experiment import Experiment
 from livedeck.inputs import file_value, locate
 from livedeck.slices import digests, module_digest, plain, reads_docstrings
@@ -63,7 +63,7 @@ class Texts:
                 return self._sources.get(what)
             if kind == "folder":
                 return "\n".join(sorted(n for n in os.listdir(path) if n != "__pycache__"))
-            if kind in KINDS and path.stat().st_size <= LONGEST:
+            if kind == "module" or (kind == "file" and _may_be_copied(what, path)):
                 text = path.read_bytes().decode()
                 return _plain_module(text) if kind == "module" else _if_readable(text)
         return None
@@ -131,18 +131,21 @@ def _written_anew(plain_source: str) -> str:
     return plain(ast.parse(plain_source).body, with_docstrings=True)
 
 
+def _may_be_copied(name: str, path: Path) -> bool:
+    """Whether a file is a small one of the project's, and nobody hid it or keeps it elsewhere."""
+    own = not Path(name).is_absolute() and not any(p.startswith(".") for p in Path(name).parts)
+    return own and path.stat().st_size <= LONGEST
+
+
 def _if_readable(text: str) -> str | None:
     return None if "\0" in text else text
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
     """Writes each file whole or not at all; one that another build has written is the same."""
-    staging = folder.parent / "staging"
-    staging.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(exist_ok=True)
-    # named as the store's own, so that the next build removes it if this one is killed
-    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=staging) as waiting:
+    folder.mkdir(parents=True, exist_ok=True)
+    with staging.folder(folder.parent / "staging") as waiting:
         for name, data in files.items():
-            path = Path(waiting) / name
+            path = waiting / name
             path.write_bytes(data)
             os.rename(path, folder / name)

@@ -2,6 +2,7 @@
 
 import resource
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,11 @@ class Timings:
     phases: dict[str, float] = field(default_factory=dict)
     experiments: dict[str, dict[str, float]] = field(default_factory=dict)
     began: float = field(default_factory=time.perf_counter)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _at_work: int = 0
+    _since: float = 0.0
+    _worked: float = 0.0  # seconds in which at least one worker had a job
+    _asked: float = 0.0  # seconds from handing out each job to its answer, added up
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
@@ -34,30 +40,50 @@ class Timings:
         finally:
             self.phases[name] = self.phases.get(name, 0.0) + time.perf_counter() - started
 
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A job that a worker does in the block, maybe while others do theirs."""
+        started = time.perf_counter()
+        with self._lock:
+            self._at_work += 1
+            self._since = started if self._at_work == 1 else self._since
+        try:
+            yield
+        finally:
+            ended = time.perf_counter()
+            with self._lock:
+                self._at_work -= 1
+                self._worked += ended - self._since if self._at_work == 0 else 0.0
+                self._asked += ended - started
+
     def add(self, experiment: str, spent: dict[str, float]) -> None:
         """Adds what a job of an experiment has spent, in seconds by part."""
-        row = self.experiments.setdefault(experiment, dict.fromkeys(PARTS, 0.0))
-        for part, seconds in spent.items():
-            row[part] += seconds
+        with self._lock:
+            row = self.experiments.setdefault(experiment, dict.fromkeys(PARTS, 0.0))
+            for part, seconds in spent.items():
+                row[part] += seconds
 
     def rows(self) -> list[tuple[str, dict[str, float]]]:
         """The experiments, the longest first, then the engine's own phases."""
         slowest = sorted(self.experiments.items(), key=lambda item: -sum(item[1].values()))
-        waiting = sum(sum(spent.values()) for spent in self.experiments.values())
+        working = self._worked - self._overhead()
         phases = {
-            name: max(0.0, s - waiting * (name == "store")) for name, s in self.phases.items()
+            name: max(0.0, s - working * (name == "store")) for name, s in self.phases.items()
         }
         return [*slowest, *((name, {"engine": seconds}) for name, seconds in phases.items())]
 
     def summary(self) -> str:
         """The whole in a sentence."""
         total = time.perf_counter() - self.began
-        experiments = sum(sum(spent.values()) for spent in self.experiments.values())
-        engine = max(0.0, total - experiments)
+        engine = max(0.0, total - self._worked + self._overhead())
         return (
             f"{total:.1f} s in all, {engine:.1f} s of it ({engine / total:.0%}) the engine's own; "
             f"at most {_memory():.2f} GB in one process"
         )
+
+    def _overhead(self) -> float:
+        """What handing out the jobs and taking their answers cost."""
+        return self._asked - sum(sum(spent.values()) for spent in self.experiments.values())
 
 
 def _memory() -> float:

@@ -13,13 +13,14 @@ from livedeck import devices, provenance
 from livedeck.build import compute
 from livedeck.console import Terminal
 from livedeck.differences import Difference, differences, files
+from livedeck.entry import Entry
 from livedeck.errors import AuthorError
 from livedeck.forecast import Expected, Forecaster
 from livedeck.options import Options
 from livedeck.plan import Drawing, Plan, Run
 from livedeck.prepare import Prepared
 from livedeck.project import Project
-from livedeck.store import Entry, Store
+from livedeck.store import Store
 
 MOST_NAMES = 8  # that an error lists
 
@@ -77,7 +78,8 @@ class Verifier:
     def _result(self, expected: Expected) -> Check:
         run, old = expected.run, expected.entry
         assert old is not None
-        options = Options(run.device)  # the device whose variables the result was made with
+        # on the device whose variables the result was made with, and taken from no other store
+        options = Options(run.device, remote="")
         prepared = replace(self.prepared, plan=Plan({run.key: run}))
         with closing(Quiet(quiet=self.quiet)) as terminal:
             store = Store(self.apart.store)

@@ -6,10 +6,10 @@ programs are paid for once. When the build goes, it goes, with all that it has s
 """
 
 import ast
+import contextlib
 import json
 import os
 import select
-import signal
 import sys
 import time
 import traceback
@@ -17,9 +17,10 @@ import types
 from pathlib import Path
 from typing import Any
 
-from livedeck import progress
+from livedeck import processes, progress
 from livedeck.compilation import Compilation
 from livedeck.errors import AuthorError
+from livedeck.isolation import JaxFinder, isolated, seed
 from livedeck.observe import Observer
 from livedeck.slices import cut
 
@@ -30,14 +31,17 @@ def main() -> None:
     settings = json.loads(sys.argv[2])
     jobs = _take_standard_input()
     _end_with_build(jobs, answers)
+    _die_before_the_build()
     root = Path(settings["root"])
     sys.path.insert(0, str(root))
-    observer = Observer(root, [Path(p) for p in settings["ignored"]])
+    observer = Observer(root, [Path(p) for p in settings["ignored"]], settings["fixed"])
     compilation = Compilation()
+    sys.meta_path.insert(0, JaxFinder())
     for line in os.fdopen(jobs, encoding="utf-8"):
         job = json.loads(line)
         try:
-            answer = {"event": "done", **_work(job, observer, compilation, answers)}
+            with isolated():
+                answer = {"event": "done", **_work(job, observer, compilation, answers)}
         except AuthorError as failure:
             answer = {
                 "event": "failed",
@@ -64,10 +68,13 @@ def _work(
     began = time.perf_counter()
     try:
         module = _execute(job["module"], path, statements)
+        _require_device(job)
         compilation.start()
+        seed()
         started = time.perf_counter()
         values = _run(module, job) if job["do"] == "run" else _draw(module, job)
         seconds = time.perf_counter() - started
+        _require_device(job)
     except (AuthorError, KeyboardInterrupt):
         raise
     except BaseException as error:  # also SystemExit: an experiment must not end its worker
@@ -138,6 +145,17 @@ def _failure(error: BaseException, path: Path) -> AuthorError:
     return AuthorError(message, line=line, detail=detail)
 
 
+def _require_device(job: dict[str, Any]) -> None:
+    """Nothing that the CPU computes may pass for the result of the device that was asked for."""
+    wanted = job.get("device", "cpu")
+    if wanted == "cpu" or "jax" not in sys.modules:
+        return
+    if sys.modules["jax"].devices()[0].platform != wanted:
+        message = f"asked for a {wanted.upper()}, and JAX finds none here"
+        hint = "Compute it where one is and bring it with `pack` and `unpack`, or change --profile."
+        raise AuthorError(message, hint=hint)
+
+
 def _device(observed: dict[str, str]) -> dict[str, str]:
     """The platform and name of the device that JAX computes on, if the experiment uses JAX."""
     if "package jax" not in observed or "jax" not in sys.modules:
@@ -155,7 +173,9 @@ def _take_standard_input() -> int:
 
 
 def _end_with_build(jobs: int, answers: int) -> None:
-    """Leaves a watchman who ends this process group when the build goes, even by kill -9."""
+    """Leaves a watchman who ends this worker, and all that it has started, when the build goes,
+    even by kill -9."""
+    worker, mark = os.getpid(), os.environ[processes.MARK]
     if os.fork():
         return
     for descriptor in (0, 1, 2, answers):
@@ -163,7 +183,13 @@ def _end_with_build(jobs: int, answers: int) -> None:
     poll = select.poll()
     poll.register(jobs, 0)  # no event but that nobody can write to it any more
     poll.poll()
-    os.killpg(0, signal.SIGKILL)
+    processes.end(worker, mark)
+
+
+def _die_before_the_build() -> None:
+    """Where memory runs out, Linux ends this process rather than the build."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import secrets
 import select
 import signal
 import subprocess
@@ -10,12 +11,14 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from livedeck import processes
+
 LAST_OUTPUT = 4000  # characters of what an experiment printed that are worth showing
-PULSE = 1.0  # seconds between two looks whether a silent worker still lives
+PULSE = 0.25  # seconds between two looks at a worker that is silent
 GRACE = 0.2  # seconds in which a worker's last words may still arrive
 
 
@@ -42,13 +45,16 @@ class Worker:
     """One worker process at a time, started when first needed and again after a death.
 
     `settings` are the project's root and the folders whose files are no inputs; `variables`
-    fix the numerics.
+    fix the numerics and say which devices it may use; the limits are seconds for a job, and bytes
+    of memory for the process with all that it has started.
     """
 
     settings: dict[str, Any]
     variables: dict[str, str]
     time_limit: float
+    memory_limit: float
 
+    _mark: str = field(default_factory=lambda: secrets.token_hex(8))
     _process: subprocess.Popen[bytes] | None = None
     _answers: int = -1
     _output: int = -1
@@ -56,7 +62,7 @@ class Worker:
     def work(self, job: dict[str, Any], heard: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         """The answer to a job; calls `heard` with each progress message meanwhile.
 
-        Raises `WorkerError` when the job fails, kills its process, or outruns the time limit.
+        Raises `WorkerError` when the job fails, kills its process, or outgrows a limit.
         """
         process = self._started()
         assert process.stdin is not None
@@ -66,8 +72,13 @@ class Worker:
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write((json.dumps(job) + "\n").encode())
             process.stdin.flush()
+        looked = time.monotonic()
         while True:
-            left = deadline - time.monotonic()
+            now = time.monotonic()
+            if now - looked >= PULSE:
+                looked = now
+                self._require_memory(printed)
+            left = deadline - now
             wait = min(max(0.0, left), PULSE)
             ready, _, _ = select.select([self._answers, self._output], [], [], wait)
             if not ready and left > 0 and process.poll() is None:
@@ -77,7 +88,9 @@ class Worker:
             if not ready:
                 self.stop()
                 limit = f"{self.time_limit:g} s"
-                raise WorkerError(f"ran longer than its limit of {limit}", None, _tail(printed))
+                late = f"ran longer than its limit of {limit}"
+                hint = "Let it do less, or raise `time_limit` (in seconds) in deck.toml."
+                raise WorkerError(late, None, _tail(printed), hint=hint)
             if self._output in ready and (chunk := os.read(self._output, 65536)):
                 printed.append(chunk)
             if self._answers not in ready:
@@ -101,13 +114,18 @@ class Worker:
                     hint=message["hint"],
                 )
 
+    def kill(self) -> None:
+        """Ends the worker from another thread; the one that waits for it notices."""
+        process = self._process
+        if process is not None:
+            processes.end(process.pid, self._mark)
+
     def stop(self) -> None:
         """Ends the worker and everything that it has started."""
         if self._process is None:
             return
         process, self._process = self._process, None
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        processes.end(process.pid, self._mark)
         process.wait()
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
@@ -121,15 +139,17 @@ class Worker:
         self.stop()
         self._answers, answers = os.pipe()
         self._output, output = os.pipe()
-        command = [sys.executable, "-m", "livedeck.worker", str(answers)]
+        environment = self._environment()
+        settings = {**self.settings, "fixed": [*self.variables, "PYTHONPATH", processes.MARK]}
+        command = [sys.executable, "-m", "livedeck.worker", str(answers), json.dumps(settings)]
         self._process = subprocess.Popen(
-            [*command, json.dumps(self.settings)],
+            command,
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
             pass_fds=(answers,),
             cwd=self.settings["root"],
-            env=self._environment(),
+            env=environment,
             start_new_session=True,  # a group of its own, to be killed as one
         )
         os.close(answers)
@@ -140,7 +160,18 @@ class Worker:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_"))}
         engine = str(Path(__file__).parent.parent)
         paths = [engine, *filter(None, [os.environ.get("PYTHONPATH")])]
-        return {**kept, **self.variables, "PYTHONPATH": os.pathsep.join(paths)}
+        own = {"PYTHONPATH": os.pathsep.join(paths), processes.MARK: self._mark}
+        return {**kept, **self.variables, **own}
+
+    def _require_memory(self, printed: deque[bytes]) -> None:
+        assert self._process is not None
+        used = processes.memory(self._process.pid)
+        if used <= self.memory_limit:
+            return
+        self.stop()
+        message = f"used {used / 1e9:.1f} GB of memory; its limit is {self.memory_limit / 1e9:.1f}"
+        hint = "Let it hold less at once, or raise `memory_limit` (in GB) in deck.toml."
+        raise WorkerError(message, None, _tail(printed), hint=hint)
 
     def _obituary(self, printed: deque[bytes]) -> str:
         self._drain(printed)

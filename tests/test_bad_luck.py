@@ -1,10 +1,7 @@
 """Full disks, closed folders, interrupted builds: the last deck stays, and the next one goes on."""
 
-import os
 import shutil
 import signal
-import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -18,17 +15,6 @@ def test_a_file_in_the_place_of_the_output_is_refused(project: Project) -> None:
     done = project.build("--force")
     assert_refused(done, f"{project.root}/output:", "cannot be written", "untouched")
     assert (project.root / "output").read_bytes() == b"mine"
-
-
-@pytest.fixture
-def confine(tmp_path: Path) -> list[str]:
-    """How to run a command whose mounts nobody else sees, and which end with it."""
-    own = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else []), "sh", "-c"]
-    trial = [*own, 'mount -t tmpfs trial "$0"', str(tmp_path)]
-    if not shutil.which("unshare") or subprocess.run(trial, capture_output=True).returncode:
-        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-        give_up("this machine lets no test mount anything")
-    return own
 
 
 def test_an_output_on_a_read_only_disk_is_refused(project: Project, confine: list[str]) -> None:
@@ -84,7 +70,7 @@ def test_an_interrupted_build_goes_on_where_it_was(
     write_experiment(project, "early", "return Result(answer=1.0)")
     write_experiment(project, "late", f"{waits}\n    return Result(answer=2.0)")
     published = project.output
-    build = project.start("--no-pdf")
+    build = project.start("--no-pdf", "--workers", "1")
     line.wait()
     build.send_signal(ending)
     _, errors = build.communicate()

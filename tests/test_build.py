@@ -34,11 +34,18 @@ def test_every_link_of_a_page_leads_somewhere(built: Project) -> None:
 
 
 def test_two_clean_builds_give_the_same_bytes(sources: Project, tmp_path: Path) -> None:
-    """From nothing, in different folders, with different hash seeds: page, PDF and results."""
+    """From nothing, in different folders, with different hash seeds, locales, time zones, years
+    and numbers of workers: page, PDF and results."""
+    assert shutil.which("faketime"), "Debian's package `faketime` is needed"
     outputs = []
-    for seed in ("1", "2"):
-        project = sources.copy(tmp_path / f"project-{seed}")
-        done = project.call(PYTHONHASHSEED=seed, SOURCE_DATE_EPOCH="0")
+    for seed, zone, language, workers, clock in (
+        ("1", "Asia/Tokyo", "C", "1", ["faketime", "2031-05-06"]),
+        ("2", "America/Los_Angeles", "tr_TR.UTF-8", "2", []),
+    ):
+        project = sources.copy(tmp_path / f"project {seed} ü")
+        command = [*clock, *project.command("--workers", workers)]
+        variables = {"TZ": zone, "LC_ALL": language, "LANG": language}
+        done = project.execute(command, PYTHONHASHSEED=seed, SOURCE_DATE_EPOCH="0", **variables)
         assert (done.code, done.err) == (0, "")
         outputs.append(project.output)
     first, second = outputs
@@ -164,7 +171,7 @@ def test_jax_on_another_device_than_was_asked_for_is_a_failure(project: Project)
     (error,) = done.errors
     assert done.code == 1
     assert "experiments/lazy.py:" in error
-    assert "asked for a gpu, but JAX computed on" in error
+    assert "asked for a GPU, and JAX finds none here" in error
 
 
 @pytest.mark.parametrize("name", ["line", "2nd", "my-thing", "../thing", "Thing"])

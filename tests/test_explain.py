@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from livedeck.edits import code_words, diff, file_words
-from tests.conftest import Project, contents
+from tests.conftest import Project, contents, write_experiment
 
 LINE = "experiments/line.py"
 SLIDE = "deck/10-lines/20-line.md"
@@ -238,6 +238,26 @@ def test_texts_that_are_gone_or_altered_are_not_shown(spoil, project: Project) -
     assert told["table"]["why"] == "deck/data/points.csv was edited"
     done = project.build()
     assert (done.code, done.made) == (0, ["line.rising", "table"])
+
+
+def test_hidden_files_and_those_from_elsewhere_are_not_copied(
+    project: Project, tmp_path: Path
+) -> None:
+    """They may hold what nobody else is to read; only how large they are is kept."""
+    files = [tmp_path / "elsewhere.txt", project.root / ".token"]
+    for path in files:
+        path.write_text("first secret")
+    names = (str(files[0]), ".token")
+    body = f"return Result(answer=sum(len(open(name).read()) for name in {names!r}))"
+    write_experiment(project, "secret", body)
+    (tmp_path / "temporary").mkdir()  # else all of this lay among files that do not count
+    assert project.build(TMPDIR=str(tmp_path / "temporary")).made == ["secret"]
+    kept = contents(project.root / ".livedeck" / "sources").values()
+    assert not any(b"first secret" in data for data in kept)
+    for path in files:
+        path.write_text("the second secret")
+    why = rows(project, "secret")["secret"]["why"]
+    assert why == "; ".join(f"{n} was edited: 12 → 17 bytes" for n in sorted((".token", names[0])))
 
 
 def test_explain_touches_nothing(edited: Project, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sqlite3
 import sys
 import textwrap
 from dataclasses import dataclass
@@ -145,6 +146,56 @@ def test_files_that_threads_read_count(project: Project) -> None:
     assert ">2017</span>" in re.sub("\u202f", "", project.page)
 
 
+WAYS = """\
+    import pathlib, sqlite3, subprocess, numpy as np
+    data = pathlib.Path(__file__).parent.parent / "deck" / "data"
+    mapped = np.memmap(data / "mapped.bin", dtype=np.uint8, mode="r+").sum()
+    with sqlite3.connect(data / "rows.db") as rows:
+        counted = rows.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    told = subprocess.check_output(["cat", str(data / "told.txt")])
+    listed = len(os.listdir(os.fsencode(data / "shots")))
+    there = [(data / name).exists() for name in ("absent", "shots", "size.txt")]
+    size = (data / "size.txt").stat().st_size
+    setting = os.environ.get("SETTING", "0")
+    os.environ["SETTING"] = "of its own"
+    copy = dict(os.environ)
+    numbers = [mapped, counted, int(told), listed, sum(there), size, int(setting)]
+    return Result(answer=float(sum(numbers)))
+"""
+
+
+def test_every_way_of_using_something_counts(project: Project) -> None:
+    """Mapped into memory, by a library of C, by a program that is told of it, by a question
+    whether it is there or how long it is, as a variable; what is copied blindly does not."""
+    data = project.root / "deck" / "data"
+    for name, content in (("mapped.bin", b"\1"), ("told.txt", b"1"), ("size.txt", b"1")):
+        (data / name).write_bytes(content)
+    with sqlite3.connect(data / "rows.db") as rows:
+        rows.execute("CREATE TABLE a (b)")
+    write_experiment(project, "ways", WAYS.strip())
+    done = project.build()
+    assert (done.code, done.made) == (0, ["ways"]), done.err
+    inputs = json.loads(project.output["results.json"])["results"]["ways"]["inputs"]
+    seen = {name for name in inputs if name.partition(" ")[0] in ("file", "folder", "path")}
+    assert {name.replace("deck/data/", "") for name in seen} == {
+        *("file mapped.bin", "file rows.db", "file told.txt", "file size.txt"),
+        *("folder shots", "path shots", "path absent"),
+    }
+    assert [name for name in inputs if name.startswith("environment ")] == ["environment SETTING"]
+    for change in (
+        lambda: (data / "mapped.bin").write_bytes(b"\2"),
+        lambda: (data / "told.txt").write_text("2"),
+        lambda: (data / "size.txt").write_text("22"),
+        (data / "absent").mkdir,
+    ):
+        change()
+        done = project.build()
+        assert (done.code, done.made) == (0, ["ways"]), done.err
+    done = project.build(SETTING="5", OTHER="6")
+    assert (done.code, done.made) == (0, ["ways"]), done.err
+    assert "Nothing has changed" in project.build(SETTING="5", OTHER="7").out
+
+
 def test_a_module_that_a_figure_imports_redraws_that_figure_alone(project: Project) -> None:
     """Nothing is trained for a change of how it is drawn."""
     project.write("experiments/_strokes.py", "WIDE = 4\n")
@@ -239,20 +290,6 @@ def test_a_profile_changes_the_parameters(project: Project) -> None:
     assert project.build().made == []
     results = json.loads(project.output["results.json"])["results"]
     assert results["line"]["parameters"] == {"points": 8, "slope": 2.0}
-
-
-def test_a_result_of_an_accelerator_is_kept_on_a_machine_without_one(project: Project) -> None:
-    """A build on a CPU shows it and says so, until the experiment's source changes."""
-    project.edit(LINE, "QUICK = dict(points=3)", "GPU = dict(points=12)")
-    assert project.build("--profile", "gpu").code == 0
-    done = project.build(JAX_PLATFORMS="cpu")
-    assert (done.code, done.made) == (0, [])
-    assert "line: kept the result of a gpu" in done.out
-    assert "12 points on a line" in project.page
-    project.edit(LINE, "np.array([0.1, 0.2, 0.3])", "np.array([0.1, 0.2, 0.4])")
-    done = project.build(JAX_PLATFORMS="cpu")
-    assert done.made == ["line", "line.rising", "line.falling"]
-    assert "8 points on a line" in project.page
 
 
 @pytest.mark.parametrize("name", ["arrays.npz", "manifest.json", "light-000.svg"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from livedeck.store import digest
+from livedeck.entry import digest
 from tests.conftest import Project, assert_refused, contents, write_experiment
 
 LINE = "experiments/line.py"
@@ -152,7 +152,7 @@ def test_whether_time_is_measured_is_said_plainly(line: str, project: Project) -
     """It is read without running the module."""
     project.edit(LINE, "WIDTH = 2", f"WIDTH = 2\n{line}")
     done = project.build()
-    assert_refused(done, "line.py:43:", "`TIMED` is not plainly True or False", "TIMED = True")
+    assert_refused(done, "line.py:43:", "`TIMED` is not True or False", "TIMED = True")
 
 
 def test_a_result_of_a_device_that_is_not_here_is_not_checked(project: Project) -> None:
@@ -168,6 +168,18 @@ def test_a_result_of_a_device_that_is_not_here_is_not_checked(project: Project) 
     assert first == "not checked lazy  made on a GPU (Imaginary 9000), which is not here"
     assert second.startswith("equal       borrowed")
     assert (done.code, total) == (0, "Verify   1 equal, 1 not checked")
+
+
+def test_a_second_store_is_neither_asked_nor_written(project: Project, tmp_path: Path) -> None:
+    """Else its result would be compared with itself."""
+    remote = (tmp_path / "remote").as_uri()
+    project.edit("experiments/borrowed.py", "21", "22")
+    assert project.build("--remote", remote).code == 0
+    before = contents(tmp_path / "remote")
+    assert before
+    done = project.call("verify", "borrowed", "lazy", LIVEDECK_REMOTE=remote)
+    assert (done.code, done.out.splitlines()[-1]) == (0, "Verify   2 equal")
+    assert contents(tmp_path / "remote") == before
 
 
 def test_what_is_not_in_the_store_must_be_built_first(project: Project) -> None:

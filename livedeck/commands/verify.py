@@ -35,7 +35,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     quiet = asked.quiet or asked.json
     shown = Terminal(quiet=quiet)
     with tempfile.TemporaryDirectory(prefix="livedeck-verify-") as folder:
-        options = Options(asked.profile)
+        options = Options(asked.profile, remote="")
         # everything that is written, compiled programs too, goes where it is soon forgotten
         apart = replace(project, store=Path(folder) / "store")
         prepared = prepare(apart, options)
