@@ -37,7 +37,7 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
     """
     timings = Timings()
     before = stamp.take(project.root, options.arguments(), project.folders)
-    store = Store(project.store)
+    store = Store(project.store, stamp.shown(project.output))
     store.sweep()
     with timings.phase("read"):
         prepared = prepare(project, options)
@@ -54,7 +54,7 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
         files["timings.svg"] = picture(timings, prepared.theme, prepared.fonts.paths)
     if computed.failures:
         before = stamp.NEVER_CURRENT
-    stamped = stamp.write(before, _observed(computed), computed.made, files)
+    stamped = stamp.write(before, _observed(computed), computed.made, _places(computed), files)
     previous = stamp.read(project.output)
     known = {stamp.NAME, *(previous or {}).get("outputs", {})}
     publish(project.output, {**files, stamp.NAME: stamped}, known)
@@ -214,6 +214,16 @@ def _observed(computed: Computed) -> dict[str, str]:
         if isinstance(entry, Entry):
             seen |= entry.manifest["observed"]
     return seen
+
+
+def _places(computed: Computed) -> dict[str, str]:
+    """Where the entries that a deck shows lie in the store, by kind and name."""
+    shown = [*computed.results.values(), *computed.figures.values()]
+    return {
+        f"{entry.manifest['kind']} {entry.manifest['name']}": "/".join(entry.path.parts[-2:])
+        for entry in shown
+        if isinstance(entry, Entry)
+    }
 
 
 def _counts(deck: Deck, plan: Plan) -> str:

@@ -6,11 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from livedeck import staging
+from livedeck import staging, texts
 from livedeck.entry import SHARED, Entry
 from livedeck.store import Store, size
 
 DAMAGED, LEFTOVER, PROGRAM = "damaged entry", "leftover", "compiled program"
+TEXT = "kept source"
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,23 @@ def items(store: Store) -> list[Item]:
 
 
 def chosen(store: Store, policy: Policy, used: Iterable[Path]) -> list[Item]:
-    """What a policy removes: damaged entries and leftovers, and of what may go the oldest.
+    """What a policy removes: damaged entries and leftovers, of what may go the oldest, and the
+    sources that only those were made from.
 
     Entries that are `used` stay, and so does the newest of each name of what is neither a result
     nor a figure: pages laid out, fonts, formulas.
     """
+    going = _chosen(store, policy, used)
+    gone = {item.path for item in going}
+    kept = [entry.manifest for entry in store.entries() if entry.path not in gone]
+    needed = {v for m in kept for v in (*m["inputs"].values(), *m["observed"].values())}
+    sources = sorted((store.root / texts.FOLDER).glob("*"))
+    return going + [
+        Item(path, TEXT, path.name, 0, size(path)) for path in sources if path.stem not in needed
+    ]
+
+
+def _chosen(store: Store, policy: Policy, used: Iterable[Path]) -> list[Item]:
     present = items(store)
     staying = set(used) | _newest(present, policy.keep or 0)
     going = [item for item in present if item.kind in (DAMAGED, LEFTOVER)]

@@ -11,7 +11,7 @@ from livedeck.errors import LivedeckError, did_you_mean
 from livedeck.options import Options
 from livedeck.project import Project
 
-COMMANDS = ("build", "run", "list", "explain", "new", "clean", "pack", "unpack")
+COMMANDS = ("build", "run", "list", "explain", "verify", "new", "clean", "pack", "unpack")
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 DESCRIPTION = """\
@@ -24,6 +24,8 @@ examples:
   python build.py --profile quick       the same with every experiment at its smallest
   python build.py run digits            run one experiment and print what slides can cite
   python build.py explain               what would run, and which input changed
+  python build.py explain --slide FILE  the same for a slide, with where its numbers come from
+  python build.py verify --sample 3     run three experiments again: are the results the same?
   python build.py new my_thing          a new experiment and its slide, ready to build
   python build.py pack results.zip      the results in one file, for `unpack` elsewhere
   python build.py clean --size 500MB    what the deck does not use goes, oldest first
@@ -134,8 +136,24 @@ def _parser() -> argparse.ArgumentParser:
     explain = add(
         "explain", "Say what a build would reuse or run, and which input changed.", profile
     )
-    explain.add_argument("experiment", nargs="?")
+    explain.add_argument(
+        "what",
+        nargs="?",
+        help="an experiment, a run (digits?width=64), a figure (digits.predictions), "
+        "a number (digits.accuracy)",
+    )
+    explain.add_argument("--slide", metavar="FILE-OR-ID", help="all that stands on a slide")
     explain.add_argument("--json", action="store_true", help="for machines")
+    verify = add(
+        "verify",
+        "Run experiments again, apart from the store, and compare the results bit by bit.",
+        profile,
+    )
+    verify.add_argument("what", nargs="*", metavar="experiment", help="default: all of the deck's")
+    verify.add_argument("--sample", type=int, metavar="N", help="this many of them, at random")
+    verify.add_argument("--seed", type=int, metavar="S", help="the sample of this seed")
+    verify.add_argument("--figures", action="store_true", help="also draw the figures again")
+    verify.add_argument("--json", action="store_true", help="for machines")
     new = add("new", "Make an experiment and a slide that already build.")
     new.add_argument("experiment", help="a name such as my_thing")
     text = "Remove the stored results and the built deck; with --keep, --older-than or --size"

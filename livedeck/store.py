@@ -8,7 +8,7 @@ that no longer has it is damage, and the entry is set aside.
 import errno
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from livedeck.entry import (
 from livedeck.errors import AuthorError, LivedeckError
 from livedeck.remote import Remote
 
-PARTS = ("entries", "staging", "damaged", "compiled", "matplotlib", "templates")
+PARTS = ("entries", "sources", "staging", "damaged", "compiled", "matplotlib", "templates")
 ROOM = 2**16  # bytes that any entry may need
 TICK = 0.001  # seconds by which an entry is newer than the last of its name, whatever clocks say
 ATTEMPTS = 8  # to enter the store while others clean it
@@ -39,11 +39,22 @@ class Store:
     """Entries under `entries/<key of the task>/<key of all inputs>/`.
 
     What it lacks it looks for in its `remote`, if it has one, and what is made for it goes there.
+    `published` names by kind and name the entries, by these two keys, that the last deck shows.
+    With `read_only`, damage is noted and nothing is touched.
     """
 
-    def __init__(self, root: Path, remote: Remote | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        published: Mapping[str, str] | None = None,
+        *,
+        remote: Remote | None = None,
+        read_only: bool = False,
+    ) -> None:
         self.root = root
         self.remote = remote
+        self.published = published or {}
+        self.read_only = read_only
         self.damaged: list[str] = []
         self._newest: dict[tuple[str, str], dict[str, Any]] | None = None
 
@@ -63,13 +74,27 @@ class Store:
             return None if manifest is None else self.enter(folder / "entry", manifest)
 
     def history(self, task: Task) -> dict[str, Any] | None:
-        """The manifest of the newest entry of a task's name, whatever it was made from."""
+        """The manifest that a task is compared with, whatever it was made from: that of the entry
+        of its name in the last published deck, else of the newest one; for a figure that was never
+        drawn at its size, of the newest at another."""
+        folder, _, key = self.published.get(f"{task.kind} {task.name}", "").partition("/")
+        for entry in self._entries(self.root / "entries" / folder) if folder else ():
+            if entry.path.name == key:
+                return entry.manifest
+        newest = self.newest(task.kind, task.name)
+        if newest is None and task.kind == "figure":
+            return self.newest(task.kind, _without_size(task.name))
+        return newest
+
+    def newest(self, kind: str, name: str) -> dict[str, Any] | None:
+        """The manifest of the newest entry of a name; a figure has one with its size, and one
+        without."""
         if self._newest is None:  # read once, for a build asks for every figure that it draws
             newest: dict[tuple[str, str], dict[str, Any]] = {}
             for entry in self.entries():
                 _note_newest(newest, entry.manifest)
             self._newest = newest
-        return self._newest.get((task.kind, task.name))
+        return self._newest.get((kind, name))
 
     def entries(self) -> Iterator[Entry]:
         """Every entry whose manifest is whole."""
@@ -175,7 +200,7 @@ class Store:
 
     def _now(self, task: Task) -> float:
         """The time; an entry is newer than the last of its name also by a clock that was moved."""
-        last = self.history(task) if task.kind in SHARED else None
+        last = self.newest(task.kind, task.name) if task.kind in SHARED else None
         return time.time() if last is None else max(time.time(), last["created"] + TICK)
 
     def _entries(self, folder: Path) -> Iterator[Entry]:
@@ -215,6 +240,9 @@ class Store:
     def _set_aside(self, path: Path) -> None:
         if not path.exists():
             return  # it was not damaged but removed
+        if self.read_only:
+            self._note_damage(path)
+            return
         aside = self.root / "damaged"
         try:
             aside.mkdir(parents=True, exist_ok=True)
@@ -223,6 +251,9 @@ class Store:
             return  # another build was first
         except OSError as error:
             raise LivedeckError(f"{path}: damaged, and could not be set aside: {error}") from error
+        self._note_damage(path)
+
+    def _note_damage(self, path: Path) -> None:
         self.damaged.append(f"{path.parent.name[:8]}/{path.name[:8]}")
 
 
@@ -237,6 +268,13 @@ def size(path: Path) -> int:
 
 
 def _note_newest(newest: dict[tuple[str, str], dict[str, Any]], manifest: dict[str, Any]) -> None:
-    name = manifest["kind"], manifest["name"]
-    if name not in newest or manifest["created"] > newest[name]["created"]:
-        newest[name] = manifest
+    kind, name = manifest["kind"], manifest["name"]
+    for known in (name, _without_size(name)) if kind == "figure" else (name,):
+        place = kind, known
+        if place not in newest or manifest["created"] > newest[place]["created"]:
+            newest[place] = manifest
+
+
+def _without_size(name: str) -> str:
+    """The name of a figure's task, for whatever size."""
+    return name.rpartition(" at ")[0]

@@ -96,7 +96,7 @@ def test_what_any_profile_of_the_deck_uses_stays(
     """A result that a GPU made is not lost to a laptop that cleans."""
     old.edit(LINE, "QUICK = dict(points=3)", "QUICK = dict(points=3)\nGPU = dict(points=4)")
     for profile in ("quick", "gpu"):
-        assert old.call("run", "line", "--profile", profile).code == 0
+        assert old.build("--profile", profile).code == 0
     clean(old, capsys, "--keep", "0")
     for profile in ("quick", "gpu"):
         assert old.call("run", "line", "--profile", profile).made == []
@@ -156,3 +156,15 @@ def test_a_deck_with_mistakes_is_not_cleaned_by_a_policy(
     assert main(["clean", "--keep", "0"], root=old.root) == 1
     assert "lazy.anwser" in capsys.readouterr().err
     assert len(slopes(old)) == 4
+
+
+def test_the_sources_of_what_goes_go_too(old: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """Those that what stays was made from stay, so that edits of it can still be named."""
+    sources = old.root / ".livedeck" / "sources"
+    before = {path.name for path in sources.iterdir()}
+    assert "3 kept sources" in clean(old, capsys, "--keep", "0")
+    left = {path.name for path in sources.iterdir()}
+    assert (left < before, len(before - left)) == (True, 3)  # the three other versions of `run`
+    old.edit(LINE, "WIDTH = 2", "WIDTH = 3")
+    assert main(["explain", "line.rising"], root=old.root) == 0
+    assert "`WIDTH = 2` → `WIDTH = 3`" in capsys.readouterr().out
