@@ -7,7 +7,7 @@ from livedeck.source import read_text
 
 _IMPORT = re.compile(r'^import\s[^;]*?from\s+"(\./[^"]+)";[ \t]*\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+)?(?:function|class|const|let)\b)", re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*//.*\n|(?<=[;,({]) // .*$", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 
 

@@ -319,21 +319,6 @@ def test_digits_may_need_shift(visit: Callable[..., Page]) -> None:
     expect(page.get_by_role("status")).to_have_text("Go to slide 02")
 
 
-def test_arrows_go_through_what_was_found(visit: Callable[..., Page]) -> None:
-    """From the words down to a slide and back up."""
-    page = visit()
-    page.keyboard.press("/")
-    page.keyboard.type("l")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
-    expect(
-        page.get_by_role("dialog").get_by_role("listitem").first.locator("button")
-    ).to_be_focused()
-    page.keyboard.press("ArrowUp")
-    expect(page.get_by_role("searchbox")).to_be_focused()
-
-
 def test_looking_around_in_the_overview_is_one_step_back(visit: Callable[..., Page]) -> None:
     """The browser's Back leads from the slide that was chosen to the one before the overview."""
     page = visit("#layers")

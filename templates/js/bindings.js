@@ -1,18 +1,10 @@
 // Which keys run which command: the table's, or those that the reader has chosen instead.
 
 import { deck } from "./deck.js";
-import { recall, remember } from "./settings.js";
+import { recallAll, remember } from "./settings.js";
 
 const MODIFIERS = ["Control", "Alt", "Meta", "Shift", "AltGraph", "CapsLock"];
-let ownKeys = readKeys();
-
-function readKeys() {
-  try {
-    return JSON.parse(recall("keys", "{}"));
-  } catch {
-    return {};
-  }
-}
+let ownKeys = recallAll("keys");
 
 export function isModifier({ key }) {
   return MODIFIERS.includes(key);

@@ -3,7 +3,7 @@
 
 import { deck, root, present } from "./deck.js";
 import { draw, make } from "./make.js";
-import { recall, remember } from "./settings.js";
+import { recallAll, remember } from "./settings.js";
 
 const dot = make("div", { class: "laser" });
 let strokes = {}; // by the id of their slide, as paths in the slide's own pixels
@@ -63,12 +63,8 @@ function endStroke() {
 }
 
 export function startPen() {
-  try {
-    strokes = JSON.parse(recall("ink", "{}"));
-    deck.slides.forEach(showInk);
-  } catch {
-    strokes = {};
-  }
+  strokes = recallAll("ink");
+  deck.slides.forEach(showInk);
   window.addEventListener("pointerdown", beginStroke);
   window.addEventListener("pointermove", growStroke);
   for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, endStroke);

@@ -21,13 +21,6 @@ export function search() {
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") found.querySelector("button")?.click();
   });
-  box.addEventListener("keydown", (event) => {
-    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!way) return;
-    event.preventDefault();
-    const all = [input, ...found.querySelectorAll("button")];
-    all[all.indexOf(document.activeElement) + way]?.focus();
-  });
 }
 
 function words(slide) {

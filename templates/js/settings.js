@@ -14,6 +14,15 @@ export function recall(name, otherwise) {
   }
 }
 
+// The same for what has several parts.
+export function recallAll(name) {
+  try {
+    return JSON.parse(recall(name, "{}"));
+  } catch {
+    return {};
+  }
+}
+
 export function remember(name, value) {
   try {
     store(name).setItem(nameIn(name), value);
