@@ -9,6 +9,7 @@ from livedeck import devices, provenance, stamp
 from livedeck.compute import Computed, Computer
 from livedeck.console import Terminal
 from livedeck.deck import Deck, Settings
+from livedeck.entry import Entry, LostEntry
 from livedeck.errors import AuthorErrors
 from livedeck.galleys import Galleys
 from livedeck.inputs import Inputs
@@ -20,8 +21,9 @@ from livedeck.prepare import Prepared, prepare
 from livedeck.processes import installed_memory
 from livedeck.project import Project
 from livedeck.publish import publish
+from livedeck.remote import Remote, address
 from livedeck.render import Rendering, render_slides
-from livedeck.store import Entry, Store
+from livedeck.store import Store
 from livedeck.timings import Timings, picture, table
 from livedeck.workers import Worker
 
@@ -35,24 +37,24 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
     """
     timings = Timings()
     before = stamp.take(project.root, options.arguments(), project.folders)
-    store = Store(project.store)
+    store = Store(project.store, stamp.shown(project.output))
     store.sweep()
     with timings.phase("read"):
         prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
     with _galleys(prepared, store, options) as galleys:
-        with timings.phase("store"):
-            computed = compute(project, prepared, store, options, terminal, galleys, timings)
-        if computed.failures and not options.keep_going:
-            raise AuthorErrors(computed.failures)
-        files = render(project, prepared, computed, store, galleys, terminal, timings)
+        try:
+            computed, files = make(project, prepared, store, options, terminal, galleys, timings)
+        except LostEntry as lost:  # once more, for what was lost alone
+            terminal.remark(str(lost))
+            computed, files = make(project, prepared, store, options, terminal, galleys, timings)
     if options.timings:
         terminal.out.print(table(timings))
         terminal.step("Time", timings.summary())
         files["timings.svg"] = picture(timings, prepared.theme, prepared.fonts.paths)
     if computed.failures:
         before = stamp.NEVER_CURRENT
-    stamped = stamp.write(before, _observed(computed), computed.made, files)
+    stamped = stamp.write(before, _observed(computed), computed.made, _places(computed), files)
     previous = stamp.read(project.output)
     known = {stamp.NAME, *(previous or {}).get("outputs", {})}
     publish(project.output, {**files, stamp.NAME: stamped}, known)
@@ -60,6 +62,23 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
     terminal.step("Publish", f"{project.shown(project.output)}: {', '.join(files)} ({size:.1f} MB)")
     if computed.failures:
         raise AuthorErrors(computed.failures)
+
+
+def make(
+    project: Project,
+    prepared: Prepared,
+    store: Store,
+    options: Options,
+    terminal: Terminal,
+    galleys: Galleys | None,
+    timings: Timings,
+) -> tuple[Computed, dict[str, bytes]]:
+    """What the deck needs computed, and its files; a `LostEntry` if others clean the store."""
+    with timings.phase("store"):
+        computed = compute(project, prepared, store, options, terminal, galleys, timings)
+    if computed.failures and not options.keep_going:
+        raise AuthorErrors(computed.failures)
+    return computed, render(project, prepared, computed, store, galleys, terminal, timings)
 
 
 def compute(
@@ -74,6 +93,8 @@ def compute(
     """Reuses or computes every result and figure of the plan; `galleys` get ready meanwhile."""
     settings = prepared.deck.settings
     variables = devices.environment(options.device, settings.threads)
+    if url := address(options.remote, settings.remote):
+        store.remote = Remote(url, project.root, terminal.remark)
     pool = _pool(project, settings, options, variables)
     computer = Computer(
         root=project.root,
@@ -95,6 +116,8 @@ def compute(
         pool.stop()
     for name in store.damaged:
         terminal.remark(f"the stored entry {name} was damaged; it was set aside and made anew")
+    if store.remote is not None and (moved := store.remote.summary()):
+        terminal.remark(moved)
     total = len(computed.results) + len(computed.figures)
     reused = total - len(computed.made) - len(computed.failures)
     terminal.step("Compute", f"{len(computed.made)} made, {reused} reused")
@@ -191,6 +214,16 @@ def _observed(computed: Computed) -> dict[str, str]:
         if isinstance(entry, Entry):
             seen |= entry.manifest["observed"]
     return seen
+
+
+def _places(computed: Computed) -> dict[str, str]:
+    """Where the entries that a deck shows lie in the store, by kind and name."""
+    shown = [*computed.results.values(), *computed.figures.values()]
+    return {
+        f"{entry.manifest['kind']} {entry.manifest['name']}": "/".join(entry.path.parts[-2:])
+        for entry in shown
+        if isinstance(entry, Entry)
+    }
 
 
 def _counts(deck: Deck, plan: Plan) -> str:

@@ -8,10 +8,10 @@ from html import escape
 from types import MappingProxyType
 from urllib.parse import quote
 
+from livedeck.entry import Entry
 from livedeck.errors import AuthorError
 from livedeck.plan import Drawing, Run
 from livedeck.provenance import terms
-from livedeck.store import Entry
 
 PICTURES = {
     "image/png": "PNG",

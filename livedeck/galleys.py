@@ -9,9 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from livedeck.entry import Task, digest
 from livedeck.inputs import ABSENT, file_value, versions
 from livedeck.pieces import Bookmark, Piece, Sheets
-from livedeck.store import Store, Task, digest
+from livedeck.store import Store
 from livedeck.typesetters import Typesetters
 
 CODE = ("sheets.py", "tagging.py", "fetch.py", "pieces.py")

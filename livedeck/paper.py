@@ -6,12 +6,12 @@ from markupsafe import Markup
 
 from livedeck import fonts, pdf
 from livedeck.compute import Computed
+from livedeck.entry import Entry
 from livedeck.galleys import Galleys
 from livedeck.page import context, sheets, theme_css
 from livedeck.prepare import Prepared
 from livedeck.project import Project
 from livedeck.render import Rendering, results_table
-from livedeck.store import Entry
 
 SHEETS = ("type", "slide", "layouts", "pdf")
 

@@ -12,10 +12,11 @@ from typing import Any
 from livedeck import demos, figures, filters, formulas, results
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
-from livedeck.errors import AuthorError
+from livedeck.entry import Entry, LostEntry
+from livedeck.errors import AuthorError, did_you_mean
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
 from livedeck.plan import Drawing, Plan, Planner, Run, deck_file, link_target
-from livedeck.store import Entry, Store
+from livedeck.store import Store
 
 
 @dataclass
@@ -63,6 +64,12 @@ class Answers(ABC):
             return figures.failure(entry, drawing.width, drawing.height)
         result = self.computed.results[drawing.run.key]
         assert isinstance(result, Entry)
+        known = entry.manifest["values"]["layers"]
+        for layer in ref.layers:
+            if layer not in known:
+                hint = did_you_mean(layer, known) if known else "Give artists a `gid` of that name."
+                message = f"`{drawing.name}` has no layer `{layer}`"
+                raise AuthorError(message, self.slide.path, ref.line, hint=hint)
         return self._figure(drawing, entry, result, alt, caption_html)
 
     def picture(self, ref: PictureRef, alt: str, caption_html: str) -> str:
@@ -159,7 +166,10 @@ class PageAnswers(Answers):
             result = self.computed.results[run.key]
             if isinstance(result, AuthorError):
                 return ""
-            value = results.load(result.path, result.values)[field_name]
+            try:
+                value = results.load(result.path, result.values)[field_name]
+            except FileNotFoundError as error:
+                raise LostEntry(result.path) from error
             values[field_name] = demos.to_json(value)
         path = deck_file(self.deck, self.slide, ref.script, "script")
         name = path.relative_to(self.deck.folder.resolve()).as_posix()
@@ -184,12 +194,12 @@ class PageAnswers(Answers):
 class PaperAnswers(Answers):
     """Answers for the PDF: figures as placeholders, to be exchanged for their own PDF."""
 
-    drawn: dict[str, Path] = field(default_factory=dict)
+    drawn: dict[str, bytes] = field(default_factory=dict)
 
     def _figure(
         self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
     ) -> str:
-        self.drawn[entry.key] = entry.path / "figure.pdf"
+        self.drawn[entry.key] = entry.read("figure.pdf")
         return figures.for_paper(drawing, entry, alt, caption_html)
 
     def _mathematics(self, tex: str, display: bool) -> str:

@@ -9,6 +9,7 @@ import { startCode } from "./code.js";
 import { startFigures } from "./figures.js";
 import { recall } from "./settings.js";
 import { startTheme } from "./theme.js";
+import { startPen } from "./pen.js";
 import { startScreen } from "./screen.js";
 import { startSequences } from "./sequence.js";
 import { startSpeaker } from "./speaker.js";
@@ -37,6 +38,7 @@ function start() {
   startArticle();
   startAddress();
   startScreen();
+  startPen();
   startSequences();
   startSpeaker();
   startControls(() => help(commands));

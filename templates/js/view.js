@@ -22,12 +22,13 @@ export function fit() {
 export function setView(view) {
   const before = deck.view;
   const place = before === "article" ? reading() : deck.index;
+  const history = before === "overview" ? "push" : "keep";
   if (before === "article") left = { place, top: deck.slides[place].getBoundingClientRect().top };
   deck.view = view;
   if (view !== "overview") remember("view", view);
   root.dataset.view = view;
   root.classList.toggle("stage", view !== "article");
-  present(place, place === deck.index ? deck.step : 0, "keep");
+  present(place, place === deck.index ? deck.step : 0, history);
   fit();
   if (view === before) return; // the browser knows where a page was read before
   const slide = deck.slides[deck.index];
