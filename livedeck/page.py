@@ -23,7 +23,7 @@ from livedeck.theme import MODES, Palette, Theme
 
 SHEETS = (
     *("type", "slide", "layouts", "demo", "screen", "controls", "opened"),
-    *("article", "toc", "print", "speaker"),
+    *("article", "toc", "print", "speaker", "contrast"),
 )
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
 

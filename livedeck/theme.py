@@ -42,7 +42,9 @@ class Palette:
         dark = sum(_parts(self.ink)) > sum(_parts(self.paper))
         paper, ink = (black, white) if dark else (white, black)
         series = tuple(_mixed(colour, ink, STRONGER) for colour in self.series)
-        return Palette(paper, ink, _mixed(self.muted, ink, STRONGER), _mixed(paper, ink, 0.5), series)
+        return Palette(
+            paper, ink, _mixed(self.muted, ink, STRONGER), _mixed(paper, ink, 0.5), series
+        )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The built page in a browser: keys, steps, addresses, windows, light and dark, and no requests."""
 
-import base64
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -381,18 +380,9 @@ def test_figures_follow_the_page_into_the_dark(
 
 
 def test_a_figure_has_an_alternative_text_with_its_numbers(visit: Callable[..., Page]) -> None:
-    """And its data can be opened: a table, and a file to keep."""
+    """Written by the author, with values of the run in it."""
     page = visit("#line")
     expect(page.get_by_role("img", name="8 points on a line", exact=True)).to_be_visible()
-    slide(page, "line").get_by_text("Data and origin").click()
-    table = slide(page, "line").get_by_role("table")
-    expect(table).to_be_visible()
-    expect(table.get_by_role("row").last).to_contain_text("14")
-    link = slide(page, "line").get_by_role("link", name="CSV")
-    assert link.get_attribute("download") == "line.rising.csv"
-    data = base64.b64decode((link.get_attribute("href") or "").partition(",")[2]).decode()
-    assert data.splitlines()[0].split(",")[-2:] == ["x", "y"]
-    assert data.splitlines()[-1].split(",")[-2:] == ["7", "14"]
 
 
 def test_a_sequence_can_be_scrubbed(visit: Callable[..., Page]) -> None:
@@ -424,14 +414,14 @@ def test_a_sequence_plays_to_its_end_where_motion_is_welcome(visit: Callable[...
 
 
 def test_without_javascript_it_is_an_article(visit: Callable[..., Page]) -> None:
-    """Every slide in order, with every step, every frame and the notes."""
+    """Every slide in order, with every step and every frame."""
     page = visit(java_script_enabled=False)
     slides = page.locator("section.slide")
     assert [one.get_attribute("id") for one in slides.all()] == SLIDES
     tops = [box["y"] for one in slides.all() if (box := one.bounding_box())]
     assert len(tops) == len(SLIDES)
     assert tops == sorted(tops)
-    for part in [*slides.all(), *page.locator(".fragment, .line, .frame, .notes").all()]:
+    for part in [*slides.all(), *page.locator(".fragment, .line, .frame").all()]:
         assert part.is_visible()
     for line in page.locator(".line").all():
         assert line.evaluate("line => getComputedStyle(line).opacity") == "1"

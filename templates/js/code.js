@@ -1,5 +1,5 @@
-// Code can be copied. What comes as plain text, the code behind figures, is coloured like that on
-// slides when it is first looked at: coloured in the page, it would be twice as long.
+// Code can be copied. The code behind figures comes as plain text, half as long as what colours it;
+// it gets the colours of the code on slides when it is first looked at.
 
 import { make, icon } from "./make.js";
 import { notice } from "./notice.js";
@@ -8,7 +8,7 @@ const COPY = "M9 9h11v11H9zM5 15H4V4h11v1";
 const WORDS =
   "False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|" +
   "global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield";
-const STRING = String.raw`[rbfuRBFU]{0,2}(?:"""[^]*?"""|'''[^]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')`;
+const STRING = String.raw`[bfruBFRU]{0,2}(?:"""[^]*?"""|'''[^]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')`;
 const PYTHON = new RegExp(
   String.raw`(?<c>#.*)|(?<s>${STRING})|(?<nf>(?<=\b(?:def|class) +)\w+)|\b(?:(?<k>${WORDS})|(?<mi>\d[\w.]*))\b`,
   "g",
@@ -20,21 +20,20 @@ export function startCode() {
     const shape = { type: "button", class: "copy", "aria-label": "Copy this code", onclick };
     listing.prepend(make("button", shape, icon(COPY)));
   }
-  for (const part of document.querySelectorAll(".sources details")) {
-    part.addEventListener("toggle", () => part.querySelectorAll("pre").forEach(coloured), { once: true });
+  for (const part of document.querySelectorAll(".appendix details")) {
+    part.addEventListener("toggle", () => part.querySelectorAll("pre").forEach(coloured));
   }
 }
 
 export function coloured(listing) {
   const code = listing.querySelector("code");
   const text = code.textContent;
-  if (code.firstElementChild) return listing;
   let end = 0;
   code.textContent = "";
-  for (const match of text.matchAll(PYTHON)) {
-    const [kind] = Object.entries(match.groups).find(([, found]) => found);
-    code.append(text.slice(end, match.index), make("span", { class: kind }, match[0]));
-    end = match.index + match[0].length;
+  for (const { 0: words, groups, index } of text.matchAll(PYTHON)) {
+    const kind = Object.keys(groups).find((name) => groups[name]);
+    code.append(text.slice(end, index), make("span", { class: kind }, words));
+    end = index + words.length;
   }
   code.append(text.slice(end));
   return listing;

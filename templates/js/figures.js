@@ -7,32 +7,33 @@ import { openDialog } from "./dialog.js";
 import { coloured, copy } from "./code.js";
 import { allRows } from "./table.js";
 
+const FIGURE = ".figure[id]";
 const ENLARGE = "M9 4H4v5M15 4h5v5M9 20H4v-5M15 20h5v-5";
-let opened = null; // the id of the open figure, its dialog, and how to put things back
+let shown = null; // the id of the open figure, and how to close it
 
 export function startFigures() {
-  for (const figure of document.querySelectorAll(".figure[id]")) {
-    const label = `Open figure ${figure.id.split("/").pop()}`;
+  for (const figure of document.querySelectorAll(FIGURE)) {
+    const name = `Open figure ${figure.id.split("/").pop()}`;
     const onclick = () => ask(figure);
-    figure.append(make("button", { type: "button", class: "enlarge", "aria-label": label, onclick }, icon(ENLARGE)));
+    figure.append(make("button", { type: "button", class: "enlarge", "aria-label": name, onclick }, icon(ENLARGE)));
   }
   document.querySelector("main").addEventListener("click", ({ target }) => {
-    const figure = target.closest(".figure[id]");
-    const chosen = target.closest("a, button, input, details, figcaption") || !getSelection().isCollapsed;
-    if (figure && !chosen && !document.querySelector(".pointing")) ask(figure);
+    const figure = target.closest(FIGURE);
+    const other = target.closest("a, button, input, details, figcaption") || !getSelection().isCollapsed;
+    if (figure && !other) ask(figure);
   });
   watch(() => {
-    if (opened?.id === deck.figure) return;
-    opened?.close();
-    if (deck.figure) show(document.getElementById(deck.figure));
+    if (shown?.id === deck.figure) return;
+    shown?.close();
+    queueMicrotask(() => deck.figure && !shown && show(document.getElementById(deck.figure))); // when all is in place
   });
 }
 
 // Opens the figure that has the focus, or the slide's first.
 export function openFigure() {
-  const own = document.activeElement.closest(".figure[id]");
-  const figures = [...deck.slides[deck.index].querySelectorAll(".figure[id]")];
-  const figure = own ?? figures.find((one) => one.checkVisibility({ visibilityProperty: true }));
+  const figures = [...deck.slides[deck.index].querySelectorAll(FIGURE)];
+  const first = figures.find((figure) => figure.checkVisibility({ visibilityProperty: true }));
+  const figure = document.activeElement.closest(FIGURE) ?? first;
   if (figure) ask(figure);
 }
 
@@ -42,8 +43,6 @@ function ask(figure) {
 }
 
 function show(figure) {
-  const slide = figure.closest(".slide");
-  document.querySelector("dialog[open]")?.close();
   const places = [];
   const borrow = (node) => {
     const place = document.createComment("");
@@ -51,39 +50,46 @@ function show(figure) {
     places.push(() => place.replaceWith(node));
     return node;
   };
-  figure.style.minHeight = `${figure.offsetHeight}px`;
-  figure.style.minWidth = `${figure.offsetWidth}px`;
-  const seen = [...figure.children].filter((child) => !child.matches(".numbers, .enlarge"));
-  const body = make("div", { class: "reach", tabindex: 0, role: "region", "aria-label": "Figure", autofocus: true });
-  body.append(make("div", { class: `${figure.className} enlarged` }, ...seen.map(borrow)));
-  const jumps = make("p", { class: "jumps" });
-  const section = (name, ...content) => {
-    const heading = make("h3", { tabindex: -1 }, name);
-    body.append(make("section", {}, heading, ...content.map(borrow)));
-    const onclick = () => {
-      heading.scrollIntoView();
-      heading.focus({ preventScroll: true });
-    };
-    jumps.append(make("button", { type: "button", onclick }, name));
+  const close = () => {
+    shown = null;
+    for (const back of places) back();
+    figure.removeAttribute("style");
+    box.close();
   };
+  const jumps = make("p", { class: "jumps" });
+  const jump = (name, onclick) => jumps.append(make("button", { type: "button", onclick }, name));
+  const section = (name, content) => {
+    const heading = make("h3", { tabindex: -1 }, name);
+    jump(name, () => heading.focus());
+    return make("section", {}, heading, ...content.map(borrow));
+  };
+  figure.style.minHeight = `${figure.offsetHeight}px`;
+  const seen = [...figure.children].filter((child) => !child.matches(".numbers, .enlarge"));
+  const drawing = make("div", { class: `${figure.className} enlarged` });
+  drawing.style.setProperty("--ratio", ratio(figure.querySelector("svg[viewBox], img")));
+  drawing.append(...seen.map(borrow));
+  const whole = { class: "reach", tabindex: 0, role: "region", "aria-label": "Figure", autofocus: true };
+  const body = make("div", whole, drawing);
   const numbers = figure.querySelector(".numbers");
   if (numbers) {
     allRows(numbers);
-    const code = [...numbers.querySelectorAll(".sources a")].map((link) => link.hash.slice(1));
-    section("Data", numbers.querySelector(".data"));
-    section("Code", ...code.map((id) => coloured(document.getElementById(id))));
-    section("Origin", numbers.querySelector(".origin"));
+    const code = [...numbers.querySelectorAll(".sources a")];
+    const listings = code.map((link) => coloured(document.getElementById(link.hash.slice(1))));
+    body.append(section("Data", [numbers.querySelector(".data")]));
+    body.append(section("Code", listings));
+    body.append(section("Origin", [numbers.querySelector(".origin")]));
   }
-  jumps.append(make("button", { type: "button", onclick: () => copy(address(figure), "Link copied") }, "Copy link"));
-  const box = openDialog(slide.dataset.title, jumps, body);
-  const restore = () => {
-    for (const back of places.splice(0)) back();
-    figure.style.minHeight = figure.style.minWidth = "";
-    opened = null;
-  };
+  jump("Copy link", () => copy(address(figure), "Link copied"));
+  document.querySelector("dialog[open]")?.close();
+  const box = openDialog(figure.closest(".slide").dataset.title, jumps, body);
   box.classList.add("opened");
-  box.addEventListener("close", () => opened?.id === figure.id && present(deck.index, deck.step, "replace"));
-  opened = { id: figure.id, close: () => (restore(), box.close()) };
+  box.addEventListener("close", () => shown?.close === close && present(deck.index, deck.step, "replace"));
+  shown = { id: figure.id, close };
+  window.addEventListener("load", () => body.focus()); // which the browser takes for the address's part
+}
+
+function ratio({ viewBox, naturalWidth, naturalHeight }) {
+  return viewBox ? viewBox.baseVal.width / viewBox.baseVal.height : naturalWidth / naturalHeight;
 }
 
 // Where others find the figure: at the address that the deck is published at, if it says so.

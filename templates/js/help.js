@@ -43,7 +43,7 @@ export function help(commands) {
 }
 
 function caps(keys) {
-  return keys.map((key) => make("kbd", {}, key));
+  return keys.flatMap((key) => [make("kbd", {}, key), " "]);
 }
 
 // A command by name, and its keys, each a button.
@@ -69,7 +69,7 @@ function keyRow(command, close) {
     show: () => {
       waiting = false;
       const names = keysOf(command).map(keyName);
-      keys.setAttribute("aria-label", `Keys for ${command.label}: ${names.join(", ") || "none"}`);
+      keys.setAttribute("aria-label", `Keys for ${command.label}: ${names.join(" ") || "none"}`);
       keys.replaceChildren(...(names.length ? caps(names) : ["none"]));
     },
   };

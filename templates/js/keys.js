@@ -61,7 +61,7 @@ function before() {
 
 function onKey(event) {
   if (event.isComposing || isModifier(event)) return;
-  if (taken(event) || document.querySelector("dialog[open]")) return;
+  if (taken(event) || event.view.document.querySelector("dialog[open]")) return;
   const key = keyOf(event);
   if (key.length === 1 && key !== " " && !singleKeys()) return;
   if (jump(event, key) || escape(key)) return;

@@ -24,8 +24,8 @@ const first = recall("view", window.innerWidth < NARROW ? "article" : "slides");
 
 function early() {
   startTheme();
-  if (first === "article") return;
   root.dataset.view = first;
+  if (first === "article") return;
   root.dataset.early = location.hash ? "target" : "first";
   root.classList.add("stage");
   fit();
