@@ -73,6 +73,7 @@ def draw(
         "height": order.height,
         "modes": modes,
         "frames": labels if order.sequence else [],
+        "layers": svg.layers("".join(drawn["light"])),
         "rows": len(rows),
         "characters": "".join(sorted({c for text in drawn["light"] for c in svg.characters(text)})),
     }

@@ -7,6 +7,7 @@ import re
 from html import unescape
 
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 
 from livedeck.theme import Palette
 
@@ -31,6 +32,7 @@ ATTRIBUTES = {
     "image-rendering",
 }
 
+_LAYER = re.compile(r"[\w-]+")
 _STYLE = re.compile(r' style="([^"]*)"')
 _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
@@ -38,10 +40,24 @@ _TEXT = re.compile(r"<(?:text|tspan)[^>]*>([^<]*)")
 
 
 def to_svg(figure: Figure) -> str:
-    """Matplotlib's SVG of a figure, with nothing in it that changes by itself."""
+    """Matplotlib's SVG of a figure, with nothing in it that changes by itself.
+
+    Artists that were given a `gid` bear it as the name of their layer.
+    """
+    named = [artist for artist in figure.findobj() if artist.get_gid()]
+    for artist in named:
+        if isinstance(artist, Annotation) and artist.arrow_patch:
+            artist.arrow_patch.set_gid(artist.get_gid())
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
+    names = filter(_LAYER.fullmatch, sorted({str(artist.get_gid()) for artist in named}))
+    known = "|".join(names) or "(?!)"
+    return re.sub(rf'<g id="({known})"', r'<g data-layer="\1"', buffer.getvalue())
+
+
+def layers(text: str) -> list[str]:
+    """The names of the layers in an SVG."""
+    return sorted(set(re.findall(r'<g[^>]* data-layer="([^"]*)"', text)))
 
 
 def characters(text: str) -> set[str]:

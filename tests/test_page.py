@@ -281,14 +281,14 @@ def test_a_question_mark_lists_the_keys(page: Page) -> None:
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading")).to_have_text("Keys")
-    expect(dialog.get_by_role("button", name="Speaker window")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Speaker window", exact=True)).to_be_visible()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect_slide(page, "line")
     expect(slide(page, "line")).to_be_focused()
     page.keyboard.press("?")
-    dialog.get_by_role("button", name="Last slide").click()
+    dialog.get_by_role("button", name="Last slide", exact=True).click()
     expect_slide(page, "end")
 
 
