@@ -44,6 +44,7 @@ def trainer(
     An optimiser that treats all weights alike compiles faster as `optax.flatten(optimizer)`: to one
     loop over all of them, instead of one for each array.
     """
+
     def step(carry: tuple, indices: Int[Array, " batch"], key: Array, examples: Examples) -> tuple:
         network, moments = carry
         batch = jax.tree.map(lambda array: array[indices], examples)

@@ -361,7 +361,7 @@ def background(page: Page) -> str:
 def test_figures_follow_the_page_into_the_dark(
     scheme: str, colours: dict[str, str], visit: Callable[..., Page]
 ) -> None:
-    """By the page's own colours; a picture in the deck's colours is painted in those of the page."""
+    """By the page's own colours; pictures are painted in them too."""
     page = visit("#line", color_scheme=scheme)
     assert background(page) == colours["paper"]
     strokes = page.locator("#line .figure svg path").evaluate_all(
