@@ -32,26 +32,25 @@ def for_page(
 
     `anchor` is the figure's place in the page, by which it can be linked to.
     """
-    values = entry.manifest["values"]
-    frames = values["frames"]
-    drawings = []
-    for mode in values["modes"]:
-        only = f" {mode}-only" if len(values["modes"]) > 1 else ""
-        svgs = [entry.read(f"{mode}-{i:03}.svg").decode() for i in range(max(1, len(frames)))]
-        if frames:
-            svgs = [
-                f'<div class="frame" data-label="{escape(label)}">{svg}</div>'
-                for label, svg in zip(frames, svgs, strict=True)
-            ]
-        kind = "frames" if frames else "drawing"
-        label = f'role="img" aria-label="{escape(alt)}"'
-        drawings.append(f'<div class="{kind}{only}" {label}>{"".join(svgs)}</div>')
+    frames = entry.manifest["values"]["frames"]
+    svgs = [entry.read(f"frame-{i:03}.svg").decode() for i in range(max(1, len(frames)))]
+    if frames:
+        svgs = [
+            f'<div class="frame" data-label="{escape(label)}">{svg}</div>'
+            for label, svg in zip(frames, svgs, strict=True)
+        ]
+    if len(frames) > 1:
+        svgs = [entry.read("shared.svg").decode(), *svgs]
+    content = (
+        f'<div class="{"frames" if frames else "drawing"}" role="img" aria-label="{escape(alt)}">'
+        f"{''.join(svgs)}</div>"
+    )
     attributes = {"id": anchor}
     if frames:
         attributes["data-labels"] = json.dumps(frames, ensure_ascii=False)
     kind = "sequence" if frames else ""
     behind = _behind(drawing, run, entry, result)
-    return figure("".join(drawings), caption, kind, attributes, behind)
+    return figure(content, caption, kind, attributes, behind)
 
 
 def for_paper(drawing: Drawing, entry: Entry, alt: str, caption: str) -> str:

@@ -15,7 +15,19 @@ from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
 from livedeck.theme import Theme
 
-DRAWING = ("draw.py", "style.py", "svg.py", "tables.py")  # the engine's part in a figure
+DRAWING = (  # the engine's part in a figure
+    "definitions.py",
+    "draw.py",
+    "frames.py",
+    "groups.py",
+    "marks.py",
+    "modes.py",
+    "paths.py",
+    "pictures.py",
+    "style.py",
+    "svg.py",
+    "tables.py",
+)
 
 
 @dataclass(frozen=True)
