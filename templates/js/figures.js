@@ -53,7 +53,7 @@ function show(figure) {
   const close = () => {
     shown = null;
     for (const back of places) back();
-    figure.removeAttribute("style");
+    room.remove();
     box.close();
   };
   const jumps = make("p", { class: "jumps" });
@@ -63,8 +63,9 @@ function show(figure) {
     jump(name, () => heading.focus());
     return make("section", {}, heading, ...content.map(borrow));
   };
-  figure.style.minHeight = `${figure.offsetHeight}px`;
   const seen = [...figure.children].filter((child) => !child.matches(".numbers, .enlarge"));
+  const room = make("canvas", { width: 1, height: figure.offsetHeight }); // a style would not be copied to the speaker
+  figure.prepend(room);
   const drawing = make("div", { class: `${figure.className} enlarged` });
   drawing.style.setProperty("--ratio", ratio(figure.querySelector("svg[viewBox], img")));
   drawing.append(...seen.map(borrow));
