@@ -1,0 +1,33 @@
+"""The gate `small-text`: what the audience could not read from its seats."""
+
+from collections.abc import Iterator
+
+from livedeck.gates.finding import Finding
+from livedeck.gates.laid_out import Laid
+
+READABLE = 18.0  # CSS pixels on a slide of 1280 x 720
+ROUNDING = 0.05
+FIX = "Nothing that the audience must read is under 18 px"
+
+
+def examine(laid: Laid) -> Iterator[Finding]:
+    """Text of a slide that is too small, and figures that are shown smaller than drawn.
+
+    The line of provenance, footnotes, and sub- and superscripts are excepted.
+    """
+    for content in laid.contents:
+        box = content.box
+        if content.text and not content.note:
+            size = float(box.style["font_size"])
+            if size < READABLE - ROUNDING:
+                message = f"“{content.excerpt}” is set in {size:.3g} px"
+                hint = f"{FIX}; its size comes from a style sheet in templates/css."
+                cause = f"{box.element_tag} {size:.3g}"
+                yield Finding("small-text", message, hint, laid.slide, content.line, cause)
+        elif box.element_tag == "img" and (text := box.element.get("data-text")):
+            scale = box.width / float(box.element.get("width"))
+            if float(text) * scale < READABLE - ROUNDING and scale < 1:
+                message = f"a figure is shown at {scale:.0%} of the size it is drawn at"
+                message += f", so its text measures {float(text) * scale:.3g} px"
+                hint = f"{FIX}. Leave out its `width=`, or ask for what its place has room for."
+                yield Finding("small-text", message, hint, laid.slide, content.line)
