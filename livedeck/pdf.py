@@ -51,6 +51,7 @@ def write(
     language: str,
     attachments: Sequence[Attachment] = (),
     date: datetime | None = None,
+    modes: Mapping[str, dict[str, str]] | None = None,
     typesetters: Typesetters | Galleys | None = None,
 ) -> bytes:
     """Writes a PDF/UA document from HTML, or from several that each begin on a new page.
@@ -58,14 +59,15 @@ def write(
     `figures` are the PDFs, by key, that take the place of `<img class="placeholder"
     data-figure="key" src="livedeck-figure:key" width=… height=… alt=…>`. Files may be loaded
     from `roots` alone, which are folders or files. The date is `date`, else the environment's
-    `SOURCE_DATE_EPOCH`, else none. `typesetters` that were started earlier save their start.
+    `SOURCE_DATE_EPOCH`, else none. `modes` are the colours by mode and name that text is measured
+    in. `typesetters` that were started earlier save their start.
     """
     stamp = _stamp(date)
     said = None if stamp is None else f"{stamp:%Y-%m-%dT%H:%M:%SZ}"
     places = [str(root.resolve()) for root in roots]
     laid_out = _lay_out(
         [
-            Piece(number, text, places, title, author, language, said)
+            Piece(number, text, places, title, author, language, said, dict(modes or {}))
             for number, text in enumerate([html] if isinstance(html, str) else html)
         ],
         typesetters,

@@ -2,8 +2,10 @@
 
 import json
 import struct
-from dataclasses import asdict, dataclass
-from typing import IO, Any
+from dataclasses import asdict, dataclass, field
+from typing import IO, Any, Self
+
+from livedeck.gates import Finding
 
 SLIDES = 15  # in a piece at most; part of what decides the bytes, so no setting
 ELSEWHERE = "livedeck-anchor:"  # how a link names what another piece holds
@@ -13,7 +15,8 @@ ELSEWHERE = "livedeck-anchor:"  # how a link names what another piece holds
 class Piece:
     """HTML that begins on a page of its own, and what the whole document says of itself.
 
-    Files may come from `roots`; `date` is in ISO 8601, in UTC.
+    Files may come from `roots`; `date` is in ISO 8601, in UTC. `modes` are the theme's colours
+    by mode and name. A `proof` is only looked at, and gives no PDF.
     """
 
     number: int
@@ -23,6 +26,8 @@ class Piece:
     author: str
     language: str
     date: str | None
+    modes: dict[str, dict[str, str]] = field(default_factory=dict)
+    proof: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,10 +44,25 @@ class Bookmark:
 
 @dataclass(frozen=True)
 class Sheets:
-    """A piece laid out: a PDF without an outline, and the entries of the outline."""
+    """A piece laid out: a PDF without an outline, the entries of the outline, and what the gates
+    found."""
 
     pdf: bytes
     bookmarks: list[Bookmark]
+    findings: list[Finding] = field(default_factory=list)
+
+    def described(self) -> dict[str, Any]:
+        """All but the PDF, for JSON."""
+        return {
+            "bookmarks": [asdict(bookmark) for bookmark in self.bookmarks],
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+
+    @classmethod
+    def restored(cls, pdf: bytes, described: dict[str, Any]) -> Self:
+        """The same from its description."""
+        bookmarks = [Bookmark(**bookmark) for bookmark in described["bookmarks"]]
+        return cls(pdf, bookmarks, [Finding(**finding) for finding in described["findings"]])
 
 
 def send(stream: IO[bytes], content: Piece | dict[str, Any], data: bytes = b"") -> None:

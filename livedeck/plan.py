@@ -15,7 +15,11 @@ from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, 
 from livedeck.store import Task, digest
 from livedeck.theme import Theme
 
-DRAWING = ("draw.py", "style.py", "svg.py", "tables.py")  # the engine's part in a figure
+DRAWING = (  # the engine's part in a figure
+    *("draw.py", "style.py", "svg.py", "tables.py"),
+    *("gates/artists.py", "gates/colours.py", "gates/drawings.py", "gates/grounds.py"),
+    "gates/readable.py",
+)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ class Answers(ABC):
             return figures.failure(entry, drawing.width, drawing.height)
         result = self.computed.results[drawing.run.key]
         assert isinstance(result, Entry)
-        return self._figure(drawing, entry, result, alt, caption_html)
+        return self._figure(drawing, entry, result, alt, caption_html, ref.line)
 
     def picture(self, ref: PictureRef, alt: str, caption_html: str) -> str:
         """A picture that lies in the deck, as part of the page."""
@@ -77,7 +77,7 @@ class Answers(ABC):
             for name, text in ref.attributes
             if name in ("width", "height")
         )
-        image = f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}"{size}>'
+        image = f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}"{size}{self._at(ref)}>'
         return figures.figure(image, caption_html, "picture")
 
     def code(self, ref: CodeRef) -> tuple[str, str]:
@@ -100,9 +100,13 @@ class Answers(ABC):
         except ValueError as error:
             raise AuthorError(str(error), self.slide.path, line) from error
 
+    def _at(self, ref: PictureRef) -> str:
+        """An attribute that says where a picture was written, where somebody wants to know."""
+        return ""
+
     @abstractmethod
     def _figure(
-        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
+        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str, line: int
     ) -> str: ...
 
     @abstractmethod
@@ -158,7 +162,7 @@ class PageAnswers(Answers):
         return demos.element(name, values)
 
     def _figure(
-        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
+        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str, line: int
     ) -> str:
         self.characters |= set(entry.manifest["values"]["characters"])
         return figures.for_page(
@@ -178,10 +182,13 @@ class PaperAnswers(Answers):
     drawn: dict[str, Path] = field(default_factory=dict)
 
     def _figure(
-        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
+        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str, line: int
     ) -> str:
         self.drawn[entry.key] = entry.path / "figure.pdf"
-        return figures.for_paper(drawing, entry, alt, caption_html)
+        return figures.for_paper(drawing, entry, alt, caption_html, line)
+
+    def _at(self, ref: PictureRef) -> str:
+        return f' data-line="{ref.line}"'
 
     def _mathematics(self, tex: str, display: bool) -> str:
         ink = self.planner.theme.palettes["light"].ink

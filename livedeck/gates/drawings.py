@@ -2,221 +2,211 @@
 
 A text must be readable and stand out from what is behind it; a line, a marker, or a shape must
 stand out by its edge or its face. Grid lines, axes, images and colour maps are left out, and so
-are fills that let the page shine through, shapes in the theme's `grid` or `paper`, and seeds: the
-translucent marks of a spread around an opaque one of the same colour.
+are fills that let the page shine through, shapes in the theme's `grid` or `paper`, shapes that a
+text stands on, and the translucent marks of a spread around an opaque one of the same colour.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from matplotlib import colors
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
-from matplotlib.collections import Collection, PathCollection, PolyCollection, QuadMesh
+from matplotlib.collections import Collection, PathCollection
 from matplotlib.container import BarContainer
-from matplotlib.contour import ContourSet
-from matplotlib.figure import Figure, FigureBase
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
-from matplotlib.spines import Spine
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Text
 
 from livedeck.gates import colours
+from livedeck.gates.artists import Rgba, artists, edge, face, is_mapped, rgba
 from livedeck.gates.finding import Finding
 from livedeck.gates.grounds import Grounds
-from livedeck.gates.small_text import FIX, READABLE, ROUNDING
+from livedeck.gates.readable import FIX, READABLE, is_small
 from livedeck.theme import Palette
 
 PIXELS = 96 / 72  # to a point
-FEW = 32  # colours of one collection that are looked at
-COLOUR = "Choose another colour of the theme"
+FRAMES = 6  # of a sequence that are looked at, evenly chosen
+COLOURS = 32  # of one collection that are looked at
+NAMED = 3  # findings of one kind, the worst first; the others are counted
+NAMES = {"medium": 500, "semibold": 600, "demibold": 600, "bold": 700, "heavy": 800, "black": 900}
 
-Rgba = tuple[float, float, float, float]
 Mark = tuple[str, list[Rgba], Artist]  # what it is, colours of which one must stand out, and it
+Scored = tuple[float, Finding]  # how bad a finding is: the smaller, the worse
 
 
 def smallest_text(figures: Sequence[Figure]) -> float | None:
     """The size of the smallest text in figures, in CSS pixels."""
-    texts = [text for figure in figures for text in _texts(figure)]
-    return min((round(text.get_fontsize() * PIXELS, 2) for text in texts), default=None)
+    sizes = [_pixels(text) for figure in _chosen(figures) for text in _texts(artists(figure))]
+    return min(sizes, default=None)
 
 
 def examine(figures: Sequence[Figure], palette: Palette, mode: str) -> list[Finding]:
-    """What the audience could not read or tell apart in figures drawn for a mode."""
-    found: dict[str, Finding] = {}
-    for figure in figures:
-        grounds = Grounds(figure, colours.parse(palette.paper))
-        for finding in (*_sizes(figure), *_faint(figure, grounds, palette, mode)):
-            found.setdefault(finding.cause, finding)
-    return list(found.values())
+    """What the audience could not read or tell apart in a figure, or in a sequence's frames."""
+    found: dict[str, Scored] = {}
+    for figure in _chosen(figures):
+        seen = artists(figure)
+        grounds = Grounds(figure, seen, colours.parse(palette.paper))
+        for scored in (*_small(seen), *_faint_texts(seen, grounds, mode)):
+            found.setdefault(scored[1].cause, scored)
+        for scored in _faint_marks(_meant(figure, seen, grounds, palette), grounds, mode):
+            found.setdefault(scored[1].cause, scored)
+    return _shortened(list(found.values()))
 
 
-def _sizes(figure: Figure) -> Iterator[Finding]:
-    for text in _texts(figure):
-        size = text.get_fontsize() * PIXELS
-        if size < READABLE - ROUNDING:
+def _chosen(figures: Sequence[Figure]) -> list[Figure]:
+    last = len(figures) - 1
+    return [figures[round(i)] for i in np.linspace(0, last, min(FRAMES, len(figures)))]
+
+
+def _shortened(scored: list[Scored]) -> list[Finding]:
+    """The worst of each kind; the last of them says how many more there are."""
+    kinds: dict[str, list[Scored]] = {}
+    for one in scored:
+        kinds.setdefault(one[1].cause.partition(":")[0], []).append(one)
+    kept = []
+    for several in kinds.values():
+        several.sort(key=lambda one: (one[0], one[1].cause))
+        findings = [finding for _, finding in several[:NAMED]]
+        if more := len(several) - len(findings):
+            message = f"{findings[-1].message}; {more} more like it"
+            findings[-1] = replace(findings[-1], message=message)
+        kept += findings
+    return kept
+
+
+def _small(seen: list[Artist]) -> Iterator[Scored]:
+    for text in _texts(seen):
+        size = _pixels(text)
+        if is_small(size):
             message = f"{_quoted(text)} is set in {size:.3g} px"
             hint = f"{FIX}: `size={READABLE / PIXELS:g}` in points, or more."
-            yield Finding("small-text", message, hint, cause=f"size {size:.3g}")
+            yield size, Finding("small-text", message, hint, cause=f"size: {size:.3g}")
 
 
-def _faint(figure: Figure, grounds: Grounds, palette: Palette, mode: str) -> Iterator[Finding]:
-    for text in _texts(figure):
-        least = colours.least_for_text(text.get_fontsize() * PIXELS, _weight(text))
-        colour = _rgba(text.get_color(), text.get_alpha())
+def _faint_texts(seen: list[Artist], grounds: Grounds, mode: str) -> Iterator[Scored]:
+    for text in _texts(seen):
+        colour = rgba(text.get_color(), text.get_alpha())
+        least = colours.least_for_text(_pixels(text), _weight(text))
         ratio, ground = grounds.behind_text(text, colour)
-        if ratio < least:
-            yield _finding(_quoted(text), [colour], ground, ratio, least, mode)
-    for what, options, artist in _marks(figure, palette):
-        tried = [grounds.behind_mark(artist, colour) for colour in options]
-        ratio, ground = max(tried)
+        if colour[3] > 0 and ratio < least:
+            yield _scored(_quoted(text), [colour], ground, ratio, least, mode)
+
+
+def _faint_marks(marks: Iterator[Mark], grounds: Grounds, mode: str) -> Iterator[Scored]:
+    for what, drawn, artist in marks:
+        ratio, ground = max(grounds.behind_mark(artist, colour) for colour in drawn)
         if ratio < colours.GRAPHIC:
-            yield _finding(what, options, ground, ratio, colours.GRAPHIC, mode)
+            yield _scored(what, drawn, ground, ratio, colours.GRAPHIC, mode)
 
 
-def _finding(
+def _scored(
     what: str, drawn: list[Rgba], ground: colours.Rgb, ratio: float, least: float, mode: str
-) -> Finding:
+) -> Scored:
     shown = " and ".join(dict.fromkeys(_written(colour) for colour in drawn))
-    below = colours.written(ground)
-    message = (
-        f"{what} has a contrast of {ratio:.2f}:1 in the {mode} mode ({shown} on {below}), "
-        f"and needs {least:g}:1"
-    )
-    translucent = any(colour[3] < 1 for colour in drawn)
-    hint = f"{COLOUR}, or a higher `alpha`." if translucent else f"{COLOUR}."
-    cause = f"{what.partition(' “')[0]} {mode} {shown} on {below}"
-    return Finding("contrast", message, hint, cause=cause)
+    pair = f"{shown} on {colours.written(ground)}"
+    message = f"{what} has a contrast of {_floored(ratio)}:1 in the {mode} mode ({pair})"
+    message += f", and needs {least:g}:1"
+    hint = "Choose a colour that stands out more"
+    hint += ", or a higher `alpha`." if any(colour[3] < 1 for colour in drawn) else "."
+    cause = f"{what.partition(' “')[0]}: {mode} {pair}"
+    return ratio / least, Finding("contrast", message, hint, cause=cause)
 
 
-def _texts(figure: Figure) -> Iterator[Text]:
-    for artist in _artists(figure):
+def _texts(seen: list[Artist]) -> Iterator[Text]:
+    for artist in seen:
         if isinstance(artist, Text) and artist.get_text().strip():
             yield artist
 
 
-def _artists(parent: Artist) -> Iterator[Artist]:
-    """What is to be seen of a figure, without its axes' lines and grounds."""
-    for child in parent.get_children():
-        if not child.get_visible() or isinstance(child, Spine):
-            continue
-        if isinstance(parent, (Axes, FigureBase)) and child is parent.patch:
-            continue
-        if isinstance(child, Axis):
-            yield from _labels(child)
-            continue
-        yield child
-        if isinstance(child, Annotation) and child.arrow_patch is not None:
-            yield child.arrow_patch
-        yield from _artists(child)
-
-
-def _labels(axis: Axis) -> Iterator[Artist]:
-    if axis.axes.axison:
-        texts = [axis.label, axis.offsetText]
-        for tick in axis._update_ticks():  # type: ignore[attr-defined]  # those that are drawn
-            texts += [tick.label1, tick.label2]
-        yield from (text for text in texts if text.get_visible())
-
-
-def _marks(figure: Figure, palette: Palette) -> Iterator[Mark]:
+def _meant(
+    figure: Figure, seen: list[Artist], grounds: Grounds, palette: Palette
+) -> Iterator[Mark]:
     """Everything that carries meaning by its outline: lines, markers and shapes."""
     exempt = {colors.to_rgb(palette.grid), colors.to_rgb(palette.paper)}
-    marks = [mark for artist in _artists(figure) for mark in _of_artist(artist)]
-    marks += [mark for axes in figure.findobj(Axes) for mark in _bars(axes)]
-    opaque = {
-        (mark[2].axes, colour[:3]) for mark in marks for colour in mark[1] if colour[3] == 1
-    }
-    for what, drawn, artist in marks:
-        seen = [c for c in drawn if c[3] > 0]
-        around = [c for c in seen if c[3] < 1 and (artist.axes, c[:3]) in opaque]
-        meant = what == "a bar" or not (around or any(c[:3] in exempt for c in seen))
-        if seen and meant:
-            yield what, seen, artist
+    bars = {mark[2]: mark for axes in figure.findobj(Axes) for mark in _bars(axes)}
+    marks = [mark for artist in seen for mark in _of_artist(artist) if artist not in bars]
+    marks += bars.values()
+    opaque = {(mark[2].axes, c[:3]) for mark in marks for c in mark[1] if c[3] == 1}
+    for what, colours_drawn, artist in marks:
+        drawn = [colour for colour in colours_drawn if colour[3] > 0]
+        around = any(c[3] < 1 and (artist.axes, c[:3]) in opaque for c in drawn)
+        if not drawn:
+            continue
+        if what != "a bar" and (around or any(c[:3] in exempt for c in drawn)):
+            continue
+        if what == "a shape" and grounds.holds_text(artist):
+            continue
+        yield what, drawn, artist
 
 
 def _of_artist(artist: Artist) -> Iterator[Mark]:
     if isinstance(artist, Line2D):
         yield from _line(artist)
     elif isinstance(artist, FancyArrowPatch):
-        yield "an arrow", [_edge(artist), _face(artist)], artist
+        yield "an arrow", [edge(artist), face(artist)], artist
     elif isinstance(artist, Patch):
-        if not 0 < _face(artist)[3] < 1:  # else a fill that lets the page shine through
-            yield "a shape", [_edge(artist), _face(artist)], artist
-    elif isinstance(artist, Collection) and not _is_mapped(artist):
+        if not 0 < face(artist)[3] < 1:  # a fill that lets the page shine through
+            yield "a shape", [edge(artist), face(artist)], artist
+    elif isinstance(artist, Collection) and not is_mapped(artist):
         yield from _collection(artist)
 
 
 def _line(line: Line2D) -> Iterator[Mark]:
-    alpha = line.get_alpha()
-    label = str(line.get_label())
+    alpha, label = line.get_alpha(), str(line.get_label())
     named = f" “{label}”" if label and not label.startswith("_") else ""
     if line.get_linestyle() not in ("None", " ", "") and line.get_linewidth() > 0:
-        yield f"a line{named}", [_rgba(line.get_color(), alpha)], line
+        yield f"a line{named}", [rgba(line.get_color(), alpha)], line
     if line.get_marker() not in ("None", None, " ", "", ","):
-        drawn = [_rgba(line.get_markerfacecolor(), alpha)]
+        drawn = [rgba(line.get_markerfacecolor(), alpha)]
         if line.get_markeredgewidth() > 0:
-            drawn.append(_rgba(line.get_markeredgecolor(), alpha))
+            drawn.append(rgba(line.get_markeredgecolor(), alpha))
         yield f"a marker{named}", drawn, line
 
 
 def _collection(collection: Collection) -> Iterator[Mark]:
-    faces, edges = collection.get_facecolor(), collection.get_edgecolor()
-    widths = collection.get_linewidth()
-    outlined = len(edges) and max(widths, default=0) > 0
+    faces = colors.to_rgba_array(collection.get_facecolor())
+    edges = colors.to_rgba_array(collection.get_edgecolor())
+    if np.max(collection.get_linewidth(), initial=0) == 0:
+        edges = edges[:0]
     points = isinstance(collection, PathCollection)
     what = "a marker" if points else "a shape" if len(faces) else "a line"
-    pairs: dict[tuple[Rgba, ...], None] = {}
-    for i in range(max(len(faces), len(edges) if outlined else 0)):
-        pair = [tuple(map(float, faces[i % len(faces)]))] if len(faces) else []
-        pair += [tuple(map(float, edges[i % len(edges)]))] if outlined else []
-        pairs[tuple(pair)] = None  # type: ignore[index]
-    for pair in list(pairs)[:FEW]:
-        fill = isinstance(collection, PolyCollection) and any(0 < c[3] < 1 for c in pair)
-        if not fill:
-            yield what, list(pair), collection
+    if not points and len(faces) and np.all((faces[:, 3] > 0) & (faces[:, 3] < 1)):
+        return  # a band
+    drawn: dict[tuple[Rgba, ...], None] = {}
+    for i in range(max(len(faces), len(edges))):
+        both = [part[i % len(part)] for part in (faces, edges) if len(part)]
+        drawn[tuple(colors.to_rgba(tuple(colour)) for colour in both)] = None
+    for pair in list(drawn)[:COLOURS]:
+        yield what, list(pair), collection
 
 
 def _bars(axes: Axes) -> Iterator[Mark]:
     for container in axes.containers:
         if isinstance(container, BarContainer):
             for bar in container:
-                yield "a bar", [_edge(bar), _face(bar)], bar
+                yield "a bar", [edge(bar), face(bar)], bar
 
 
-def _is_mapped(collection: Collection) -> bool:
-    """Whether a collection's colours stand for values."""
-    if isinstance(collection, ContourSet):
-        return collection.filled or collection.colors is None
-    return isinstance(collection, QuadMesh) or collection.get_array() is not None
-
-
-def _edge(patch: Patch) -> Rgba:
-    red, green, blue, alpha = colors.to_rgba(patch.get_edgecolor())
-    return (red, green, blue, alpha if patch.get_linewidth() > 0 else 0)
-
-
-def _face(patch: Patch) -> Rgba:
-    colour = colors.to_rgba(patch.get_facecolor())
-    return colour if patch.get_fill() else (*colour[:3], 0)
-
-
-def _rgba(colour: Any, alpha: Any) -> Rgba:
-    if isinstance(colour, str) and colour.lower() == "none":
-        return (0, 0, 0, 0)
-    return colors.to_rgba(colour, alpha)
-
-
-def _written(colour: Rgba) -> str:
-    opacity = f" at {colour[3]:.0%}" if colour[3] < 1 else ""
-    return f"{colours.written(colour[:3])}{opacity}"
+def _pixels(text: Text) -> float:
+    return round(text.get_fontsize() * PIXELS, 2)
 
 
 def _weight(text: Text) -> int:
-    weight = text.get_fontweight()
-    names = {"normal": 400, "medium": 500, "semibold": 600, "demibold": 600, "bold": 700}
-    return names.get(weight, 400) if isinstance(weight, str) else int(weight)
+    weight: Any = text.get_fontweight()
+    return NAMES.get(weight, 400) if isinstance(weight, str) else int(weight)
+
+
+def _written(colour: Rgba) -> str:
+    opaque = f" at {colour[3]:.0%}" if colour[3] < 1 else ""
+    return f"{colours.written(colour[:3])}{opaque}"
+
+
+def _floored(ratio: float) -> str:
+    return f"{int(100 * ratio) / 100:.2f}"  # 2.999 is not 3
 
 
 def _quoted(text: Text) -> str:

@@ -5,101 +5,112 @@ pixels, drawn without what is in question: a text has the contrast that nine ten
 have, a line or marker the one that half of its course has.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from matplotlib import colors
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import Collection, PathCollection
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
-from matplotlib.spines import Spine
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from livedeck.gates import colours
+from livedeck.gates.artists import Rgba, opacity
 from livedeck.gates.colours import Rgb
 
 SHARE_OF_TEXT = 0.1  # of a text's box may have less contrast than the text is said to have
 SHARE_OF_LINE = 0.5  # likewise of a line's course
 STEPS = 200  # places on a line that are looked at
 
-Rgba = tuple[float, float, float, float]
-
 
 class Grounds:
-    """The grounds of one figure, on `paper`; its pixels are drawn when they are first needed."""
+    """The grounds of a figure on `paper`; its pixels are drawn when they are first needed."""
 
-    def __init__(self, figure: Figure, paper: Rgb) -> None:
-        self.figure, self.paper = figure, paper
-        self.canvas = FigureCanvasAgg(figure)
+    def __init__(self, figure: Figure, artists: list[Artist], paper: Rgb) -> None:
+        self.figure, self.artists, self.paper = figure, artists, paper
 
     def behind_text(self, text: Text, colour: Rgba) -> tuple[float, Rgb]:
         """A text's contrast, and the ground that it is measured on."""
-        box = text.get_window_extent(self.canvas.get_renderer())
-        if text.get_bbox_patch() is None and not self._covered(box, self._filled):
+        if text.get_bbox_patch() is None and not self._filled:
             return self._plain(colour)
-        left, bottom, right, top = (round(edge) for edge in box.extents)
-        height, width, _ = self._all.shape
-        rows = slice(max(0, height - top), max(0, height - bottom))
-        pixels = self._all[rows, max(0, left) : max(0, min(right, width))].reshape(-1, 3)
-        return self._worst(pixels, colour, SHARE_OF_TEXT)
+        box = self.box(text)
+        if text.get_bbox_patch() is None and not _overlap(box, self._filled.values()):
+            return self._plain(colour)
+        left, bottom, right, top = (max(0, round(edge)) for edge in box.extents)
+        height, width, _ = self._without_letters.shape
+        pixels = self._without_letters[max(0, height - top) : height - bottom, left:right]
+        return self._worst(pixels.reshape(-1, 3), colour, SHARE_OF_TEXT)
 
     def behind_mark(self, artist: Artist, colour: Rgba) -> tuple[float, Rgb]:
         """A line's, marker's or shape's contrast, and the ground that it is measured on."""
-        points = _course(artist)
-        solid = [box for other, box in self._solid if other is not artist]
-        if points is None or not len(points) or not self._covered(_around(points), solid):
+        solid = [box for other, box in self._solid.items() if other is not artist]
+        points = course(artist) if solid else np.empty((0, 2))
+        if not len(points) or not _overlap(_around(points), solid):
             return self._plain(colour)
-        height, width, _ = self._ground.shape
+        height, width, _ = self._solid_alone.shape
         columns, rows = np.floor(points).astype(int).T
         inside = (0 <= columns) & (columns < width) & (0 <= rows) & (rows < height)
-        pixels = self._ground[height - 1 - rows[inside], columns[inside]]
+        pixels = self._solid_alone[height - 1 - rows[inside], columns[inside]]
         return self._worst(pixels, colour, SHARE_OF_LINE)
+
+    def holds_text(self, artist: Artist) -> bool:
+        """Whether a text stands on a shape, which is then measured with the text."""
+        if artist not in self._filled:
+            return False
+        box = self._filled[artist]
+        return any(
+            box.contains(*_middle(text)) or text.contains(*_middle(box)) for text in self._texts
+        )
+
+    def box(self, artist: Artist) -> Bbox:
+        """The box around an artist, in pixels."""
+        return artist.get_window_extent(self._canvas.get_renderer())
 
     def _plain(self, colour: Rgba) -> tuple[float, Rgb]:
         seen = colours.over(colour[:3], colour[3], self.paper)
         return colours.ratio(seen, self.paper), self.paper
 
     def _worst(self, pixels: np.ndarray, colour: Rgba, share: float) -> tuple[float, Rgb]:
-        """The contrast that all but a share of some pixels have, and the pixel that has it."""
+        """The contrast that all but a share of some pixels have, and a pixel that has it."""
         if not len(pixels):
             return self._plain(colour)
         kinds, counts = np.unique(pixels, axis=0, return_counts=True)
-        ratios = np.empty(len(kinds))
-        for i, kind in enumerate(kinds / 255):
-            ground = (float(kind[0]), float(kind[1]), float(kind[2]))
-            ratios[i] = colours.ratio(colours.over(colour[:3], colour[3], ground), ground)
+        grounds = [(float(r), float(g), float(b)) for r, g, b in kinds / 255]
+        seen = [colours.over(colour[:3], colour[3], ground) for ground in grounds]
+        ratios = [colours.ratio(*pair) for pair in zip(seen, grounds, strict=True)]
         order = np.argsort(ratios, kind="stable")
         place = np.searchsorted(np.cumsum(counts[order]), share * counts.sum(), side="right")
-        found = order[min(place, len(order) - 1)]
-        red, green, blue = (float(part) / 255 for part in kinds[found])
-        return float(ratios[found]), (red, green, blue)
-
-    def _covered(self, box: Bbox, others: list[Bbox]) -> bool:
-        return any(box.overlaps(other) for other in others)
+        found = int(order[min(int(place), len(order) - 1)])
+        return ratios[found], grounds[found]
 
     @cached_property
-    def _filled(self) -> list[Bbox]:
+    def _canvas(self) -> FigureCanvasAgg:
+        return FigureCanvasAgg(self.figure)
+
+    @cached_property
+    def _filled(self) -> dict[Artist, Bbox]:
         """Where something is filled, so that it may be behind a text."""
-        renderer = self.canvas.get_renderer()
-        return [a.get_window_extent(renderer) for a in self._shown() if _is_filled(a)]
+        return {a: self.box(a) for a in self.artists if opacity(a) > 0}
 
     @cached_property
-    def _solid(self) -> list[tuple[Artist, Bbox]]:
-        """Where something is filled so that nothing of the page shines through."""
-        renderer = self.canvas.get_renderer()
-        return [(a, a.get_window_extent(renderer)) for a in self._shown() if _is_solid(a)]
+    def _solid(self) -> dict[Artist, Bbox]:
+        """Where something is filled so that nothing shines through; points are no ground."""
+        return {a: box for a, box in self._filled.items() if _is_solid(a)}
 
     @cached_property
-    def _all(self) -> np.ndarray:
+    def _texts(self) -> list[Bbox]:
+        texts = [a for a in self.artists if isinstance(a, Text) and a.get_text().strip()]
+        return [self.box(text) for text in texts]
+
+    @cached_property
+    def _without_letters(self) -> np.ndarray:
         """The pixels without letters; the boxes around texts stay."""
-        texts = [artist for artist in self._shown() if isinstance(artist, Text)]
+        texts = [artist for artist in self.artists if isinstance(artist, Text)]
         before = [text.get_alpha() for text in texts]
         try:
             for text in texts:
@@ -110,69 +121,49 @@ class Grounds:
                 text.set_alpha(alpha)
 
     @cached_property
-    def _ground(self) -> np.ndarray:
-        """The pixels of images and solid shapes alone."""
-        kinds = (Text, Line2D, Patch, Collection, Spine)
-        hidden = [a for a in self._shown() if isinstance(a, kinds) and not _is_solid(a)]
-        try:
-            for artist in hidden:
-                artist.set_visible(False)
+    def _solid_alone(self) -> np.ndarray:
+        """The pixels of images and solid shapes."""
+        kinds = (Text, Line2D, Patch, PathCollection)
+        others = [a for a in self.artists if isinstance(a, kinds) or 0 < opacity(a) < 1]
+        with _hidden([a for a in others if not _is_solid(a)]):
             return self._pixels()
-        finally:
-            for artist in hidden:
-                artist.set_visible(True)
 
     def _pixels(self) -> np.ndarray:
         face = self.figure.get_facecolor()
         self.figure.set_facecolor(self.paper)
         try:
-            self.canvas.draw()
+            self._canvas.draw()
         finally:
             self.figure.set_facecolor(face)
-        return np.array(self.canvas.buffer_rgba())[:, :, :3]
-
-    def _shown(self) -> Iterator[Artist]:
-        for artist in self.figure.findobj():
-            if artist.get_visible() and artist is not self.figure.patch:
-                yield artist
+        return np.array(self._canvas.buffer_rgba())[:, :, :3]
 
 
-def _is_filled(artist: Artist) -> bool:
-    if isinstance(artist, AxesImage):
-        return True
-    if isinstance(artist, (Patch, Collection)) and not isinstance(artist, Spine):
-        return bool(np.any(_opacity(artist) > 0))
-    return False
+def course(artist: Artist) -> np.ndarray:
+    """Points on a line or an outline, or the places of markers, in pixels; none for fills."""
+    if isinstance(artist, Line2D):
+        vertices = artist.get_transform().transform_path(artist.get_path()).vertices
+        solid = artist.get_linestyle() not in ("None", " ", "")
+        return _along(vertices) if solid else vertices[np.isfinite(vertices).all(axis=1)]
+    if isinstance(artist, PathCollection):
+        return np.asarray(artist.get_offset_transform().transform(artist.get_offsets()))
+    if isinstance(artist, Patch) and opacity(artist) == 0:
+        return _along(artist.get_transform().transform_path(artist.get_path()).vertices)
+    return np.empty((0, 2))
 
 
 def _is_solid(artist: Artist) -> bool:
-    """Whether a line may be drawn on an artist; markers are no ground for another."""
-    if isinstance(artist, (PathCollection, FancyArrowPatch)) or not _is_filled(artist):
-        return False
-    return isinstance(artist, AxesImage) or bool(np.any(_opacity(artist) == 1))
+    return opacity(artist) == 1 and not isinstance(artist, (PathCollection, FancyArrowPatch))
 
 
-def _opacity(artist: Any) -> np.ndarray:
-    if isinstance(artist, Patch) and not artist.get_fill():
-        return np.zeros(1)
-    if isinstance(artist, Collection) and artist.get_array() is not None:
-        return np.ones(1)
-    faces = colors.to_rgba_array(artist.get_facecolor())
-    return faces[:, 3] if len(faces) else np.zeros(1)
-
-
-def _course(artist: Artist) -> np.ndarray | None:
-    """Points on a line or an outline, or the places of markers, in pixels; none for fills."""
-    if isinstance(artist, Line2D):
-        path = artist.get_transform().transform_path(artist.get_path())
-        if artist.get_linestyle() in ("None", " ", ""):
-            return path.vertices[np.isfinite(path.vertices).all(axis=1)]
-        return _along(path.vertices)
-    if isinstance(artist, PathCollection):
-        return np.asarray(artist.get_offset_transform().transform(artist.get_offsets()))
-    if isinstance(artist, Patch) and (_opacity(artist) == 0).all():
-        return _along(artist.get_transform().transform_path(artist.get_path()).vertices)
-    return None
+@contextmanager
+def _hidden(artists: list[Artist]) -> Iterator[None]:
+    try:
+        for artist in artists:
+            artist.set_visible(False)
+        yield
+    finally:
+        for artist in artists:
+            artist.set_visible(True)
 
 
 def _along(vertices: np.ndarray) -> np.ndarray:
@@ -188,3 +179,11 @@ def _along(vertices: np.ndarray) -> np.ndarray:
 def _around(points: np.ndarray) -> Bbox:
     (left, bottom), (right, top) = points.min(axis=0), points.max(axis=0)
     return Bbox.from_extents(left - 1, bottom - 1, right + 1, top + 1)
+
+
+def _middle(box: Bbox) -> tuple[float, float]:
+    return (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+
+
+def _overlap(box: Bbox, others: Iterable[Bbox]) -> bool:
+    return any(box.overlaps(other) for other in others)

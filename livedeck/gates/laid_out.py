@@ -67,6 +67,11 @@ def slides(document: Any) -> list[Laid]:
     return list(found.values())
 
 
+def canvases(page: Any) -> list[Any]:
+    """The canvases of the slides on a page."""
+    return [box for box in _below(page._page_box) if "canvas" in classes(box)]
+
+
 def classes(box: Any) -> set[str]:
     """The classes of the element that a box belongs to."""
     element = box.element
