@@ -271,6 +271,7 @@ def _name_curves(ax: Axes, result: Result) -> None:
     )
 
 
+TIMED = True  # no two runs measure the same
 QUICK = dict(width=256, batches=(1, 4, 16, 64), megabytes=16, size=256, repeats=3)
 GPU = dict(
     width=8192,

@@ -195,6 +195,7 @@ def _draw_measured(axes: Axes, result: Result) -> None:
     axes.set_xticks([0, 1], ["JAX", "NumPy,\none thread"])
 
 
+TIMED = True  # no two runs measure the same
 QUICK = dict(megabytes=64, size=256, repeats=5)
 GPU = dict(megabytes=4096, size=16384, repeats=21)
 

@@ -379,6 +379,7 @@ def _draw_lanes(
     axes.add_patch(PathPatch(path, linewidth=thick, linestyle=dashes, **look))
 
 
+TIMED = True  # no two runs measure the same
 QUICK = dict(megabytes=16, size=256, width=512, batches=(1, 16, 64), sizes=(8, 32), repeats=3)
 GPU = dict(
     megabytes=2048,

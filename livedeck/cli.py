@@ -11,7 +11,7 @@ from livedeck.errors import LivedeckError, did_you_mean
 from livedeck.options import Options
 from livedeck.project import Project
 
-COMMANDS = ("build", "run", "list", "explain", "new", "clean")
+COMMANDS = ("build", "run", "list", "explain", "verify", "new", "clean", "pack", "unpack")
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 DESCRIPTION = """\
@@ -24,7 +24,11 @@ examples:
   python build.py --profile quick       the same with every experiment at its smallest
   python build.py run digits            run one experiment and print what slides can cite
   python build.py explain               what would run, and which input changed
+  python build.py explain --slide FILE  the same for a slide, with where its numbers come from
+  python build.py verify --sample 3     run three experiments again: are the results the same?
   python build.py new my_thing          a new experiment and its slide, ready to build
+  python build.py pack results.zip      the results in one file, for `unpack` elsewhere
+  python build.py clean --size 500MB    what the deck does not use goes, oldest first
 """
 
 
@@ -100,6 +104,10 @@ def _parser() -> argparse.ArgumentParser:
         choices=("cpu", "gpu", "tpu", "quick"),
         help="the size of the experiments (default: that of the device that is here)",
     )
+    remote = argparse.ArgumentParser(add_help=False)
+    remote.add_argument(
+        "--remote", metavar="URL", help="a second store, to take results from and give them to"
+    )
 
     working = argparse.ArgumentParser(add_help=False)
     working.add_argument(
@@ -113,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[shared, *parents])
 
-    build = add("build", "Build the deck (the default).", profile, working)
+    build = add("build", "Build the deck (the default).", profile, working, remote)
     build.add_argument("--keep-going", action="store_true", help="show failures on their slides")
     build.add_argument("--no-pdf", action="store_true", help="build the HTML alone")
     build.add_argument(
@@ -121,19 +129,46 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--force", action="store_true", help="render even if nothing has changed")
     text = "Run an experiment and print the values that slides can cite."
-    run = add("run", text, profile, working)
+    run = add("run", text, profile, working, remote)
     run.add_argument("experiment")
     run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter")
     add("list", "List the experiments: what they claim, their figures and values.")
     explain = add(
         "explain", "Say what a build would reuse or run, and which input changed.", profile
     )
-    explain.add_argument("experiment", nargs="?")
+    explain.add_argument(
+        "what",
+        nargs="?",
+        help="an experiment, a run (digits?width=64), a figure (digits.predictions), "
+        "a number (digits.accuracy)",
+    )
+    explain.add_argument("--slide", metavar="FILE-OR-ID", help="all that stands on a slide")
     explain.add_argument("--json", action="store_true", help="for machines")
+    verify = add(
+        "verify",
+        "Run experiments again, apart from the store, and compare the results bit by bit.",
+        profile,
+    )
+    verify.add_argument("what", nargs="*", metavar="experiment", help="default: all of the deck's")
+    verify.add_argument("--sample", type=int, metavar="N", help="this many of them, at random")
+    verify.add_argument("--seed", type=int, metavar="S", help="the sample of this seed")
+    verify.add_argument("--figures", action="store_true", help="also draw the figures again")
+    verify.add_argument("--json", action="store_true", help="for machines")
     new = add("new", "Make an experiment and a slide that already build.")
     new.add_argument("experiment", help="a name such as my_thing")
-    clean = add("clean", "Remove the stored results and the built deck.")
+    text = "Remove the stored results and the built deck; with --keep, --older-than or --size"
+    clean = add("clean", f"{text}, only results and figures that the deck does not use.")
     clean.add_argument("--output-only", action="store_true", help="keep the results")
+    clean.add_argument("--keep", type=int, metavar="N", help="the newest N of each name stay")
+    clean.add_argument("--older-than", metavar="AGE", help="older ones go: 12h, 30d, 6w")
+    clean.add_argument("--size", help="the oldest go until the store takes no more: 500MB")
+    clean.add_argument("--dry-run", action="store_true", help="say what would go")
+    pack = add("pack", "Put the deck's results into one file, for another machine.", profile)
+    pack.add_argument("file", help="the file to write, such as results.zip")
+    pack.add_argument("experiments", nargs="*", metavar="experiment", help="only these")
+    pack.add_argument("--figures", action="store_true", help="with the figures drawn of them")
+    unpack = add("unpack", "Take the results in such a file into the store.")
+    unpack.add_argument("file")
     return parser
 
 

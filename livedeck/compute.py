@@ -7,13 +7,15 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from livedeck.entry import Entry, Task
 from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
 from livedeck.inputs import Inputs
 from livedeck.plan import Drawing, Plan, Run, run_inputs
 from livedeck.pool import Pool
-from livedeck.store import Entry, Store, Task
+from livedeck.store import Store
+from livedeck.texts import Texts
 from livedeck.theme import Theme
 from livedeck.timings import Timings
 from livedeck.workers import WorkerError
@@ -110,7 +112,7 @@ class Computer:
 
     def _work_off(self, waiting: list["Work"], computed: Computed) -> None:
         self.begin()
-        self.store.history(waiting[0].run.task)  # read by one thread, for all
+        self.store.newest("result", waiting[0].run.name)  # read by one thread, for all
         timed = [work for work in waiting if work.run.experiment.timed]
         others = [work for work in waiting if not work.run.experiment.timed]
         self.pool.each(partial(self._do, computed=computed), others)
@@ -167,7 +169,8 @@ class Computer:
         found = self.store.find(task, self.inputs.value)
         if found is not None:
             return found  # another run has the same content, or another build was faster
-        why = reason(task, self.store.history(task), self.inputs.value)
+        texts = Texts(self.store.root, self.root, experiment, job["roots"])
+        why = reason(task, self.store.history(task), self.inputs.value, texts)
         self.watcher.started(name, why)
         try:
             with self.timings.working():
@@ -176,6 +179,7 @@ class Computer:
             failure = _failure(error, name, task, experiment, job)
             self.watcher.failed(name, failure)
             return failure
+        texts.keep({**task.inputs, **entry.manifest["observed"]})
         self.watcher.finished(name, entry.manifest["provenance"]["seconds"])
         computed.made[f"{task.kind} {task.name}"] = why
         return entry
@@ -189,6 +193,7 @@ class Computer:
                     answer = self.pool.work(_placed(job, folder), heard)
                 except WorkerError:
                     self.store.require_room(folder)
+                    self.store.require_entry(job.get("result"))
                     raise
                 if answer["changed"]:
                     changed = ", ".join(answer["changed"])

@@ -12,6 +12,7 @@ from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+BESIDE = 48  # columns that a line of progress needs besides the name and the words
 MIN_SPEED_WINDOW = 3600.0  # seconds over which the time left is estimated
 
 
@@ -41,7 +42,9 @@ class Terminal:
         with self._lock:
             progress = self._progress = self._progress or self._new_progress()
             described = escape(f"{name} ")
-            self._tasks[name] = progress.add_task(described, total=None, values=f"[dim]{why}")
+            room = max(0, self.out.width - len(name) - BESIDE)
+            words = escape(why if len(why) <= room else why[:room] + "…")
+            self._tasks[name] = progress.add_task(described, total=None, values=f"[dim]{words}")
 
     def _new_progress(self) -> "Progress":
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn

@@ -47,6 +47,7 @@ class Settings:
     time_limit: float = 900
     memory_limit: float = 0
     workers: int = 0
+    remote: str = ""  # a second store, at any URL that fsspec can open
     gates: dict[str, str] = field(default_factory=dict)  # what each does instead of refusing
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.scopes import FUNCTIONS
-from livedeck.slices import cut, digests, reads_docstrings
+from livedeck.slices import cut, digests, name_of, plain, reads_docstrings
 from livedeck.source import read_text
 
 PROFILES = ("CPU", "GPU", "TPU", "QUICK")
@@ -68,6 +68,14 @@ class Experiment:
         """The line on which a function begins."""
         nodes = [n for n in self.tree.body if isinstance(n, FUNCTIONS) and n.name == function]
         return nodes[0].lineno
+
+    def plain_sources(self, roots: list[str]) -> dict[str, str]:
+        """What some functions execute, as text for each definition, without what doesn't count."""
+        named: dict[str, list[ast.stmt]] = {}
+        for statement in cut(self.tree, roots):
+            named.setdefault(name_of(statement), []).append(statement)
+        counts = self._docstrings_count
+        return {name: plain(parts, with_docstrings=counts) for name, parts in named.items()}
 
     def _digests(self, roots: list[str]) -> dict[str, str]:
         return digests(cut(self.tree, roots), with_docstrings=self._docstrings_count)
@@ -172,16 +180,17 @@ def _profiles(
 
 def _timed(tree: ast.Module, path: Path) -> bool:
     """Whether the module says `TIMED = True`."""
+    timed = False
     for node in tree.body:
-        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if not any(isinstance(t, ast.Name) and t.id == "TIMED" for t in targets):
             continue
-        if node.targets[0].id == "TIMED":
-            value = _literal(node.value, "`TIMED`", path)
-            if not isinstance(value, bool):
-                hint = "Write `TIMED = True` if the result of `run` measures time."
-                raise AuthorError("`TIMED` is not True or False", path, node.lineno, hint=hint)
-            return value
-    return False
+        value = node.value if isinstance(node, ast.Assign) else None
+        if not isinstance(value, ast.Constant) or not isinstance(value.value, bool):
+            hint = "Write `TIMED = True` if the result of `run` measures time."
+            raise AuthorError("`TIMED` is not True or False", path, node.lineno, hint=hint)
+        timed = value.value
+    return timed
 
 
 def _fields(tree: ast.Module, path: Path) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ import json
 import re
 from html import escape
 
+from livedeck.entry import Entry
 from livedeck.errors import AuthorError
 from livedeck.plan import Drawing, Run
 from livedeck.provenance import line, terms
-from livedeck.store import Entry
 
 PICTURES = {
     "image/png": "PNG",
@@ -64,7 +64,9 @@ def for_paper(drawing: Drawing, entry: Entry, alt: str, caption: str, line: int)
 
 def unnamed(html: str) -> str:
     """HTML for the PDF without the figures' keys, which decide nothing but what is drawn."""
-    return _NAMED.sub(r'data-figure="\1x\2" src="livedeck-figure:\1x\2" width="\1" height="\2"', html)
+    return _NAMED.sub(
+        r'data-figure="\1x\2" src="livedeck-figure:\1x\2" width="\1" height="\2"', html
+    )
 
 
 def figure(

@@ -6,8 +6,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from livedeck.entry import Task
 from livedeck.inputs import ABSENT, file_value, versions
-from livedeck.store import Store, Task
+from livedeck.store import Store
 
 TYPESETTER = ("latex2mathml", "ziafont", "ziamath")
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from livedeck.entry import Task, digest
 from livedeck.gates import Finding
 from livedeck.inputs import ABSENT, file_value, versions
 from livedeck.pieces import Piece, Sheets
-from livedeck.store import Store, Task, digest
+from livedeck.store import Store
 from livedeck.typesetters import Typesetters
 
 CODE = (

@@ -15,6 +15,7 @@ class Options:
     pdf: bool = True
     timings: bool = False
     workers: int = 0  # none: what deck.toml says
+    remote: str | None = None  # none: what the environment or deck.toml says
 
     @property
     def device(self) -> str:

@@ -9,11 +9,12 @@ from markupsafe import Markup
 from livedeck import demos, fonts
 from livedeck.bundle import bundle
 from livedeck.compute import Computed
+from livedeck.entry import Task
 from livedeck.inputs import file_value
 from livedeck.prepare import Prepared
 from livedeck.render import Rendering, plain, results_table
 from livedeck.source import read_text
-from livedeck.store import Store, Task
+from livedeck.store import Store
 from livedeck.theme import Theme
 
 SHEETS = ("type", "slide", "layouts", "demo", "screen", "controls", "print", "article", "speaker")

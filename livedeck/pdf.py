@@ -4,24 +4,20 @@ Laying out takes nearly all of the time, and grows faster than the number of pag
 is therefore given in pieces, which processes lay out side by side and which are then bound.
 """
 
-import itertools
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TypeVar
 
 import pikepdf
 from pikepdf import AttachedFileSpec, Name, Pdf
 
 from livedeck import binding, placeholders
 from livedeck.galleys import Galleys
-from livedeck.pieces import SLIDES, Piece, Sheets
+from livedeck.pieces import Piece, Sheets
 from livedeck.typesetters import Typesetters
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,13 +28,6 @@ class Attachment:
     data: bytes
     description: str
     mime: str
-
-
-def pieces(slides: Sequence[T]) -> list[Sequence[T]]:
-    """Slides in groups of even size, each small enough to be laid out at once."""
-    count = max(1, -(-len(slides) // SLIDES))
-    edges = [len(slides) * i // count for i in range(count + 1)]
-    return [slides[start:end] for start, end in itertools.pairwise(edges)]
 
 
 def write(

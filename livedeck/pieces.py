@@ -1,14 +1,18 @@
 """Pieces of a document on their way to pages and back, as they travel between processes."""
 
+import itertools
 import json
 import struct
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import IO, Any, Self
+from typing import IO, Any, Self, TypeVar
 
 from livedeck.gates import Finding
 
 SLIDES = 15  # in a piece at most; part of what decides the bytes, so no setting
 ELSEWHERE = "livedeck-anchor:"  # how a link names what another piece holds
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,13 @@ class Sheets:
         """The same from its description."""
         bookmarks = [Bookmark(**bookmark) for bookmark in described["bookmarks"]]
         return cls(pdf, bookmarks, [Finding(**finding) for finding in described["findings"]])
+
+
+def grouped(slides: Sequence[T]) -> list[Sequence[T]]:
+    """Slides in groups of even size, each small enough to be laid out at once."""
+    count = max(1, -(-len(slides) // SLIDES))
+    edges = [len(slides) * i // count for i in range(count + 1)]
+    return [slides[start:end] for start, end in itertools.pairwise(edges)]
 
 
 def send(stream: IO[bytes], content: Piece | dict[str, Any], data: bytes = b"") -> None:

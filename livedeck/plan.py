@@ -8,11 +8,11 @@ from typing import Any
 
 from livedeck import devices
 from livedeck.deck import Deck, Slide
+from livedeck.entry import Task, digest
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
 from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
-from livedeck.store import Task, digest
 from livedeck.theme import Theme
 
 DRAWING = (  # the engine's part in a figure
@@ -242,9 +242,15 @@ def run_inputs(
 def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
     """What every figure depends on besides its own code and result."""
     engine = Path(__file__).parent
-    palettes = {mode: palette.named() for mode, palette in theme.palettes.items()}
+    colours = {
+        f"colour {mode} {name}": colour
+        for mode, palette in theme.palettes.items()
+        for name, colour in palette.named().items()
+        if name != "accent"  # which is the first of the series
+    }
     return {
-        "style": digest({"palettes": palettes, "fonts": theme.fonts}),
+        **colours,
+        **{f"font {use}": family for use, family in theme.fonts.items()},
         "fonts": digest([file_value("file", path) for path in fonts]),
         "drawing": digest([file_value("module", engine / name) for name in DRAWING]),
         "matplotlib": versions().get("matplotlib", "absent"),

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from livedeck.compute import Computed
 from livedeck.figures import unnamed
 from livedeck.galleys import Galleys
-from livedeck.paper import View, renderer
-from livedeck.pieces import Piece, Sheets, in_groups
+from livedeck.manuscript import View, renderer
+from livedeck.pieces import Piece, Sheets, grouped
 from livedeck.prepare import Prepared
 from livedeck.project import Project
 from livedeck.render import Rendering
@@ -27,7 +27,7 @@ def prove(
 ) -> None:
     """Lays out the slides of which the store holds no proof, and adds all findings to the
     galleys'."""
-    render = renderer(prepared, rendering, computed, {"total": NUMBER})
+    render = renderer(prepared, rendering, computed, total=NUMBER)
     places = [str(path.resolve()) for path in (project.deck, *prepared.fonts.folders)]
     settings, modes = prepared.deck.settings, prepared.theme.named()
 
@@ -39,7 +39,7 @@ def prove(
     pieces = {slide["id"]: proof([slide]) for slide in rendering.slides}
     proofs = {name: galleys.stored(piece) for name, piece in pieces.items()}
     missing = [slide for slide in rendering.slides if proofs[slide["id"]] is None]
-    groups = in_groups(missing) if missing else []
+    groups = grouped(missing) if missing else []
     made = galleys.make([proof(group, number) for number, group in enumerate(groups)])
     for group, sheets in zip(groups, made, strict=True):
         for slide in group:

@@ -4,8 +4,8 @@ import os
 from typing import Any
 
 from livedeck import filters
+from livedeck.entry import Entry
 from livedeck.plan import Run
-from livedeck.store import Entry
 
 DEVICES = {"cpu": "CPU", "gpu": "GPU", "tpu": "TPU"}
 

@@ -2,24 +2,27 @@
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateSyntaxError
 from markupsafe import Markup
 
 from livedeck import filters, markdown, provenance
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Part, Slide
+from livedeck.entry import Entry
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.markdown import Block
 from livedeck.plan import Plan, Planner
 from livedeck.resolve import Answers, PageAnswers, PaperAnswers
 from livedeck.source import read_text
-from livedeck.store import Entry, Store
+from livedeck.store import Store
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -32,7 +35,7 @@ class Rendering:
     parts: list[dict[str, Any]]
     rules: set[str] = field(default_factory=set)
     characters: set[str] = field(default_factory=set)
-    drawn: dict[str, Path] = field(default_factory=dict)
+    drawn: dict[str, bytes] = field(default_factory=dict)
     demos: dict[str, Path] = field(default_factory=dict)
 
 
@@ -97,6 +100,14 @@ class _Loader(FileSystemLoader):
             raise
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates; that somebody has removed their folder is no failure."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(FileNotFoundError):
+            super().dump_bytecode(bucket)
+
+
 class Templates:
     """The templates of a project, kept compiled in a folder; a mistake in one is reported with
     its file and line."""
@@ -110,7 +121,7 @@ class Templates:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            bytecode_cache=FileSystemBytecodeCache(str(compiled)),
+            bytecode_cache=_Compiled(str(compiled)),
         )
 
     def layouts(self) -> list[str]:

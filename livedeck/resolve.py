@@ -11,10 +11,11 @@ from typing import Any
 from livedeck import demos, figures, filters, formulas, results
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
+from livedeck.entry import Entry, LostEntry
 from livedeck.errors import AuthorError
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
 from livedeck.plan import Drawing, Plan, Planner, Run, deck_file, link_target
-from livedeck.store import Entry, Store
+from livedeck.store import Store
 
 
 @dataclass
@@ -154,7 +155,10 @@ class PageAnswers(Answers):
             result = self.computed.results[run.key]
             if isinstance(result, AuthorError):
                 return ""
-            value = results.load(result.path, result.values)[field_name]
+            try:
+                value = results.load(result.path, result.values)[field_name]
+            except FileNotFoundError as error:
+                raise LostEntry(result.path) from error
             values[field_name] = demos.to_json(value)
         path = deck_file(self.deck, self.slide, ref.script, "script")
         name = path.relative_to(self.deck.folder.resolve()).as_posix()
@@ -179,12 +183,12 @@ class PageAnswers(Answers):
 class PaperAnswers(Answers):
     """Answers for the PDF: figures as placeholders, to be exchanged for their own PDF."""
 
-    drawn: dict[str, Path] = field(default_factory=dict)
+    drawn: dict[str, bytes] = field(default_factory=dict)
 
     def _figure(
         self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str, line: int
     ) -> str:
-        self.drawn[entry.key] = entry.path / "figure.pdf"
+        self.drawn[entry.key] = entry.read("figure.pdf")
         return figures.for_paper(drawing, entry, alt, caption_html, line)
 
     def _at(self, ref: PictureRef) -> str:

@@ -14,6 +14,7 @@ from livedeck.scopes import DEFINITIONS, bound, needed, own_scope
 # What was found out about a statement: a module is cut once for each of its figures.
 _names: WeakKeyDictionary[ast.stmt, tuple[set[str], set[str]]] = WeakKeyDictionary()
 _texts: WeakKeyDictionary[ast.stmt, dict[bool, str]] = WeakKeyDictionary()
+_sources: WeakKeyDictionary[ast.stmt, dict[bool, str]] = WeakKeyDictionary()
 
 OTHERS = "top-level statements"  # but for definitions, which have names
 
@@ -50,12 +51,51 @@ def digests(statements: list[ast.stmt], *, with_docstrings: bool = False) -> dic
     """
     named: dict[str, list[str]] = {}
     for statement in statements:
-        name = statement.name if isinstance(statement, DEFINITIONS) else OTHERS
+        name = name_of(statement)
         texts = _texts.setdefault(statement, {})
         if with_docstrings not in texts:
             texts[with_docstrings] = _canonical(statement, with_docstrings)
         named.setdefault(name, []).append(texts[with_docstrings])
     return {name: _sha256("\n".join(texts)) for name, texts in named.items()}
+
+
+def name_of(statement: ast.stmt) -> str:
+    """The name under which a statement is digested: that of a definition, or `OTHERS`."""
+    return statement.name if isinstance(statement, DEFINITIONS) else OTHERS
+
+
+def plain(statements: Iterable[ast.stmt], *, with_docstrings: bool = False) -> str:
+    """Statements as source that holds what counts alone; parsed again, it has their digests."""
+    lines = []
+    for statement in statements:
+        texts = _sources.setdefault(statement, {})
+        if with_docstrings not in texts:
+            copied = ast.parse(ast.unparse(statement))
+            texts[with_docstrings] = ast.unparse(_Plain(with_docstrings).visit(copied))
+        if not _is_docstring(statement):
+            lines.append(texts[with_docstrings])
+    return "\n".join(lines)
+
+
+class _Plain(ast.NodeTransformer):
+    """Takes out what digests are blind to."""
+
+    def __init__(self, with_docstrings: bool) -> None:
+        self.with_docstrings = with_docstrings
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        if isinstance(node, ast.Constant):
+            node.kind = None
+        if (
+            isinstance(node, DEFINITIONS)
+            and not self.with_docstrings
+            and _is_docstring(node.body[0])
+        ):
+            rest = node.body[1:]
+            empty = not rest or _is_docstring(rest[0])  # else that would be a docstring
+            node.body = [ast.Expr(ast.Constant("")), *rest] if empty else rest
+        return node
 
 
 def module_digest(source: bytes) -> str:

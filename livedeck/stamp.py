@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from livedeck.inputs import Inputs, versions
 
 NAME = "build.json"
+PLACE = re.compile(r"[0-9a-f]{64}/[0-9a-f]{64}")  # of an entry in its store
 
 Stamp = dict[str, Any]
 NEVER_CURRENT: Stamp = {"arguments": None}  # of a deck that shows failures
@@ -52,13 +54,30 @@ def read(output: Path) -> Stamp | None:
         return None
 
 
+def shown(output: Path) -> dict[str, str]:
+    """The store's entries that the deck in an output folder shows, by kind and name."""
+    entries = (read(output) or {}).get("entries")
+    pairs = entries.items() if isinstance(entries, dict) else ()
+    return {name: place for name, place in pairs if PLACE.fullmatch(str(place))}
+
+
 def write(
-    stamp: Stamp, observed: dict[str, str], made: dict[str, str], outputs: dict[str, bytes]
+    stamp: Stamp,
+    observed: dict[str, str],
+    made: dict[str, str],
+    entries: dict[str, str],
+    outputs: dict[str, bytes],
 ) -> bytes:
-    """The stamp's file: the inputs that experiments opened, what was computed and why, and the
-    digests of what was built."""
+    """The stamp's file: the inputs that experiments opened, what was computed and why, the
+    store's entries that are shown, and the digests of what was built."""
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in outputs.items()}
-    whole = {**stamp, "observed": observed, "made": made, "outputs": digests}
+    whole = {
+        **stamp,
+        "observed": observed,
+        "made": made,
+        "entries": entries,
+        "outputs": digests,
+    }
     return json.dumps(whole, indent=1, sort_keys=True).encode()
 
 

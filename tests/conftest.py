@@ -1,6 +1,7 @@
 """A small real project: its own folder, the real templates, and the command line as its users
 call it."""
 
+import json
 import os
 import re
 import select
@@ -16,10 +17,21 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from livedeck.entry import seal, unseal
+
 REPOSITORY = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "project"
 PATIENCE = 120  # seconds after which a command hangs
-FIXED = ("JAX_", "XLA_", "PYTHON", "SOURCE_DATE_EPOCH", "COLUMNS", "FORCE_COLOR", "NO_COLOR")
+FIXED = (
+    "JAX_",
+    "XLA_",
+    "PYTHON",
+    "LIVEDECK_",
+    "SOURCE_DATE_EPOCH",
+    "COLUMNS",
+    "FORCE_COLOR",
+    "NO_COLOR",
+)
 
 CHROMIUM = [
     "--headless",
@@ -125,6 +137,13 @@ class Project:
             stderr=subprocess.PIPE,
         )
 
+    def manifests(self, name: str) -> list[Path]:
+        """The manifests of the stored entries of a name, the oldest first."""
+        found = (self.root / ".livedeck" / "entries").rglob("manifest.json")
+        loaded = {path: json.loads(path.read_text()) for path in found}
+        named = [path for path in loaded if loaded[path]["name"] == name]
+        return sorted(named, key=lambda path: loaded[path]["created"])
+
     def copy(self, root: Path) -> "Project":
         """The same project in another folder, with all that it has stored and published."""
         shutil.copytree(self.root, root, dirs_exist_ok=True, symlinks=True)
@@ -210,6 +229,11 @@ def assert_refused(done: Done, place: str, message: str, hint: str = "", code: i
     assert hint in "\n".join(rest)
 
 
+def date(manifest: Path, created: float) -> None:
+    """Lets an entry have been made at another time."""
+    manifest.write_bytes(seal(unseal(manifest.read_bytes()) | {"created": created}))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; a machine without it fails these tests."""
@@ -245,6 +269,25 @@ def built(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
 def project(built: Project, tmp_path: Path) -> Project:
     """The small project of a test's own, built: its deck is the last good one."""
     return built.copy(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def pack(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pack of all that the small deck needs."""
+    path = tmp_path_factory.mktemp("packs") / "results.zip"
+    done = built.call("pack", str(path), "--figures")
+    assert (done.code, done.err) == (0, "")
+    assert f"Packed   {path}: 4 results and 2 figures (" in done.out
+    return path
+
+
+@pytest.fixture
+def elsewhere(built: Project, tmp_path: Path) -> Project:
+    """The same project on a machine that has computed nothing."""
+    project = built.copy(tmp_path / "elsewhere")
+    shutil.rmtree(project.root / ".livedeck")
+    shutil.rmtree(project.root / "output")
+    return project
 
 
 @pytest.fixture

@@ -234,7 +234,7 @@ def test_help_names_every_command(built: Project) -> None:
     """With examples to copy."""
     done = built.call("--help")
     assert done.code == 0
-    for command in ("build", "run", "list", "explain", "new", "clean"):
+    for command in ("build", "run", "list", "explain", "verify", "new", "clean"):
         assert re.search(rf"^    {command} ", done.out, re.MULTILINE)
     assert "python build.py run digits" in done.out
 

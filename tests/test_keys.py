@@ -69,20 +69,21 @@ def test_an_edit_reruns_exactly_what_depends_on_it(edit: Edit, project: Project)
     told = project.call("explain", "--json")
     done = project.build()
     assert (done.code, done.err, tuple(done.made)) == (0, "", edit.made)
-    runs = [row for row in json.loads(told.out) if row["state"] == "runs"]
-    sure = {row["name"] for row in runs if row["why"] != "waits for its result"}
-    assert sure <= set(edit.made) <= {row["name"] for row in runs}
+    rows = json.loads(told.out)
+    sure = {row["name"] for row in rows if row["state"] == "runs"}
+    assert sure <= set(edit.made) <= {row["name"] for row in rows if row["state"] != "reused"}
 
 
 def test_what_nothing_is_computed_from_reruns_nothing(project: Project) -> None:
-    """Comments, docstrings, formatting, another profile, a slide, a file that nobody opens; but
-    the slides are rendered again, for a docstring is the claim that they show."""
+    """Comments, docstrings, formatting, another profile, that time is measured, a slide, a file
+    that nobody opens; but the slides are rendered again, for a docstring is the claim that they
+    show."""
     project.edit(LINE, "A line goes up.", "A line goes up and up.")
     project.edit(LINE, "Computes the points one by one.", "Computes all points.")
     project.edit(LINE, "    y = np.array(", "    # one by one\n\n    y = (  np.array(")
     project.edit(LINE, "in track(range(points))])", "in track(range(points))]))")
     project.edit(LINE, "WIDTH = 2", "WIDTH = 2  # in points")
-    project.edit(LINE, "dict(points=3)", "dict(points=4)")
+    project.edit(LINE, "dict(points=3)", "dict(points=4)\nTIMED = True")
     project.edit("experiments/_shared.py", "Twice a number", "Doubles it")
     project.edit("deck/data/shots/a.txt", "first", "best")
     project.edit(SLIDE, "It misses by", "It is off by")
@@ -289,57 +290,6 @@ def test_a_profile_changes_the_parameters(project: Project) -> None:
     assert project.build().made == []
     results = json.loads(project.output["results.json"])["results"]
     assert results["line"]["parameters"] == {"points": 8, "slope": 2.0}
-
-
-def test_explain_names_the_input_that_changed(project: Project) -> None:
-    """Each figure with what is reused, what runs, and the old and new value."""
-    project.edit(LINE, "slope: float = 2.0", "slope: float = 2.5")
-    project.edit("experiments/_shared.py", "2 * number", "number + number")
-    project.edit("deck/data/points.csv", "3,4", "3,5")
-    done = project.call("explain")
-    assert (done.code, done.err) == (0, "")
-    assert done.out.splitlines() == [
-        "runs    line  parameter `slope`: 2.0 → 2.5; `run` was edited",
-        "runs      line.rising  waits for its result",
-        "runs      line.falling  waits for its result",
-        "runs    borrowed  experiments/_shared.py was edited",
-        "runs    lazy  experiments/_shared.py was edited",
-        "runs    table  deck/data/points.csv was edited",
-    ]
-
-
-def test_explain_tells_of_one_experiment(project: Project) -> None:
-    """A name that the deck does not use is a wrong usage, with a suggestion."""
-    project.edit(LINE, "WIDTH = 2", "WIDTH = 3")
-    done = project.call("explain", "line")
-    assert done.out.splitlines() == [
-        "reused  line",
-        "runs      line.rising  the code outside of its definitions was edited",
-        "reused    line.falling",
-    ]
-    done = project.call("explain", "lime")
-    assert done.code == 2
-    assert "the deck has no experiment `lime`. Did you mean `line`" in done.err
-
-
-def test_explain_speaks_json(project: Project) -> None:
-    """The same for machines: kind, name, state and reason."""
-    project.edit("experiments/borrowed.py", "21", "22")
-    rows = json.loads(project.call("explain", "--json").out)
-    assert {
-        "kind": "result",
-        "name": "borrowed",
-        "state": "runs",
-        "why": "parameter `number`: 21 → 22; `run` was edited",
-    } in rows
-    assert {"kind": "figure", "name": "line.rising", "state": "reused", "why": ""} in rows
-
-
-def test_explain_of_a_new_deck_says_that_everything_runs(new_project: Project) -> None:
-    """Nothing is computed for it."""
-    done = new_project.call("explain")
-    assert "runs    line  nothing like it is in the store" in done.out
-    assert "reused" not in done.out
 
 
 @pytest.mark.parametrize("name", ["arrays.npz", "manifest.json", "light-000.svg"])

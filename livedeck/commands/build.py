@@ -11,7 +11,12 @@ from livedeck.project import Project
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
     """Builds the deck."""
     options = Options(
-        asked.profile, asked.keep_going, not asked.no_pdf, asked.timings, asked.workers
+        asked.profile,
+        keep_going=asked.keep_going,
+        pdf=not asked.no_pdf,
+        timings=asked.timings,
+        workers=asked.workers,
+        remote=asked.remote,
     )
     build(project, options, terminal)
     terminal.step("Done", f"in {terminal.seconds:.1f} s")

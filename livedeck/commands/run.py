@@ -7,17 +7,18 @@ from typing import Any
 from livedeck import filters
 from livedeck.build import compute
 from livedeck.console import Terminal
+from livedeck.entry import Entry
 from livedeck.errors import AuthorErrors, UsageError
 from livedeck.markdown import RunRef
 from livedeck.options import Options
 from livedeck.prepare import prepare
 from livedeck.project import Project
-from livedeck.store import Entry, Store
+from livedeck.store import Store
 
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
     """Runs one experiment, or takes it from the store, and prints its citable values."""
-    options = Options(asked.profile, pdf=False, workers=asked.workers)
+    options = Options(asked.profile, pdf=False, workers=asked.workers, remote=asked.remote)
     prepared = prepare(project, options, planned=False)
     reference = RunRef(asked.experiment, tuple(sorted(_settings(asked.set).items())))
     try:

@@ -54,7 +54,7 @@ class Grounds:
             return self._plain(colour)
         height, width, _ = self._solid_alone.shape
         columns, rows = np.floor(points).astype(int).T
-        inside = (0 <= columns) & (columns < width) & (0 <= rows) & (rows < height)
+        inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
         pixels = self._solid_alone[height - 1 - rows[inside], columns[inside]]
         return self._worst(pixels, colour, SHARE_OF_LINE)
 

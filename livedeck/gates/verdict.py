@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from livedeck.compute import Computed
 from livedeck.deck import SETTINGS, Deck, Slide
+from livedeck.entry import Entry
 from livedeck.errors import AuthorError
 from livedeck.gates import palettes
 from livedeck.gates.finding import LEVELS, Finding
 from livedeck.markdown import FigureRef
 from livedeck.prepare import Prepared
 from livedeck.project import Project
-from livedeck.store import Entry
 
 
 @dataclass

@@ -13,7 +13,6 @@ from livedeck.markdown.references import Resolver
 from livedeck.markdown.text import plain, plain_blocks
 from livedeck.markdown.tokens import classes, line, pieces
 
-
 NUMBERED = {
     *("paragraph_open", "heading_open", "blockquote_open", "list_item_open", "tr_open"),
     *("fence", "code_block", "listing", "div_open"),

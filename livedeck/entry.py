@@ -1,0 +1,124 @@
+"""What a store holds: a task, the entry that it was stored as, and the manifest of that entry."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from livedeck.errors import LivedeckError
+
+MANIFEST = "manifest.json"
+FORMAT = 1  # counted up when the engine's own way of storing changes
+SHARED = ("result", "figure")  # the kinds of entries that travel to other stores
+
+
+class LostEntry(LivedeckError):
+    """An entry that has gone from the store while it was used: somebody cleans it meanwhile."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: this entry went from the store while it was used")
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that the store may hold: a run or a figure, and the inputs known beforehand."""
+
+    kind: str
+    name: str
+    inputs: dict[str, str]
+
+    @cached_property
+    def key(self) -> str:
+        """The digest of the inputs known beforehand."""
+        return digest({"format": FORMAT, "kind": self.kind, "inputs": self.inputs})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A stored run or figure: its manifest and its files."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """The digest of every input, those known beforehand and those seen during the run."""
+        return str(self.manifest["key"])
+
+    @property
+    def task(self) -> Task:
+        """The task whose entry this is."""
+        return Task(self.manifest["kind"], self.manifest["name"], self.manifest["inputs"])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the manifest itself carries: a run's citable values, a figure's size."""
+        return dict(self.manifest["values"])
+
+    def read(self, name: str) -> bytes:
+        """The bytes of one of the entry's files."""
+        try:
+            return (self.path / name).read_bytes()
+        except FileNotFoundError as error:
+            raise LostEntry(self.path) from error
+
+
+def describe(
+    task: Task,
+    *,
+    observed: Mapping[str, str],
+    values: Mapping[str, Any],
+    provenance: Mapping[str, Any],
+    files: Mapping[str, str],
+    created: float,
+) -> dict[str, Any]:
+    """The manifest of an entry whose `files` have these digests."""
+    return {
+        "kind": task.kind,
+        "name": task.name,
+        "inputs": task.inputs,
+        "observed": observed,
+        "key": digest({"task": task.key, "observed": observed}),
+        "content": digest({"files": files, "values": values}),
+        "values": values,
+        "provenance": provenance,
+        "files": files,
+        "created": created,
+    }
+
+
+def seal(manifest: dict[str, Any]) -> bytes:
+    """A manifest as the bytes of its file, with its own digest in it."""
+    return json.dumps({**manifest, "digest": digest(manifest)}).encode()
+
+
+def unseal(text: bytes) -> dict[str, Any]:
+    """The manifest in a file's bytes; a `ValueError` if they are not what was sealed."""
+    try:
+        manifest = json.loads(text, parse_constant=_no_number)
+        if not isinstance(manifest, dict) or "digest" not in manifest:
+            raise ValueError("is no manifest")
+        claimed = manifest.pop("digest")
+        if digest(manifest) != claimed:
+            raise ValueError("was altered: it does not have its digest")
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
+    return manifest
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"holds {text} where a number was due")
+
+
+def digest(value: object) -> str:
+    """The digest of a value made of dicts, lists, strings and numbers."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """The digest of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
