@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 from matplotlib import colors
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.collections import Collection, QuadMesh
 from matplotlib.contour import ContourSet
-from matplotlib.figure import Figure, FigureBase
+from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Patch
 from matplotlib.spines import Spine
@@ -67,9 +66,8 @@ def _within(parent: Artist) -> Iterator[Artist]:
     for child in parent.get_children():
         if not child.get_visible() or isinstance(child, Spine):
             continue
-        if isinstance(parent, (Axes, FigureBase)) and child is parent.patch:
-            if isinstance(parent, Figure) or opacity(child) == 0:
-                continue
+        if child is getattr(parent, "patch", None) and opacity(child) == 0:
+            continue  # axes and panels are as transparent as their figure
         if isinstance(child, Axis):
             yield from _labels(child)
             continue

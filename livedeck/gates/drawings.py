@@ -192,7 +192,7 @@ def _bars(axes: Axes) -> Iterator[Mark]:
 
 
 def _pixels(text: Text) -> float:
-    return round(text.get_fontsize() * PIXELS, 2)
+    return round(float(text.get_fontsize()) * PIXELS, 2)
 
 
 def _weight(text: Text) -> int:

@@ -8,6 +8,7 @@ have, a line or marker the one that half of its course has.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -42,7 +43,7 @@ class Grounds:
         if text.get_bbox_patch() is None and not _overlap(box, self._filled.values()):
             return self._plain(colour)
         left, bottom, right, top = (max(0, round(edge)) for edge in box.extents)
-        height, width, _ = self._without_letters.shape
+        height = len(self._without_letters)
         pixels = self._without_letters[max(0, height - top) : height - bottom, left:right]
         return self._worst(pixels.reshape(-1, 3), colour, SHARE_OF_TEXT)
 
@@ -69,7 +70,7 @@ class Grounds:
 
     def box(self, artist: Artist) -> Bbox:
         """The box around an artist, in pixels."""
-        return artist.get_window_extent(self._canvas.get_renderer())
+        return artist.get_window_extent(self._renderer)
 
     def _plain(self, colour: Rgba) -> tuple[float, Rgb]:
         seen = colours.over(colour[:3], colour[3], self.paper)
@@ -89,8 +90,12 @@ class Grounds:
         return ratios[found], grounds[found]
 
     @cached_property
-    def _canvas(self) -> FigureCanvasAgg:
+    def _canvas(self) -> Any:
         return FigureCanvasAgg(self.figure)
+
+    @cached_property
+    def _renderer(self) -> Any:
+        return self._canvas.get_renderer()
 
     @cached_property
     def _filled(self) -> dict[Artist, Bbox]:
@@ -141,14 +146,18 @@ class Grounds:
 def course(artist: Artist) -> np.ndarray:
     """Points on a line or an outline, or the places of markers, in pixels; none for fills."""
     if isinstance(artist, Line2D):
-        vertices = artist.get_transform().transform_path(artist.get_path()).vertices
+        vertices = _vertices(artist)
         solid = artist.get_linestyle() not in ("None", " ", "")
         return _along(vertices) if solid else vertices[np.isfinite(vertices).all(axis=1)]
     if isinstance(artist, PathCollection):
         return np.asarray(artist.get_offset_transform().transform(artist.get_offsets()))
     if isinstance(artist, Patch) and opacity(artist) == 0:
-        return _along(artist.get_transform().transform_path(artist.get_path()).vertices)
+        return _along(_vertices(artist))
     return np.empty((0, 2))
+
+
+def _vertices(artist: Line2D | Patch) -> np.ndarray:
+    return np.asarray(artist.get_transform().transform_path(artist.get_path()).vertices)
 
 
 def _is_solid(artist: Artist) -> bool:

@@ -30,6 +30,10 @@ class Content:
     note: bool = False
 
     @property
+    def left(self) -> float:
+        return float(self.box.border_box_x())
+
+    @property
     def right(self) -> float:
         return float(self.box.border_box_x() + self.box.border_width())
 

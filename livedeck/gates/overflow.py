@@ -1,5 +1,6 @@
 """The gate `overflow`: what does not fit on its slide, or is cut off."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,8 @@ from livedeck.gates.laid_out import Content, Laid
 
 SLACK = 8  # pixels by which content may reach into the margin below, and a figure may give way
 GUTTER = 24  # between columns; what reaches over more than half of it is too wide
+LEAST_FIGURE = 100  # pixels of height below which another figure is no advice
+SHORTER = "Shorten it, or split the slide in two"
 CUT = 1.5  # pixels of a box that may be cut off: edges of letters are rounded up
 
 
@@ -24,23 +27,31 @@ def _foot(laid: Laid) -> Iterator[Finding]:
     beyond = [content for content in laid.contents if content.bottom > limit + SLACK]
     if not beyond and laid.pages == 1:
         return
-    if laid.pages > 1:  # the style sheet's pages are as tall as slides, so it broke
-        message, line = "the slide does not fit on its page", None
-    else:
-        excess = round(max(content.bottom for content in beyond) - limit)
-        message = f"the slide's content is {excess} px too tall"
-        if beyond[0].text:
-            message += f"; “{beyond[0].excerpt}” and what follows does not fit"
-        line = beyond[0].line
-    yield Finding("overflow", message, _advice(laid), laid.slide, line)
+    if laid.pages > 1:  # a style sheet's pages are no taller than slides, so it broke
+        hint = f"{SHORTER}."
+        yield Finding("overflow", "the slide does not fit on its page", hint, laid.slide)
+        return
+    excess = math.ceil(max(content.bottom for content in beyond) - limit)
+    message = f"the slide's content is {excess} px too tall"
+    if beyond[0].text:
+        message += f"; “{beyond[0].excerpt}” and what follows does not fit"
+    hint = _advice(laid, beyond[0], excess)
+    yield Finding("overflow", message, hint, laid.slide, beyond[0].line)
 
 
-def _advice(laid: Laid) -> str:
-    figures = [c.box.height for c in laid.contents if _is_figure(c)]
-    shorter = "Shorten it, or split the slide in two"
-    if not figures:
-        return f"{shorter}."
-    return f"{shorter}, or give a figure less room: `{{height={round(max(figures) * 0.8)}}}`."
+def _advice(laid: Laid, beyond: Content, excess: int) -> str:
+    """What to shorten; the height that figures above, one below the other, would have to have."""
+    figures = [
+        content
+        for content in laid.contents
+        if _is_figure(content) and content.left < beyond.right and content.right > beyond.left
+    ]
+    rows = {round(content.bottom): content.box.height for content in figures}
+    height = math.floor(min(rows.values()) - excess / len(rows)) if rows else 0
+    if height < LEAST_FIGURE:
+        return f"{SHORTER}."
+    which = "the figure" if len(rows) == 1 else "each figure"
+    return f"{SHORTER}, or give {which} less room: `{{height={height}}}`."
 
 
 def _sides(laid: Laid) -> Iterator[Finding]:

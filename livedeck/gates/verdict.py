@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from livedeck.compute import Computed
-from livedeck.deck import SETTINGS, Deck, Slide
+from livedeck.deck import Deck, Slide
 from livedeck.entry import Entry
 from livedeck.errors import AuthorError
 from livedeck.gates import palettes
@@ -94,7 +94,7 @@ def _weigh_layout(deck: Deck, laid: list[Finding], verdict: Verdict) -> None:
 
 
 def _way_out(gate: str, name: str) -> str:
-    return f"To let it pass: `allow: {gate}` at the head of {name}, or `[gates]` in {SETTINGS}."
+    return f"Or let it pass: `allow: {gate}` in the front matter of {name}."
 
 
 def _slides_of_figures(prepared: Prepared) -> dict[tuple[str, int, int], list[Slide]]:

@@ -14,7 +14,7 @@ from livedeck.markdown.text import plain, plain_blocks
 from livedeck.markdown.tokens import classes, line, pieces
 
 NUMBERED = {
-    *("paragraph_open", "heading_open", "blockquote_open", "list_item_open", "tr_open"),
+    *("paragraph_open", "heading_open", "blockquote_open", "list_item_open", "table_open"),
     *("fence", "code_block", "listing", "div_open"),
 }
 
