@@ -45,7 +45,8 @@ def smallest_text(figures: Sequence[Figure]) -> float | None:
 
 
 def examine(figures: Sequence[Figure], palette: Palette, mode: str) -> list[Finding]:
-    """What the audience could not read or tell apart in a figure, or in a sequence's frames."""
+    """What the audience could not read or tell apart in a figure, or in the frames of a sequence,
+    after it was drawn: only then has everything its place."""
     found: dict[str, Scored] = {}
     for figure in _chosen(figures):
         seen = artists(figure)
@@ -99,6 +100,8 @@ def _faint_texts(seen: list[Artist], grounds: Grounds, mode: str) -> Iterator[Sc
 def _faint_marks(marks: Iterator[Mark], grounds: Grounds, mode: str) -> Iterator[Scored]:
     for what, drawn, artist in marks:
         ratio, ground = max(grounds.behind_mark(artist, colour) for colour in drawn)
+        if len(drawn) == 2 and drawn[0][3] == drawn[1][3] == 1:  # a face within its own edge
+            ratio = max(ratio, colours.ratio(drawn[0][:3], drawn[1][:3]))
         if ratio < colours.GRAPHIC:
             yield _scored(what, drawn, ground, ratio, colours.GRAPHIC, mode)
 
@@ -136,7 +139,7 @@ def _meant(
         around = any(c[3] < 1 and (artist.axes, c[:3]) in opaque for c in drawn)
         if not drawn:
             continue
-        if what != "a bar" and (around or any(c[:3] in exempt for c in drawn)):
+        if what != "a bar" and (around or all(c[:3] in exempt for c in drawn)):
             continue
         if what == "a shape" and grounds.holds_text(artist):
             continue
