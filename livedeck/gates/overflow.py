@@ -7,7 +7,7 @@ from typing import Any
 from livedeck.gates.finding import Finding
 from livedeck.gates.laid_out import Content, Laid
 
-SLACK = 8  # pixels by which content may reach into the margin below, and a figure may give way
+SLACK = 4  # pixels by which content may reach into the margin below: engines round lines
 GUTTER = 24  # between columns; what reaches over more than half of it is too wide
 LEAST_FIGURE = 100  # pixels of height below which another figure is no advice
 SHORTER = "Shorten it, or split the slide in two"
