@@ -88,7 +88,8 @@ class Galleys:
             self.store.commit(task, folder, observed={}, values=values, provenance={})
 
     def _task(self, piece: Piece) -> Task:
-        inputs = {"piece": digest(asdict(piece)), "fonts": self.fonts, **self._tools}
+        content = asdict(piece) | {"roots": []}  # wherever the deck lies, it looks the same
+        inputs = {"piece": digest(content), "fonts": self.fonts, **self._tools}
         return Task("proof" if piece.proof else "sheets", f"piece {piece.number}", inputs)
 
     @cached_property

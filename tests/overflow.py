@@ -1,4 +1,4 @@
-"""What Chromium says of the slides of a page: the same rules as the gate's, in a browser's layout."""
+"""What Chromium says of the slides of a page: the gate's rules, in a browser's own layout."""
 
 from pathlib import Path
 
@@ -33,10 +33,11 @@ MEASURE = """section => {
         if (!clipped) wide = Math.max(wide, box.right - column.right + padding);
     }
 
-    const walker = document.createTreeWalker(canvas, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    const kinds = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
+    const walker = document.createTreeWalker(canvas, kinds);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-        if (element.closest(hidden) || (element.closest("svg") && element.tagName !== "svg")) continue;
+        if (element.closest(hidden) || element.matches("svg *")) continue;
         if (node.nodeType === Node.TEXT_NODE) {
             if (!node.data.trim()) continue;
             const range = document.createRange();

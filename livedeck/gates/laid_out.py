@@ -7,7 +7,7 @@ from typing import Any
 from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped, unused-ignore]
 
 COLUMNS = {"text", "column", "figures", "quotes", "contents", "results"}
-HIDDEN = {"visually-hidden", "provenance"}  # the line of provenance is meant to be fine print
+HIDDEN = {"visually-hidden", "provenance", "failure"}  # what nobody has to read on a slide
 NOTES = {"footnotes", "footnote-ref"}
 SCRIPTS = ("sub", "sup")
 
