@@ -2,9 +2,10 @@
 
 PYTHON ?= python3
 VENV := .venv
+TORCH := .venv-torch
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
-.PHONY: deck test lint bench lock clean
+.PHONY: deck test lint bench bench-training lock clean
 
 deck: $(VENV)/deck pango
 	$(VENV)/bin/python build.py $(ARGS)
@@ -17,6 +18,15 @@ test: $(VENV)/test pango tools
 
 bench: $(VENV)/deck pango
 	$(VENV)/bin/python benchmarks/run.py $(ARGS)
+
+bench-training: $(VENV)/deck $(TORCH)/installed
+	$(VENV)/bin/python benchmarks/training.py --torch $(TORCH)/bin/python $(ARGS)
+
+# Only to be compared with. pip's own settings say where it comes from.
+$(TORCH)/installed: benchmarks/requirements-torch.txt
+	$(PYTHON) -m venv $(TORCH)
+	$(TORCH)/bin/python -m pip install --quiet -r benchmarks/requirements-torch.txt
+	touch $@
 
 # Every version is pinned with its hashes; `make lock` looks for newer ones.
 $(VENV)/deck: requirements.lock pyproject.toml | $(VENV)/bin/python
@@ -54,4 +64,4 @@ $(VENV)/bin/uv: | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet uv
 
 clean:
-	rm -rf $(VENV) .livedeck output
+	rm -rf $(VENV) $(TORCH) .livedeck output

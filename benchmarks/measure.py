@@ -14,6 +14,7 @@ from typing import IO
 
 PACKAGES = ("numpy", "matplotlib", "markdown-it-py", "jinja2", "ziamath", "weasyprint", "pikepdf")
 LOOK = 0.01  # seconds between two looks at the memory of a process and its children
+IDLE = 0.2  # processors that may be busy on a machine that is called idle
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,27 @@ def memory(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -
     largest = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     own = peaks.pop(process.pid, largest)
     return Memory(own, max(peaks.values(), default=0), max(together, largest))
+
+
+def busy() -> float:
+    """Seconds that all processors of the machine have worked since it started; 0 without /proc."""
+    try:
+        with Path("/proc/stat").open(encoding="ascii") as file:
+            user, nice, system, _idle, _waiting, *interrupts = map(
+                int, file.readline().split()[1:8]
+            )
+    except OSError:
+        return 0.0
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
+
+
+def wait_for_idle(end: float) -> None:
+    """Waits until other work on the machine pauses, or the monotonic clock is at `end`."""
+    while time.monotonic() < end:
+        before, began = busy(), time.monotonic()
+        time.sleep(1)
+        if busy() - before < IDLE * (time.monotonic() - began):
+            break
 
 
 def machine() -> str:

@@ -49,7 +49,7 @@ class Peak:
 
 def times(rows: list[Row]) -> str:
     """The median and range of every case beside its target."""
-    return _table(
+    return table(
         ["case", "slides", "output", "median", "range", "target", "of processors"],
         [
             [
@@ -64,7 +64,7 @@ def times(rows: list[Row]) -> str:
 
 def comparison(rows: list[Row]) -> str:
     """Peers, and how many times as long as this engine they take."""
-    return _table(
+    return table(
         ["peer", "slides", "output", "median", "range", "livedeck", "ratio"],
         [
             [
@@ -79,7 +79,7 @@ def comparison(rows: list[Row]) -> str:
 
 def peaks(found: list[Peak]) -> str:
     """The peaks of memory beside the target for the engine."""
-    return _table(
+    return table(
         ["memory", "slides", "output", "engine", "largest child", "all at once", "target"],
         [
             [
@@ -99,7 +99,7 @@ def _range(row: Row) -> str:
     return f"{min(clock):.2f}–{max(clock):.2f} s"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table; the columns after the first are numbers, but for `output`."""
     rule = [":--" if name in (head[0], "output") else "--:" for name in head]
     lines: list[Sequence[object]] = [head, rule, *rows]

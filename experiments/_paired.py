@@ -1,7 +1,9 @@
 """Whether two models, each trained with several seeds, really differ on the same cases."""
 
+from functools import lru_cache
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 
 def crossed_bootstrap(
@@ -12,12 +14,21 @@ def crossed_bootstrap(
     Either alone would be too narrow: another start gives another network, and other cases are
     other questions. Source: Owen, The Pigeonhole Bootstrap, Annals of Applied Statistics 1, 2007.
     """
-    random, (seeds, cases) = np.random.default_rng(0), differences.shape
-    by_seed = random.multinomial(seeds, np.full(seeds, 1 / seeds), size=resamples) / seeds
-    by_case = random.multinomial(cases, np.full(cases, 1 / cases), size=resamples) / cases
-    means = ((by_seed @ differences) * by_case).sum(axis=1)
+    by_seed, by_case = _drawn(*differences.shape, resamples)
+    means = ((by_case @ differences.T) * by_seed).sum(axis=1) / differences.size
     low, high = np.quantile(means, (0.025, 0.975))
     return float(low), float(high)
+
+
+@lru_cache(maxsize=1)  # of several comparisons on the same cases, only the first has to draw
+def _drawn(
+    seeds: int, cases: int, resamples: int
+) -> tuple[Int[np.ndarray, "resamples seeds"], Float[np.ndarray, "resamples cases"]]:
+    """How often each resample has each seed and each case; the latter as floats, for a product."""
+    random = np.random.default_rng(0)
+    by_seed = random.multinomial(seeds, np.full(seeds, 1 / seeds), size=resamples)
+    by_case = random.multinomial(cases, np.full(cases, 1 / cases), size=resamples)
+    return by_seed, by_case.astype(float)
 
 
 def judge(low: float, high: float) -> str:

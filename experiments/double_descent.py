@@ -125,19 +125,24 @@ def mistakes(
 
 
 def curves(fig: Figure, result: Result) -> None:
-    """Error against width: mean and spread over seeds, without and with the penalty."""
+    """Error against width: mean and spread over seeds, without and with the penalty.
+
+    Layers: `wider`, what happens beyond as many units as examples, and `penalty`.
+    """
     ax = fig.subplots()
     ax.axvline(result.examples, color="grid", linewidth=1.2)
-    for errors, colour in (
-        (result.train_error, "C1"),
-        (result.ridge_error, "C2"),
-        (result.test_error, "accent"),
+    narrow, wide = result.units <= result.examples, result.units >= result.examples
+    for errors, colour, part, layer in (
+        (result.train_error, "C1", narrow | wide, None),
+        (result.ridge_error, "C2", narrow | wide, "penalty"),
+        (result.test_error, "accent", narrow, None),
+        (result.test_error, "accent", wide, "wider"),
     ):
-        mean, spread = errors.mean(axis=1), errors.std(axis=1, ddof=1)
-        ax.fill_between(
-            result.units, mean - spread, mean + spread, color=colour, alpha=0.2, linewidth=0
-        )
-        ax.plot(result.units, mean, color=colour, marker="o", markersize=5)
+        units, mean = result.units[part], errors[part].mean(axis=1)
+        spread = errors[part].std(axis=1, ddof=1)
+        low, high = mean - spread, mean + spread
+        ax.fill_between(units, low, high, color=colour, alpha=0.2, linewidth=0, gid=layer)
+        ax.plot(units, mean, color=colour, marker="o", markersize=5, gid=layer)
     linear = result.linear_error.mean()
     ax.axhline(linear, color="muted", linestyle=(0, (4, 3)), linewidth=1.2)
     ax.axhline(result.majority_error, color="muted", linestyle=(0, (4, 3)), linewidth=1.2)
@@ -150,7 +155,7 @@ def curves(fig: Figure, result: Result) -> None:
         (right, linear + 0.02, "linear, with a penalty", "muted", "right"),
         (right, result.majority_error + 0.02, "always the most frequent digit", "muted", "right"),
     ):
-        ax.text(x, y, text, color=colour, ha=side)
+        ax.text(x, y, text, color=colour, ha=side, gid="penalty" if colour == "C2" else None)
     ax.set_xscale("log")
     shown = [n for n in (10, 30, 100, 300, 1000, 3000, 10_000) if n <= result.units[-1]]
     ax.xaxis.set_major_locator(FixedLocator(shown))

@@ -296,7 +296,7 @@ def learn(
 
     batches = epochs(len(train.labels), seeds, passes, idea.batch)
     batches = batches.reshape(seeds, stages, -1, idea.batch)
-    optimizer = idea.optimizer(stages * batches.shape[2])
+    optimizer = optax.flatten(idea.optimizer(stages * batches.shape[2]))
     fit = trainer(idea.model, loss, optimizer, lambda network: network(seen).argmax(axis=1))
     networks, _, answers = fit(train, batches)
     scores = (answers[..., :limit] == validation.labels).mean(axis=(0, 2))

@@ -23,7 +23,7 @@ PROVENANCE: dict[str, Any] = {
     "seconds": (int, float),
     "commit": str,
 }
-FIGURE = {"width": int, "height": int, "rows": int, "modes": list, "frames": list}
+FIGURE = {"width": int, "height": int, "rows": int, "layers": list, "frames": list}
 
 
 def received(text: bytes) -> dict[str, Any]:
@@ -100,10 +100,11 @@ def _require_figure(values: dict[str, Any], files: Mapping[str, str]) -> None:
     for name, kind in FIGURE.items():
         _require(isinstance(values.get(name), kind), f"lacks the figure's `{name}`")
     _require(_is_text(values.get("characters")), "lacks the figure's `characters`")
-    modes, frames = values["modes"], values["frames"]
-    _require(modes in (["light"], ["light", "dark"]), "holds a figure of unknown modes")
+    layers, frames = values["layers"], values["frames"]
+    _require(all(map(_is_text, layers)), "holds a layer's name that is no text")
     _require(all(map(_is_text, frames)), "holds a frame's label that is no text")
-    drawn = {f"{mode}-{i:03}.svg" for mode in modes for i in range(max(1, len(frames)))}
+    drawn = {f"frame-{i:03}.svg" for i in range(max(1, len(frames)))}
+    drawn |= {"shared.svg"} if len(frames) > 1 else set()
     _require(
         files.keys() == drawn | {"figure.pdf", "data.csv"}, "names other files than a figure has"
     )

@@ -20,9 +20,18 @@ MOST_BYTES = 2**32  # of an entry's arrays without their compression
 CHUNK = 2**16  # elements that are looked at together
 UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 SHAPES = {"path", "rect", "circle", "use", "polygon", "polyline", "line", "ellipse", "image"}
-PAINTS = {"clipPath", "pattern", "marker", "linearGradient", "stop", "filter", "feColorMatrix"}
+PAINTS = {
+    "clipPath",
+    "mask",
+    "pattern",
+    "marker",
+    "linearGradient",
+    "stop",
+    "filter",
+    "feColorMatrix",
+}
 ELEMENTS = {"svg", "g", "defs", "text", "tspan", *SHAPES, *PAINTS}
-REFERENCE = re.compile(r"#[\w.-]*|data:image/(png|jpeg);base64,[\w+/=\s]*")
+REFERENCE = re.compile(r"#[\w.-]*|data:image/(png|jpeg|webp);base64,[\w+/=\s]*")
 OUTSIDE = re.compile(r"url\((?!#)|javascript:|@import|\\", re.IGNORECASE)
 
 

@@ -1,7 +1,6 @@
 """Draws a figure function into SVG, PDF, and the table of numbers behind it.
 
-It is drawn for light and for dark. Where the two differ in the theme's own colours alone, one of
-them serves for both, with colours that follow the page.
+It is drawn for light and for dark, and the two are made one, whose colours follow the page.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +14,8 @@ from fontTools import subset
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from livedeck import style, svg, tables
+from livedeck import frames, groups, marks, modes, style, svg, tables
+from livedeck.definitions import Definitions
 from livedeck.gates import Finding, drawings
 from livedeck.theme import MODES, Palette, Theme
 
@@ -47,7 +47,7 @@ class Order:
 def draw(
     function: Callable[..., None], result: object, fields: Mapping[str, Any], order: Order
 ) -> dict[str, Any]:
-    """Writes `figure.pdf`, `data.csv` and an SVG for each frame and mode; returns what it wrote."""
+    """Writes `figure.pdf`, `data.csv` and the SVG of each frame; returns what it wrote."""
     theme, folder = order.to_theme(), Path(order.folder)
     labels = _frame_labels(order.name, fields) if order.sequence else [""]
     fonts = [Path(path) for path in order.fonts]
@@ -62,26 +62,44 @@ def draw(
     rows = tables.rows(figures, labels)
     (folder / "data.csv").write_text(tables.to_csv(rows), encoding="utf-8")
     _to_pdf(_multiples(function, result, order, labels) if order.sequence else figures[0], folder)
-    alike = all(
-        svg.for_page(light, "", theme.palettes["light"])
-        == svg.for_page(dark, "", theme.palettes["dark"])
-        for light, dark in zip(drawn["light"], drawn["dark"], strict=True)
-    )
-    modes = ["light"] if alike else list(MODES)
-    for mode in modes:
-        for i, text in enumerate(drawn[mode]):
-            page = svg.for_page(text, f"{order.salt}{mode[0]}{i}-", theme.palettes[mode])
-            (folder / f"{mode}-{i:03}.svg").write_text(page, encoding="utf-8")
+    for name, text in _for_page(drawn, theme.palettes, order.salt).items():
+        (folder / name).write_text(text, encoding="utf-8")
     return {
         "width": order.width,
         "height": order.height,
-        "modes": modes,
         "frames": labels if order.sequence else [],
+        "layers": svg.layers("".join(drawn["light"])),
         "rows": len(rows),
         "smallest_text": drawings.smallest_text(figures),
         "findings": [asdict(finding) for finding in found.values()],
         "characters": "".join(sorted({c for text in drawn["light"] for c in svg.characters(text)})),
     }
+
+
+def _for_page(
+    drawn: dict[str, list[str]], palettes: dict[str, Palette], salt: str
+) -> dict[str, str]:
+    """The SVG of every frame, for light and dark, and of what the frames share, by file name."""
+    definitions = Definitions(salt)
+    pairs = [
+        (svg.parse(light), svg.parse(dark))
+        for light, dark in zip(drawn["light"], drawn["dark"], strict=True)
+    ]
+    rows = [
+        marks.joined(groups.items(modes.merged(*pair, palettes, definitions)), definitions)
+        for pair in pairs
+    ]
+    type_ = groups.take_type(rows)
+    if len(rows) > 1:
+        rows = frames.share(rows, definitions)
+    contents = ["".join(map(svg.write, groups.put_together(row))) for row in rows]
+    needed = definitions.needed("".join(contents))
+    if len(rows) == 1:
+        contents = [f"<defs>{needed}</defs>{contents[0]}" if needed else contents[0]]
+    files = {} if len(rows) == 1 else {"shared.svg": svg.shared(needed)}
+    for i, ((light, _), content) in enumerate(zip(pairs, contents, strict=True)):
+        files[f"frame-{i:03}.svg"] = svg.frame(light.root, type_, content)
+    return files
 
 
 _PDF: dict[str, Any] = {

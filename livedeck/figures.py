@@ -30,26 +30,25 @@ def for_page(
     drawing: Drawing, run: Run, entry: Entry, result: Entry, alt: str, caption: str
 ) -> str:
     """A figure in the HTML page: SVG in the page's own colours, and what is behind it."""
-    values = entry.manifest["values"]
-    frames = values["frames"]
-    drawings = []
-    for mode in values["modes"]:
-        only = f" {mode}-only" if len(values["modes"]) > 1 else ""
-        svgs = [entry.read(f"{mode}-{i:03}.svg").decode() for i in range(max(1, len(frames)))]
-        if frames:
-            svgs = [
-                f'<div class="frame" data-label="{escape(label)}">{svg}</div>'
-                for label, svg in zip(frames, svgs, strict=True)
-            ]
-        kind = "frames" if frames else "drawing"
-        label = f'role="img" aria-label="{escape(alt)}"'
-        drawings.append(f'<div class="{kind}{only}" {label}>{"".join(svgs)}</div>')
+    frames = entry.manifest["values"]["frames"]
+    svgs = [entry.read(f"frame-{i:03}.svg").decode() for i in range(max(1, len(frames)))]
+    if frames:
+        svgs = [
+            f'<div class="frame" data-label="{escape(label)}">{svg}</div>'
+            for label, svg in zip(frames, svgs, strict=True)
+        ]
+    if len(frames) > 1:
+        svgs = [entry.read("shared.svg").decode(), *svgs]
+    drawing_ = (
+        f'<div class="{"frames" if frames else "drawing"}" role="img" aria-label="{escape(alt)}">'
+        f"{''.join(svgs)}</div>"
+    )
     attributes = (
         f' data-labels="{escape(json.dumps(frames, ensure_ascii=False))}"' if frames else ""
     )
     kind = "sequence" if frames else ""
     origin = _origin(drawing, run, entry, result)
-    return figure("".join(drawings), caption, kind, attributes, origin)
+    return figure(drawing_, caption, kind, attributes, origin)
 
 
 def for_paper(drawing: Drawing, entry: Entry, alt: str, caption: str, line: int) -> str:

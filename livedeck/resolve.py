@@ -12,7 +12,7 @@ from livedeck import demos, figures, filters, formulas, results
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
 from livedeck.entry import Entry, LostEntry
-from livedeck.errors import AuthorError
+from livedeck.errors import AuthorError, did_you_mean
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
 from livedeck.plan import Drawing, Plan, Planner, Run, deck_file, link_target
 from livedeck.store import Store
@@ -62,6 +62,12 @@ class Answers(ABC):
             return figures.failure(entry, drawing.width, drawing.height)
         result = self.computed.results[drawing.run.key]
         assert isinstance(result, Entry)
+        known = entry.manifest["values"]["layers"]
+        for layer in ref.layers:
+            if layer not in known:
+                hint = did_you_mean(layer, known) if known else "Give artists a `gid` of that name."
+                message = f"`{drawing.name}` has no layer `{layer}`"
+                raise AuthorError(message, self.slide.path, ref.line, hint=hint)
         return self._figure(drawing, entry, result, alt, caption_html, ref.line)
 
     def picture(self, ref: PictureRef, alt: str, caption_html: str) -> str:

@@ -1,14 +1,18 @@
-"""Turns matplotlib's SVG into SVG that lives in a page: the page's colours as CSS variables,
-ids that cannot collide with another figure's, and no inline style (a strict
-Content-Security-Policy forbids it)."""
+"""Matplotlib's SVG as a tree that can be compared and made smaller, and such trees as SVG that
+lives in a page, with no inline style (a strict Content-Security-Policy forbids it)."""
 
 import io
 import re
-from html import unescape
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape, unescape
+from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element
 
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 
-from livedeck.theme import Palette
+from livedeck import paths
 
 ATTRIBUTES = {
     "fill",
@@ -22,6 +26,8 @@ ATTRIBUTES = {
     "stroke-miterlimit",
     "stroke-dasharray",
     "stroke-dashoffset",
+    "stop-color",
+    "stop-opacity",
     "opacity",
     "font-size",
     "font-family",
@@ -30,18 +36,42 @@ ATTRIBUTES = {
     "text-anchor",
     "image-rendering",
 }
+PLACES = {"x", "y", "width", "height"}
+FACTORS = 6  # decimals of what is multiplied by the size of a figure
+REFERENCE = re.compile(r"^(?:url\()?#([^)]+)\)?$")
 
-_STYLE = re.compile(r' style="([^"]*)"')
-_ID = re.compile(r' id="([^"]*)"')
-_REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
+_LAYER = re.compile(r"[\w-]+")
 _TEXT = re.compile(r"<(?:text|tspan)[^>]*>([^<]*)")
+_IDLE = re.compile(r"rotate\(-?0 [^)]*\)")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure's tree, and by their names the elements that other elements refer to."""
+
+    root: Element
+    named: dict[str, Element]
 
 
 def to_svg(figure: Figure) -> str:
-    """Matplotlib's SVG of a figure, with nothing in it that changes by itself."""
+    """Matplotlib's SVG of a figure, with nothing in it that changes by itself.
+
+    Artists that were given a `gid` bear it as the name of their layer.
+    """
+    named = [artist for artist in figure.findobj() if artist.get_gid()]
+    for artist in named:
+        if isinstance(artist, Annotation) and artist.arrow_patch:
+            artist.arrow_patch.set_gid(artist.get_gid())
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
+    names = filter(_LAYER.fullmatch, sorted({str(artist.get_gid()) for artist in named}))
+    known = "|".join(names) or "(?!)"
+    return re.sub(rf'<g id="({known})"', r'<g data-layer="\1"', buffer.getvalue())
+
+
+def layers(text: str) -> list[str]:
+    """The names of the layers in an SVG."""
+    return sorted(set(re.findall(r'<g[^>]* data-layer="([^"]*)"', text)))
 
 
 def characters(text: str) -> set[str]:
@@ -49,47 +79,80 @@ def characters(text: str) -> set[str]:
     return set(unescape("".join(_TEXT.findall(text))))
 
 
-def for_page(text: str, salt: str, palette: Palette) -> str:
-    """An SVG element to be placed in a page; `salt` sets its ids apart from other figures'."""
-    text = text[text.index("<svg") :]
-    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r"\s*<defs>\s*<style.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
-    box = re.search(r'viewBox="([^"]*)"', text)
-    assert box is not None
-    width, height = (round(float(size) * 4 / 3) for size in box[1].split()[2:])
-    head = (
-        f'<svg viewBox="{box[1]}" width="{width}" height="{height}"'
-        ' preserveAspectRatio="xMinYMid meet" aria-hidden="true" focusable="false"'
-        ' stroke-linejoin="round">'
-    )
-    text = head + text[text.index(">") + 1 :]
-    text = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", text)
-    text = re.sub(r"\n\s*(?=<)", "", text).replace("\n", " ").replace(' "', '"')
-    text = text.replace("xlink:href=", "href=").replace("base64, ", "base64,")
-    text = re.sub(r"<!--.*?-->", "", text)
-    return _with_variables(_STYLE.sub(_attributes, _salted(text, salt)), palette).strip()
+def parse(text: str) -> Drawing:
+    """The tree of matplotlib's SVG: styles as attributes, numbers rounded, definitions apart."""
+    root = ET.fromstring(text)
+    for element in root.iter():
+        _tidy(element)
+    named = {element.attrib.pop("id"): element for element in root.iter() if element.get("id")}
+    for parent in list(root.iter()):
+        for child in [c for c in parent if c.tag in ("defs", "metadata")]:
+            parent.remove(child)
+    return Drawing(root, named)
 
 
-def _salted(text: str, salt: str) -> str:
-    """Numbers the ids that something refers to, and drops the others: matplotlib's own depend on
-    the colours."""
-    referenced = dict.fromkeys(name for _, name in _REFERENCE.findall(text))
-    names = {name: f"{salt}{number}" for number, name in enumerate(referenced)}
-    text = _ID.sub(lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", text)
-    return _REFERENCE.sub(lambda m: f"{m[1]}{names[m[2]]}", text)
+def write(element: Element) -> str:
+    """An element as text."""
+    attributes = "".join(f' {name}="{escape(value)}"' for name, value in element.attrib.items())
+    inner = escape(element.text or "", quote=False) + "".join(write(child) for child in element)
+    if not inner:
+        return f"<{element.tag}{attributes}/>"
+    return f"<{element.tag}{attributes}>{inner}</{element.tag}>"
 
 
-def _attributes(match: re.Match[str]) -> str:
-    pairs = (item.partition(":") for item in unescape(match[1]).split(";"))
-    kept = {name.strip(): value.strip() for name, _, value in pairs if name.strip() in ATTRIBUTES}
-    return "".join(f' {name}="{value}"' for name, value in kept.items())
+def frame(root: Element, type_: dict[str, str], content: str) -> str:
+    """The SVG element of a drawing, of the size of its figure."""
+    box = root.attrib["viewBox"]
+    width, height = (round(float(size) * 4 / 3) for size in box.split()[2:])
+    attributes = {
+        "viewBox": box,
+        "width": str(width),
+        "height": str(height),
+        "preserveAspectRatio": "xMinYMid meet",
+        "aria-hidden": "true",
+        "focusable": "false",
+        **HERITAGE,
+        **type_,
+    }
+    head = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return f"<svg{head}>{content}</svg>"
 
 
-def _with_variables(text: str, palette: Palette) -> str:
-    names = {colour: name for name, colour in reversed(palette.named().items())}
+HERITAGE = {"stroke-linejoin": "round"}  # what matplotlib's style sheet says of every element
 
-    def variable(match: re.Match[str]) -> str:
-        name = names.get(match[2])
-        return f'{match[1]}"var(--{name})"' if name else match[0]
 
-    return re.sub(r'((?:fill|stroke)=)"(#[0-9a-f]{6})"', variable, text)
+def shared(content: str) -> str:
+    """An SVG element that shows nothing, whose parts several drawings show."""
+    head = '<svg class="shared" width="0" height="0" aria-hidden="true" focusable="false"'
+    return f'{head} stroke-linejoin="round"><defs>{content}</defs></svg>'
+
+
+def _tidy(element: Element) -> None:
+    element.tag = element.tag.rpartition("}")[2]
+    element.tail = None
+    if element.text and not element.text.strip() and "\n" in element.text:
+        element.text = None
+    attributes = dict(_attributes(element))
+    element.attrib.clear()
+    element.attrib.update(attributes)
+
+
+def _attributes(element: Element) -> Iterator[tuple[str, str]]:
+    for given, value in element.attrib.items():
+        name = given.rpartition("}")[2]
+        if name == "style":
+            for item in value.split(";"):
+                key, _, text = (part.strip() for part in item.partition(":"))
+                if key in ATTRIBUTES:
+                    yield key, text
+        elif name == "d":
+            yield name, paths.shortened(value)
+        elif name == "transform":
+            if text := paths.rounded(_IDLE.sub("", value).strip(), FACTORS):
+                yield name, text
+        elif name in PLACES:
+            yield name, paths.rounded(value)
+        elif name == "href":
+            yield name, re.sub(r"\s", "", value)
+        else:
+            yield name, value

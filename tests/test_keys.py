@@ -292,7 +292,7 @@ def test_a_profile_changes_the_parameters(project: Project) -> None:
     assert results["line"]["parameters"] == {"points": 8, "slope": 2.0}
 
 
-@pytest.mark.parametrize("name", ["arrays.npz", "manifest.json", "light-000.svg"])
+@pytest.mark.parametrize("name", ["arrays.npz", "manifest.json", "frame-000.svg"])
 def test_a_damaged_entry_is_set_aside_and_made_anew(name: str, project: Project) -> None:
     """The build says so, and the deck is what it was."""
     entries = sorted((project.root / ".livedeck" / "entries").rglob(name))

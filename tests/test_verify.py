@@ -117,7 +117,7 @@ def test_a_figure_that_comes_out_another_is_named_with_its_files(project: Projec
     result, rising, falling, total = done.out.splitlines()
     assert result.startswith("equal       line  ")
     assert rising.startswith("equal         line.rising at 662 x 480")
-    assert "at 1152 x 384  dark-000.svg, data.csv, figure.pdf, light-000.svg" in falling
+    assert "at 1152 x 384  data.csv, figure.pdf, frame-000.svg" in falling
     assert falling.startswith("differs ")
     assert total == "Verify   2 equal, 1 differs"
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -10,6 +11,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import image as parse_image
 from markdown_it.token import Token
 
+from livedeck.markdown import layers
 from livedeck.markdown.place import Place
 from livedeck.markdown.references import (
     Attributes,
@@ -57,13 +59,18 @@ def refer(tokens: Sequence[Token], place: Place) -> None:
             continue
         src, index = str(token.attrs["src"]), line(token)
         check_described(token, place)
+        token.meta["layers"] = layers.read(token, place)
         attributes = attributes_of(token)
         if not src.startswith(SCHEME):
+            if token.meta["layers"]:
+                raise place.error("a picture has no layers", index, "Only live figures have.")
             path = src if re.match(r"[A-Za-z][\w+.-]*:", src) else unquote(src)
             token.meta["ref"] = PictureRef(path, place.line(index), attributes)
             continue
+        names = tuple(name for group in token.meta["layers"] for name in group)
         try:
-            token.meta["ref"] = parse_figure(unquote(src), attributes, place.line(index))
+            ref = parse_figure(unquote(src), attributes, place.line(index))
+            token.meta["ref"] = replace(ref, layers=names)
         except ValueError as error:
             raise place.error(f"`{unquote(src)}`: {error}", index, HINT) from error
 

@@ -12,6 +12,7 @@ from markdown_it.utils import OptionsDict
 from livedeck.markdown.code import check_groups
 from livedeck.markdown.figure import UNDESCRIBED
 from livedeck.markdown.highlight import code_html
+from livedeck.markdown.layers import stepped
 from livedeck.markdown.place import Place
 from livedeck.markdown.references import DemoRef, FigureRef, Resolver
 from livedeck.markdown.text import plain
@@ -57,7 +58,7 @@ class HtmlRenderer(RendererHTML):
             raise context.place.error(message, line(token), UNDESCRIBED)
         caption = self.renderInline(token.meta["caption"], options, env)
         draw = context.resolver.figure if isinstance(ref, FigureRef) else context.resolver.picture
-        html = draw(ref, alt, caption)
+        html = stepped(draw(ref, alt, caption), token)
         if "data-step" not in token.attrs:
             return html
         return f'<div class="fragment" data-step="{token.attrs["data-step"]}">{html}</div>'

@@ -26,6 +26,7 @@ class FigureRef:
     figure: str
     attributes: Attributes
     line: int
+    layers: tuple[str, ...] = ()  # those that appear step by step
 
 
 @dataclass(frozen=True)

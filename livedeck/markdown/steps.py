@@ -29,7 +29,7 @@ class Steps:
     paused: int = 0  # the step of the last pause
     open: list[Element] = field(default_factory=lambda: [Element()])
     numbered: list[Token] = field(default_factory=list)
-    listings: list[Token] = field(default_factory=list)
+    stepped: list[Token] = field(default_factory=list)  # code and figures that have steps inside
 
     def next(self) -> int:
         self.taken += 1
@@ -50,14 +50,17 @@ class Steps:
             if token.meta.get("groups"):
                 more = [self.next() for _ in token.meta["groups"][1:]]
                 token.meta["steps"] = [element.step, *more]
-                self.listings.append(token)
+                self.stepped.append(token)
             self.number_children(token)
 
     def number_children(self, token: Token) -> None:
-        """Numbers spans of a text, and figures of a row of them."""
+        """Numbers spans of a text, figures of a row of them, and the layers of figures."""
         for child in token.children or []:
             if FRAGMENT in classes(child):
                 self.number(child, self.next())
+            if child.meta.get("layers"):
+                child.meta["steps"] = [self.next() for _ in child.meta["layers"]]
+                self.stepped.append(child)
 
     def enter(self, token: Token) -> Element:
         """Decides when an element appears, and its children with it."""
@@ -84,13 +87,14 @@ class Steps:
     def close_gaps(self) -> int:
         """Leaves out steps at which nothing would happen; returns how many are left."""
         used = {int(token.attrs["data-step"]) for token in self.numbered}
-        used |= {step for token in self.listings for step in token.meta["steps"]}
+        used |= {step for token in self.stepped for step in token.meta["steps"]}
         dense = {step: index for index, step in enumerate(sorted(used | {0}))}
         for token in self.numbered:
             token.attrs["data-step"] = dense[int(token.attrs["data-step"])]
-        for token in self.listings:
+        for token in self.stepped:
             token.meta["steps"] = [dense[step] for step in token.meta["steps"]]
-            token.attrs["data-steps-at"] = " ".join(map(str, token.meta["steps"]))
+            if "groups" in token.meta:
+                token.attrs["data-steps-at"] = " ".join(map(str, token.meta["steps"]))
         return len(dense) - 1
 
 

@@ -13,12 +13,18 @@ export function steps(index = deck.index) {
   return Number(deck.slides[index].dataset.steps);
 }
 
-// Shows a slide at a step. `history` is "push", "replace" or "keep".
-export function present(index, step = 0, history = index === deck.index ? "replace" : "push") {
+// Shows a slide at a step. `history` is "push", "replace" or "keep": in the overview, where slides
+// are only looked at on the way to one.
+export function present(index, step = 0, history = usual(index)) {
   const from = deck.index;
   deck.index = Math.max(0, Math.min(index, deck.slides.length - 1));
   deck.step = Math.max(0, Math.min(step, steps()));
   for (const callback of watchers) callback({ moved: from !== deck.index, history });
+}
+
+function usual(index) {
+  if (deck.view === "overview") return "keep";
+  return index === deck.index ? "replace" : "push";
 }
 
 export function forward() {

@@ -1,9 +1,11 @@
 // The one table of commands and their keys: the keyboard, the menu and the help come from it.
 
-import { deck, root, present, forward, backward } from "./deck.js";
+import { commandFor, isModifier, keyOf } from "./bindings.js";
+import { deck, root, present, steps, forward, backward } from "./deck.js";
 import { setView, toggleView, row } from "./view.js";
 import { nextTheme } from "./theme.js";
-import { blank, fullscreen, laser, zoom } from "./screen.js";
+import { blank, fullscreen, zoom } from "./screen.js";
+import { erase, laser } from "./pen.js";
 import { openSpeaker } from "./speaker.js";
 import { search } from "./search.js";
 import { help, singleKeys } from "./help.js";
@@ -18,6 +20,8 @@ const BACK = ["ArrowLeft", "ArrowUp", "PageUp", "Shift+ ", "p"];
 export const commands = [
   { label: "Next step", keys: NEXT, views: slides, run: forward },
   { label: "Step back", keys: BACK, views: slides, run: backward },
+  { label: "Next slide", keys: ["Shift+ArrowRight"], views: slides, run: () => present(deck.index + 1) },
+  { label: "Slide before", keys: ["Shift+ArrowLeft"], views: slides, run: before },
   { label: "First slide", keys: ["Home"], views: stage, run: () => present(0) },
   { label: "Last slide", keys: ["End"], views: stage, run: () => present(deck.slides.length - 1) },
   { keys: ["ArrowRight"], views: overview, run: forward },
@@ -33,7 +37,8 @@ export const commands = [
   { label: "White screen", keys: ["w", ","], views: slides, run: () => blank("white") },
   { label: "Light or dark", keys: ["t", "d"], run: nextTheme },
   { label: "Pointer and pen", keys: ["l"], views: slides, run: laser },
-  { label: "Enlarge at the pointer", keys: ["z"], views: slides, run: zoom },
+  { label: "Erase the drawing", keys: ["e"], views: slides, run: erase },
+  { label: "Enlarge the figure", keys: ["z"], views: slides, run: zoom },
   { label: "Print", keys: [], run: () => window.print() },
   { label: "Help", keys: ["?"], run: () => help(commands) },
 ];
@@ -44,16 +49,17 @@ export function startKeys() {
   window.addEventListener("keydown", onKey);
 }
 
+function before() {
+  if (deck.index) present(deck.index - 1, steps(deck.index - 1));
+}
+
 function onKey(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (taken(event) || document.querySelector("dialog")) return;
-  const letter = event.key.length === 1 && event.key !== " ";
-  if (letter && !singleKeys()) return;
-  if (jump(event)) return;
-  const key = letter ? event.key.toLowerCase() : (event.shiftKey ? "Shift+" : "") + event.key;
-  if (escape(key)) return;
-  const here = ({ views }) => views?.includes(deck.view) ?? true;
-  const command = commands.find((one) => one.keys.includes(key) && here(one));
+  if (event.isComposing || isModifier(event)) return;
+  if (taken(event) || document.querySelector("dialog[open]")) return;
+  const key = keyOf(event);
+  if (key.length === 1 && key !== " " && !singleKeys()) return;
+  if (jump(event, key) || escape(key)) return;
+  const command = commandFor(key, commands);
   if (!command) return;
   event.preventDefault();
   command.run();
@@ -69,15 +75,15 @@ function taken({ target, key }) {
 }
 
 // A number and Enter go to that slide.
-function jump(event) {
-  if (/^[0-9]$/.test(event.key)) {
-    typed += event.key;
+function jump(event, key) {
+  if (/^[0-9]$/.test(key)) {
+    typed += key;
     notice(`Go to slide ${typed}`);
     return true;
   }
   const number = Number(typed);
   typed = "";
-  if (event.key !== "Enter" || !number) return false;
+  if (key !== "Enter" || !number) return false;
   event.preventDefault();
   present(number - 1);
   return true;
@@ -86,7 +92,7 @@ function jump(event) {
 // Any key brings a blank screen back; Escape undoes what is special before it opens the overview.
 function escape(key) {
   if (root.dataset.blank) {
-    delete root.dataset.blank;
+    blank(root.dataset.blank);
     return true;
   }
   if (key !== "Escape") return false;

@@ -5,6 +5,7 @@ import { deck, root } from "./deck.js";
 import { fit, setView, startViews } from "./view.js";
 import { follow, startAddress } from "./address.js";
 import { startTheme } from "./theme.js";
+import { startPen } from "./pen.js";
 import { startScreen } from "./screen.js";
 import { startSequences } from "./sequence.js";
 import { startSpeaker } from "./speaker.js";
@@ -31,6 +32,7 @@ function start() {
   startViews();
   startAddress();
   startScreen();
+  startPen();
   startSequences();
   startSpeaker();
   startControls(() => help(commands));

@@ -1,7 +1,11 @@
-// The screen itself: full, black, white, enlarged, or pointed at.
+// The screen itself: full, black, white, or enlarged.
 
-import { root, watch } from "./deck.js";
-import { make } from "./make.js";
+import { deck, root, present, watch } from "./deck.js";
+
+const PARTS = ".figure, pre.code, table, .math.display, .demo"; // what can fill the screen
+const MARGIN = 0.94; // of the screen
+const LEAST = 1.4; // what enlarges a part less is not worth it
+const pointer = { x: -1, y: -1 };
 
 export function fullscreen() {
   if (document.fullscreenElement) document.exitFullscreen();
@@ -11,57 +15,34 @@ export function fullscreen() {
 export function blank(colour) {
   if (root.dataset.blank === colour) delete root.dataset.blank;
   else root.dataset.blank = colour;
+  present(deck.index, deck.step, "keep"); // the speaker's window says so
 }
 
-const pointer = { x: 0, y: 0 };
-const dot = make("div", { class: "laser" });
-let strokes = null;
-
-// Enlarges the slide twofold around the pointer.
+// Enlarges what the pointer is at, or the slide's first figure, to fill the screen; twofold around
+// the pointer, where that shows more.
 export function zoom() {
-  if (!root.classList.toggle("zoomed")) return;
-  root.style.setProperty("--zoom-x", `${pointer.x}px`);
-  root.style.setProperty("--zoom-y", `${pointer.y}px`);
-}
-
-// A dot that follows the pointer, and a pen while its button is held.
-export function laser() {
-  if (root.classList.toggle("pointing")) document.body.append(dot);
-  else dot.remove();
-  wipe();
-}
-
-function wipe() {
-  strokes?.remove();
-  strokes = null;
-}
-
-function draw(event) {
-  if (!root.classList.contains("pointing") || !event.buttons) return;
-  if (!strokes) {
-    strokes = make("canvas", { class: "strokes", width: innerWidth, height: innerHeight });
-    document.body.append(strokes);
+  if (root.classList.contains("zoomed")) return root.classList.remove("zoomed");
+  const slide = deck.slides[deck.index];
+  const [wide, high] = [window.innerWidth, window.innerHeight];
+  const under = document.elementFromPoint(pointer.x, pointer.y);
+  const part = under ? under.closest(PARTS) : slide.querySelector(PARTS);
+  const box = part?.getBoundingClientRect();
+  let scale = box ? MARGIN * Math.min(wide / box.width, high / box.height) : 0;
+  let x = box && wide / 2 - scale * (box.left + box.width / 2);
+  let y = box && high / 2 - scale * (box.top + box.height / 2);
+  if (scale < LEAST) {
+    scale = 2;
+    [x, y] = under ? [-pointer.x, -pointer.y] : [-wide / 2, -high / 2];
   }
-  const pen = strokes.getContext("2d");
-  pen.strokeStyle = getComputedStyle(root).getPropertyValue("--series-2");
-  pen.lineWidth = 4;
-  pen.lineCap = "round";
-  pen.beginPath();
-  pen.moveTo(event.clientX - event.movementX, event.clientY - event.movementY);
-  pen.lineTo(event.clientX, event.clientY);
-  pen.stroke();
+  root.style.setProperty("--zoom", `translate(${x}px, ${y}px) scale(${scale})`);
+  root.classList.add("zoomed");
 }
 
 export function startScreen() {
-  window.addEventListener("pointermove", (event) => {
-    draw(event);
-    pointer.x = event.clientX;
-    pointer.y = event.clientY;
-    dot.style.translate = `${pointer.x}px ${pointer.y}px`;
+  window.addEventListener("pointermove", ({ clientX, clientY }) => {
+    pointer.x = clientX;
+    pointer.y = clientY;
   });
-  watch(({ moved }) => {
-    if (!moved) return;
-    root.classList.remove("zoomed");
-    wipe();
-  });
+  window.addEventListener("pointerdown", () => root.dataset.blank && blank(root.dataset.blank));
+  watch(({ moved }) => moved && root.classList.remove("zoomed"));
 }

@@ -22,9 +22,7 @@ export function startSequences() {
 }
 
 function player(figure) {
-  // One set of frames, or two: for light and for dark.
-  const sets = [...figure.querySelectorAll(".frames")].map((set) => [...set.querySelectorAll(".frame")]);
-  const frames = sets[0];
+  const frames = [...figure.querySelectorAll(".frame")];
   const labels = JSON.parse(figure.dataset.labels ?? "[]");
   const last = frames.length - 1;
   let timer = 0;
@@ -33,7 +31,7 @@ function player(figure) {
   const label = make("span", { class: "frame-label", "aria-hidden": "true" });
 
   function show(index) {
-    for (const set of sets) set.forEach((frame, i) => frame.classList.toggle("current", i === index));
+    frames.forEach((frame, i) => frame.classList.toggle("current", i === index));
     range.value = index;
     label.textContent = labels[index] ?? `${index + 1} of ${frames.length}`;
     range.setAttribute("aria-valuetext", label.textContent);
@@ -65,7 +63,7 @@ function player(figure) {
   // After a drag the keys are the deck's again.
   range.addEventListener("pointerup", () => range.blur());
   const scrubber = make("div", { class: "scrubber" }, button, range, label);
-  [...figure.querySelectorAll(".frames")].at(-1).after(scrubber);
+  figure.querySelector(".frames").after(scrubber);
   figure.classList.add("scrubbed");
   pause();
   show(last);

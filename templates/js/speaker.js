@@ -5,18 +5,18 @@ import { deck, root, watch, steps, forward, backward } from "./deck.js";
 import { reveal } from "./reveal.js";
 import { make } from "./make.js";
 import { notice } from "./notice.js";
+import { startTimer, runTimer, restartTimer, elapsed, onSlide } from "./timer.js";
 import { fit } from "./view.js";
 
 let popup = null;
-let began = 0;
 const parts = {};
 
 export function openSpeaker(onkeydown) {
-  if (popup && !popup.closed) {
+  if (popup) {
     popup.focus();
     return;
   }
-  popup = window.open("about:blank", "livedeck-speaker", "popup,width=1180,height=760");
+  popup = window.open("", "livedeck-speaker", "popup,width=1180,height=760");
   if (!popup) {
     const shown = root.toggleAttribute("data-notes");
     fit();
@@ -26,18 +26,21 @@ export function openSpeaker(onkeydown) {
   furnish(popup.document);
   popup.addEventListener("keydown", onkeydown);
   popup.addEventListener("resize", scaleStills);
-  began = Date.now();
+  popup.addEventListener("pagehide", leave); // loaded anew it would be empty, and out of reach
+  runTimer(true);
   update();
 }
 
 export function startSpeaker() {
+  startTimer();
   watch(update);
   setInterval(tick, 1000);
-  window.addEventListener("pagehide", () => popup?.close());
+  window.addEventListener("pagehide", leave);
 }
 
-function open() {
-  return popup !== null && !popup.closed;
+function leave() {
+  popup?.close();
+  popup = null;
 }
 
 function furnish(page) {
@@ -46,23 +49,27 @@ function furnish(page) {
   page.documentElement.lang = root.lang;
   page.documentElement.dataset.view = "speaker";
   page.head.replaceChildren(page.importNode(document.querySelector("style"), true));
-  const button = (label, onclick) => make("button", { type: "button", onclick }, label);
-  for (const name of ["clock", "elapsed", "plan", "place", "now", "next", "label", "words"]) {
+  for (const name of ["clock", "elapsed", "plan", "pace", "place", "now", "next", "label", "words"]) {
     parts[name] = make("div", { class: name });
   }
   parts.words.tabIndex = 0;
-  const restart = () => {
-    began = Date.now();
-    tick();
+  const button = (label, action) => {
+    const onclick = () => {
+      action();
+      tick();
+    };
+    return make("button", { type: "button", onclick }, label);
   };
-  const top = make("header", {}, parts.place, parts.elapsed, parts.plan, parts.clock);
-  top.append(button("Back", backward), button("Next", forward), button("Restart timer", restart));
+  parts.pause = button("Pause", () => runTimer());
+  const time = make("div", { class: "time" }, parts.elapsed, parts.pace, parts.plan);
+  const top = make("header", {}, parts.place, time, parts.clock);
+  top.append(button("Back", backward), button("Next", forward), parts.pause, button("Restart timer", restartTimer));
   const coming = make("div", { class: "coming" }, parts.label, parts.next);
   page.body.replaceChildren(top, parts.now, parts.words, coming);
 }
 
 function update() {
-  if (!open()) return;
+  if (!popup) return;
   const { index, step, slides } = deck;
   const more = step < steps(index);
   const last = !more && index + 1 >= slides.length;
@@ -75,8 +82,11 @@ function update() {
   const notes = slides[index].querySelector(".notes");
   parts.words.replaceChildren(...(notes ? notes.cloneNode(true).childNodes : ["No notes."]));
   parts.words.scrollTop = 0;
-  if (root.dataset.theme) popup.document.documentElement.dataset.theme = root.dataset.theme;
-  else delete popup.document.documentElement.dataset.theme;
+  const page = popup.document.documentElement;
+  for (const name of ["theme", "blank"]) {
+    if (root.dataset[name]) page.dataset[name] = root.dataset[name];
+    else delete page.dataset[name];
+  }
   scaleStills();
   tick();
 }
@@ -98,17 +108,22 @@ function scaleStills() {
 
 function clock(seconds) {
   const digits = (number) => String(Math.floor(number)).padStart(2, "0");
-  return `${digits(seconds / 60)}:${digits(seconds % 60)}`;
+  const hours = seconds < 3600 ? "" : `${Math.floor(seconds / 3600)}:`;
+  return `${hours}${digits((seconds / 60) % 60)}:${digits(seconds % 60)}`;
 }
 
 function tick() {
-  if (!open()) return;
-  const elapsed = (Date.now() - began) / 1000;
+  if (!popup) return;
+  const now = elapsed();
   const times = deck.slides.map((slide) => Number(slide.dataset.time ?? 0));
   const sum = (until) => times.slice(0, until).reduce((total, time) => total + time, 0);
-  const due = sum(deck.index + 1);
+  const [begins, due, whole] = [sum(deck.index), sum(deck.index + 1), sum(times.length)];
+  const [over, under] = [now - due, begins - now];
+  const pace = over >= 1 ? `${clock(over)} over` : under >= 1 ? `${clock(under)} under` : "in time";
+  const own = times[deck.index] ? ` of ${clock(times[deck.index])}` : "";
   parts.clock.textContent = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  parts.elapsed.textContent = clock(elapsed);
-  parts.plan.textContent = due ? `of ${clock(due)} until here, ${clock(sum(times.length))} in all` : "";
-  parts.elapsed.classList.toggle("late", due > 0 && elapsed > due);
+  parts.elapsed.textContent = clock(now);
+  parts.pace.textContent = whole ? pace : "";
+  parts.pace.classList.toggle("late", over >= 1);
+  parts.plan.textContent = `this slide ${clock(onSlide())}${own}${whole ? `, in all ${clock(whole)}` : ""}`;
 }

@@ -1,6 +1,6 @@
 // Swipes: left and right go through the slides.
 
-import { deck, forward, backward } from "./deck.js";
+import { deck, root, forward, backward } from "./deck.js";
 
 const REACH = 50; // pixels
 let origin = null;
@@ -13,7 +13,8 @@ export function startTouch() {
 
 function begin(event) {
   const own = event.target.closest("input, dialog, .controls, .demo, pre, .numbers");
-  const usable = deck.view === "slides" && event.touches.length === 1 && !own;
+  const taken = own || root.classList.contains("pointing");
+  const usable = deck.view === "slides" && event.touches.length === 1 && !taken;
   origin = usable ? event.touches[0] : null;
 }
 

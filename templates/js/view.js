@@ -18,10 +18,11 @@ export function fit() {
 
 export function setView(view) {
   const place = deck.view === "article" ? read() : deck.index;
+  const history = deck.view === "overview" ? "push" : "keep";
   deck.view = view;
   root.dataset.view = view;
   root.classList.toggle("stage", view !== "article");
-  present(place, place === deck.index ? deck.step : 0, "keep");
+  present(place, place === deck.index ? deck.step : 0, history);
   fit();
   deck.slides[deck.index].scrollIntoView({ block: view === "article" ? "start" : "center" });
 }
