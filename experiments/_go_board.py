@@ -49,7 +49,7 @@ def draw_board(axes: Axes, board, *, last: int = -1, names: bool = True) -> None
                 axes.add_patch(Circle((column, row), 0.13, facecolor=colours[-colour], zorder=3))
     if names:
         for i in range(size):
-            place = {"ha": "center", "va": "center", "size": 12, "color": "muted"}
+            place = {"ha": "center", "va": "center", "size": 13.5, "color": "muted"}
             axes.text(i, size - 0.05, COLUMNS[i], **place)
             axes.text(-0.95, i, str(size - i), **place)
     axes.set(xlim=(-1.2 if names else -0.66, size - 0.34), aspect="equal")

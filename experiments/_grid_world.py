@@ -104,7 +104,7 @@ def draw_world(ax: Axes, best_moves: Int[np.ndarray, " cells"]) -> None:
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, **look))
         if ENDS[cell]:
             text = "+1" if sign == "+" else "\N{MINUS SIGN}1"
-            ax.text(x, y, text, ha="center", va="center", color="paper", weight="bold")
+            ax.text(x, y, text, ha="center", va="center", color="paper", weight="bold", size=14)
         elif sign != "#":
             down, right = MOVES[best_moves[cell]]
             tail, head = (x - 0.28 * right, y - 0.28 * down), (x + 0.3 * right, y + 0.3 * down)

@@ -126,7 +126,7 @@ def draw_facts(
                 textcoords="offset points",
                 ha=align,
                 va="center",
-                size=12,
+                size=13.5,
             )
     ax.set_yscale("log")
     ax.spines["bottom"].set_position(("outward", 4))

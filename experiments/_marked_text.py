@@ -42,14 +42,24 @@ def draw_mark(axes: Axes, strength: float, left: float, baseline: float, width: 
     """A tint behind a word and a line beneath it, both as strong as its share."""
     tint = matplotlib.colormaps["diverging"](0.5 - 0.5 * TINT * strength)
     axes.add_patch(Rectangle((left, baseline - 18), width, 23, facecolor=tint))
+    draw_underline(axes, strength, left, baseline, width)
+
+
+def draw_underline(axes: Axes, strength: float, left: float, baseline: float, width: float) -> None:
+    """A line as thick as a share, in the colour of its side."""
     side = "C1" if strength > 0 else "accent"
     axes.add_patch(Rectangle((left, baseline + 5), width, 5 * abs(strength), facecolor=side))
 
 
 def draw_key(axes: Axes, low: str, high: str, middle: float, baseline: float) -> None:
     """A row of marks from -1 to 1 with a label at either end."""
-    for i, strength in enumerate(np.linspace(-1, 1, 9)):
-        draw_mark(axes, strength, middle + (i - 4.5) * 30, baseline, 28)
+    strengths = np.linspace(-1, 1, 9)
+    edges = middle + 30 * (np.arange(10) - 4.5) - 1
+    shades = 0.5 - 0.5 * TINT * strengths[None]
+    rows = (baseline - 18, baseline + 5)
+    axes.pcolormesh(edges, rows, shades, cmap="diverging", vmin=0, vmax=1)
+    for strength, left in zip(strengths, edges, strict=False):
+        draw_underline(axes, strength, left, baseline, 30)
     axes.text(middle - 145, baseline, low, ha="right", va="baseline")
     axes.text(middle + 145, baseline, high, va="baseline")
 

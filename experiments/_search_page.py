@@ -9,9 +9,9 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle, FancyBboxPatch
 from matplotlib.textpath import text_to_path
 
-SMALL, LARGE = 12, 13.5  # points: 16 and 18 pixels
+SIZE = 13.5  # points: 18 pixels
 SIDEBAR, LEFT = 312, 352  # pixels: the width of the list, the left edge of the results
-ROW, RESULT, LINE = 37, 91, 23  # pixels: heights of a cluster, a result, a line of its text
+ROW, RESULT, LINE = 37, 94, 24  # pixels: heights of a cluster, a result, a line of its text
 
 PLAIN, ASKED, MARKED = ("normal", "ink"), ("bold", "ink"), ("bold", "accent")
 
@@ -29,11 +29,11 @@ def blank_page(fig: Figure) -> tuple[Axes, float, float]:
 def draw_search_box(axes: Axes, query: str, note: str) -> None:
     """The box with the query and a magnifying glass, and a note beside it."""
     _draw_box(axes, 1, 2, 400, 44, edgecolor="muted", facecolor="none", linewidth=1.5)
-    axes.text(18, 24, query, va="center_baseline", size=LARGE)
+    axes.text(18, 24, query, va="center_baseline", size=SIZE)
     lens = {"edgecolor": "accent", "facecolor": "none", "linewidth": 2}
     axes.add_patch(Circle((374, 21), 8, **lens))
     axes.plot([380, 387], [27, 34], color="accent", linewidth=2.5)
-    axes.text(424, 24, note, va="center_baseline", color="muted", size=LARGE)
+    axes.text(424, 24, note, va="center_baseline", color="muted", size=SIZE)
 
 
 def draw_clusters(
@@ -46,13 +46,14 @@ def draw_clusters(
         y = top + ROW * i
         if chosen:
             _draw_box(axes, 1, y, SIDEBAR - 1, ROW - 2, facecolor="accent", alpha=0.14)
-        look = {"va": "center_baseline", "size": LARGE, "weight": "bold" if chosen else "normal"}
+        look = {"va": "center_baseline", "size": SIZE, "weight": "bold" if chosen else "normal"}
         shown = name
-        while _width(shown, LARGE, "bold") > SIDEBAR - 70 and ", " in shown:
+        while _width(shown, SIZE, "bold") > SIDEBAR - 70 and ", " in shown:
             shown = shown.rpartition(", ")[0]
         middle = y + ROW / 2 - 1
         axes.text(18, middle, shown, color="accent" if chosen else "ink", **look)
-        axes.text(SIDEBAR - 14, middle, str(size), color="muted", ha="right", **look)
+        colour = "ink" if chosen else "muted"
+        axes.text(SIDEBAR - 14, middle, str(size), color=colour, ha="right", **look)
     axes.plot([SIDEBAR + 20] * 2, [top, top + ROW * len(rows) - 2], color="grid", linewidth=1)
 
 
@@ -70,9 +71,9 @@ def draw_results(
         y = top + RESULT * i
         if y + RESULT - 12 > bottom:
             break
-        axes.text(LEFT, y + 19, title, size=LARGE, weight="bold", color="accent", parse_math=False)
-        offset = _width(title, LARGE, "bold") + 16
-        axes.text(LEFT + offset, y + 19, site, size=SMALL, color="muted", parse_math=False)
+        axes.text(LEFT, y + 19, title, size=SIZE, weight="bold", color="accent", parse_math=False)
+        offset = _width(title, SIZE, "bold") + 16
+        axes.text(LEFT + offset, y + 19, site, size=SIZE, color="muted", parse_math=False)
         _draw_text(axes, text, marked, query, LEFT, y + 19 + LINE + 2, right)
 
 
@@ -87,15 +88,15 @@ def _draw_text(
 ) -> None:
     """Running text; marked words in the accent, the query in bold."""
     stems = {word.rstrip("s") for word in marked}
-    space = _width("n n", SMALL, "normal") - _width("nn", SMALL, "normal")
+    space = _width("n n", SIZE, "normal") - _width("nn", SIZE, "normal")
     x = left
     for piece in text.split():
         stem = re.sub(r"\W+$|'s\b", "", piece.lower()).rstrip("s")
         weight, colour = MARKED if stem in stems else ASKED if stem == query else PLAIN
-        width = _width(piece, SMALL, weight)
+        width = _width(piece, SIZE, weight)
         if x + width > right:
             x, baseline = left, baseline + LINE
-        look = {"size": SMALL, "weight": weight, "color": colour, "parse_math": False}
+        look = {"size": SIZE, "weight": weight, "color": colour, "parse_math": False}
         axes.text(x, baseline, piece, **look)
         x += width + space
 

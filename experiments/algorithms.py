@@ -233,12 +233,12 @@ def _plane(
     x, y = np.linspace(-WIDE, WIDE, columns), np.linspace(-HIGH, HIGH, rows)
     # A few shades and raw pixels: a dozen frames would be large otherwise.
     shades = np.round(20 * (0.5 - surface)) / 20
-    look = {"cmap": "diverging", "vmin": -1.4, "vmax": 1.4, "interpolation": "none"}
+    look = {"cmap": "diverging", "vmin": -2.5, "vmax": 2.5, "interpolation": "none"}
     extent = (-WIDE, WIDE, -HIGH, HIGH)
     ax.imshow(shades, origin="lower", extent=extent, aspect="auto", **look)
     for group, (dot, marker) in enumerate((("C0", "o"), ("C1", "s"))):
         chosen = result.inputs[result.classes == group]
-        ax.plot(*chosen.T, marker, color=dot, markersize=2.5, alpha=0.8)
+        ax.plot(*chosen.T, marker, color=dot, markersize=2.5)
     ax.contour(x, y, surface, levels=[0.5], colors=colour, linewidths=2)
     ax.set(xlim=(-WIDE, WIDE), ylim=(-HIGH, HIGH), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)

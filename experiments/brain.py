@@ -304,8 +304,8 @@ def crowd(fig: Figure, result: Result) -> None:
     start = 0
     for line, (count, colour, name) in enumerate(kinds):
         who = slice(start, start + count)
-        faint = 0.25 if colour == "muted" else 1
-        ax.scatter(x[who], y[who], s=34, color=colour, alpha=faint, linewidths=0)
+        size = 5 if colour == "muted" else 34
+        ax.scatter(x[who], y[who], s=size, color=colour, linewidths=0)
         place = 24 * (line // 2), rows + 1.3 + 2.2 * (line % 2)
         ax.text(*place, f"{count} {name}", color=colour, va="center")
         start += count

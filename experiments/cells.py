@@ -256,7 +256,8 @@ def errors(fig: Figure, result: Result) -> None:
     for y, (k, model) in zip(rows, np.ndindex(2, len(MODELS)), strict=True):
         colour = "accent" if model == 0 else "muted"
         for side, values, low, high in sides:
-            ax.barh(y, side * values[model, k], height=0.6, color=colour, alpha=0.35)
+            look = {"color": (colour, 0.35), "edgecolor": colour, "linewidth": 1}
+            ax.barh(y, side * values[model, k], height=0.6, **look)
             ends = side * np.array([low[model, k], high[model, k]])
             ax.plot(ends, (y, y), color=colour, linewidth=2)
             ax.annotate(

@@ -223,7 +223,7 @@ def chat(fig: Figure, result: Result) -> None:
         _bubble(axes, 12, middle - 16, str(result.said[number]), "said")
         _bubble(axes, width - 12, middle + 16, answer, "right" if answer == right else "wrong")
         if answer != right:
-            axes.text(12, middle + 16, f"right: {right}", color="muted", size=12, va="center")
+            axes.text(12, middle + 16, f"right: {right}", color="muted", size=13.5, va="center")
 
 
 def _bubble(axes: Axes, x: float, y: float, text: str, kind: str) -> None:

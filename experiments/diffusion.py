@@ -228,7 +228,7 @@ def quality(fig: Figure, result: Result) -> None:
         ("Gaussian", result.gaussian_precision, result.gaussian_coverage, "muted"),
         ("diffusion", result.precision, result.coverage, "accent"),
     ):
-        ax.scatter(coverage, precision, s=80, color=colour, alpha=0.6, lw=0)
+        ax.scatter(coverage, precision, s=80, color=colour, alpha=0.8, lw=0)
         up = 1 if name == "diffusion" else -1
         ax.annotate(
             name,

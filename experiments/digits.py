@@ -181,10 +181,10 @@ def confusion(fig: Figure, result: Result) -> None:
     ax = fig.subplots()
     share = 100 * confusion_share(result.labels, result.answers)
     right = np.eye(10, dtype=bool)
-    ax.imshow(np.where(right, 60, -4 * share), cmap="diverging", vmin=-100, vmax=100)
+    ax.imshow(np.where(right, 55, -3.6 * share), cmap="diverging", vmin=-100, vmax=100)
     for truth, answer in np.argwhere(share >= 0.5):
         text = f"{share[truth, answer]:.0f}"
-        ax.text(answer, truth, text, ha="center", va="center", size=12)
+        ax.text(answer, truth, text, ha="center", va="center", size=13.5)
     ax.set_xticks(range(10))
     ax.set_yticks(range(10))
     ax.tick_params(length=0)

@@ -244,7 +244,8 @@ def lines(fig: Figure, result: Result) -> None:
     rows, network = np.arange(len(result.names)), result.network_lines
     colours = ["accent" if name.startswith("Keras") else "muted" for name in result.names]
     ax.barh(rows, network, height=0.56, color=colours, alpha=0.9)
-    ax.barh(rows, result.training_lines, left=network, height=0.56, color=colours, alpha=0.4)
+    look = {"color": [(colour, 0.4) for colour in colours], "edgecolor": colours, "linewidth": 1}
+    ax.barh(rows, result.training_lines, left=network, height=0.56, **look)
     for row, total in enumerate(result.lines):
         ax.annotate(
             f"{total}", (total, row), (6, 0), textcoords="offset points", va="center_baseline"

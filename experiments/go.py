@@ -253,7 +253,7 @@ def next_move(fig: Figure, result: Result) -> None:
         fill = depth * np.array(to_rgb("accent")) + (1 - depth) * np.array(to_rgb("grid"))
         edge = {"edgecolor": "accent", "linewidth": 3 if best else 0}
         board.add_patch(Circle((column, row), 0.42, facecolor=fill, zorder=3, **edge))
-        label = {"ha": "center", "va": "center", "size": 12, "zorder": 4}
+        label = {"ha": "center", "va": "center", "size": 13.5, "zorder": 4}
         weight = "bold" if best else "normal"
         board.text(column, row, f"{100 * share:.0f} %", weight=weight, **label)
     taken = int(result.captured)

@@ -169,7 +169,7 @@ def winners(fig: Figure, result: Result) -> None:
     )
     ax.plot(result.line_years, result.line, color="accent", linewidth=1, alpha=0.6)
     edges = (result.first_year - 0.6, result.last_year + 0.6)
-    ax.fill_between(edges, result.human_low, result.human_high, color="muted", alpha=0.15)
+    ax.fill_between(edges, result.human_low, result.human_high, color="muted", alpha=0.06)
     ax.plot(edges, (result.human, result.human), color="muted", linestyle=(0, (4, 3)))
     ax.annotate(
         f"a practised person: {100 * result.human:.1f} %",

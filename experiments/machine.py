@@ -153,7 +153,7 @@ def _draw_theory(axes: Axes, result: Result) -> None:
                 ha="right" if above else "left",
                 va="bottom" if above else "center" if year == years.max() else "top",
                 color=colour,
-                fontsize=12,
+                fontsize=13.5,
             )
         middle = 3  # of the series, where there is room for its name
         axes.annotate(

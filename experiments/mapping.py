@@ -243,7 +243,7 @@ def maps(fig: Figure, result: Result) -> None:
         base = colormaps["sequential"]((heights - result.lowest) / np.ptp(result.terrain))
         lit = base[..., :3] * _light(heights)[..., None]
         _square(ax, title).imshow(np.clip(lit, 0, 1), aspect="auto", interpolation="none")
-    panels[0].scatter(*result.places.T, s=5, color="C1", linewidths=0)
+    panels[0].scatter(*result.places.T, s=12, color="C1", edgecolors="paper", linewidths=0.75)
 
 
 def errors(fig: Figure, result: Result) -> None:
@@ -279,6 +279,7 @@ def scores(fig: Figure, result: Result) -> None:
             va="center",
             color=colour,
             weight="bold",
+            size=14,
         )
     ax.set_xticks(range(3), [name.replace(" ", "\n", 1) for name in MODELS])
     ax.tick_params(axis="x", length=0)

@@ -323,7 +323,6 @@ def draw_cell(ax: Axes, voltage: Float[np.ndarray, " places"], span: tuple[float
     half = 0.16
     ax.imshow(voltage[None], extent=(0, LENGTH, -half, half), zorder=2, **fill)
     ax.plot((0, LENGTH, LENGTH, 0), (half, half, -half, -half), color="ink", zorder=3)
-    ax.scatter(0, 0, s=1, c="ink")
     colour = colormaps["sequential"]((voltage[0] - span[0]) / (span[1] - span[0]))
     ax.add_patch(Circle((0, 0), 0.55, facecolor=colour, edgecolor="ink", linewidth=1.5, zorder=4))
     ax.set(xlim=(-3.8, LENGTH + 2), ylim=(-1.7, 1.7), aspect="equal")

@@ -233,7 +233,7 @@ def race(fig: Figure, result: Result, frame: int) -> None:
     surface.imshow(
         shades,
         cmap="sequential",
-        vmax=2 * shades.max() - shades.min(),
+        vmax=3 * shades.max() - 2 * shades.min(),
         extent=extent,
         origin="lower",
         interpolation="none",
@@ -280,7 +280,7 @@ def steps(fig: Figure, result: Result) -> None:
         ax.plot(median, row, "o", color=colour, markersize=10)
         ax.text(median, row - 0.22, f"{median:.0f}", color=colour, ha="center", weight="bold")
         rate = f"rate {result.rates[i]:.2g}" if i < len(result.rates) else "no rate"
-        ax.text(1.01, row, rate, transform=ax.get_yaxis_transform(), va="center", size=12)
+        ax.text(1.01, row, rate, transform=ax.get_yaxis_transform(), va="center", size=13.5)
     ax.set_yticks(rows, result.names)
     ax.set(xscale="log", xlim=(1, result.budget * 1.05), ylim=(rows[-1] + 0.5, -0.75))
     ax.xaxis.set_major_locator(FixedLocator([1, 3, 10, 30, 100]))

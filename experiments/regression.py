@@ -234,7 +234,7 @@ def trap(fig: Figure, result: Result) -> None:
         np.array([-edge, edge]) - half,
         np.array([-edge, edge]) + half,
     )
-    dots = {"color": "accent", "markersize": 4, "alpha": 0.6}
+    dots = {"color": "accent", "markersize": 4, "alpha": 0.8}
     left.plot(result.price_forecast, result.price, "o", **dots)
     right.plot(result.change_forecast, result.change, "o", **dots)
     ticks = [tick for tick in range(1000, 9000, 1000) if tick < high]
@@ -259,7 +259,7 @@ def patients(fig: Figure, result: Result) -> None:
     outside = np.abs(result.truth - result.predicted) > result.reach
     for chosen, colour in ((~outside, "accent"), (outside, "C1")):
         x, y = result.predicted[chosen], result.truth[chosen]
-        ax.plot(x, y, "o", color=colour, markersize=4, alpha=0.7)
+        ax.plot(x, y, "o", color=colour, markersize=4, alpha=0.8)
     ax.text(0.03, 0.97, "outside of its interval", transform=ax.transAxes, va="top", color="C1")
     ax.set(xticks=(0, 100, 200, 300), yticks=(0, 100, 200, 300))
     ax.set_xlabel("progression predicted")

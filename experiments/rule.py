@@ -235,9 +235,7 @@ def scores(fig: Figure, result: Result) -> None:
         ax.hlines(place, low, high, color=colour, linewidth=6, alpha=0.25)
         ax.plot(mean, place, "o", color=colour, markersize=8)
         text = f"{100 * mean:.0f} %"
-        ax.annotate(
-            text, (mean, place), (0, 9), textcoords="offset points", ha="center", color=colour
-        )
+        ax.annotate(text, (mean, place), (0, 9), textcoords="offset points", ha="center")
     ax.set_yticks(range(len(rows)), [name for name, _, _ in rows])
     ax.tick_params(axis="y", length=0, labelcolor="ink")
     ax.set_xticks((0.4, 0.6, 0.8, 1), ("40 %", "60 %", "80 %", "100 %"))

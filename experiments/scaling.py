@@ -206,7 +206,7 @@ def judge(both: Float[np.ndarray, " seeds"], *others: Float[np.ndarray, " seeds"
 def curves(fig: Figure, result: Result) -> None:
     """Error against data for each width; and of the widest against compute, by its data."""
     data, compute = fig.subplots(1, 2, sharey=True)
-    colours = ("C3", "C4", "C2", "accent")[-len(result.widths) :]
+    colours = ("C3", "C5", "C2", "accent")[-len(result.widths) :]
     for width, errors, law, colour in zip(
         result.widths, result.error, result.law, colours, strict=True
     ):

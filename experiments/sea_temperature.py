@@ -247,7 +247,7 @@ def question(fig: Figure, result: Result) -> None:
     before, after = np.arange(1 - PAST, 1), result.leads
     past, truth = result.shown_past, result.shown_truth
     ridge, networks = result.shown_ridge, result.shown_network
-    ax.axvspan(0.5 - PAST, 0.5, color="grid", alpha=0.5, linewidth=0)
+    ax.axvspan(0.5 - PAST, 0.5, color="grid", alpha=0.25, linewidth=0)
     ax.axhline(0, color="muted", linewidth=1.2)
     ax.plot(before, past, color="ink", marker="o", markersize=5)
     ax.plot(after, truth, color="ink", marker="o", markersize=5, markerfacecolor="paper")

@@ -202,15 +202,16 @@ def groups(fig: Figure, result: Result) -> None:
     for row, shares in enumerate(result.shares):
         ax.text(0, row - 0.3, result.top_words[row], va="center", weight="bold")
         text = f"nearest to “{result.asked[row]}”: {result.nearest[row]}"
-        ax.text(0, row - 0.08, text, va="center", color="muted", size=12)
+        ax.text(0, row - 0.08, text, va="center", color="muted", size=13.5)
         left = 0.0
         for library, share, colour in zip(
             result.libraries, shares, ("C0", "C1", "C2"), strict=True
         ):
-            ax.barh(row + 0.2, share, left=left, height=0.22, color=colour, alpha=0.35)
+            look = {"color": (colour, 0.35), "edgecolor": colour, "linewidth": 1}
+            ax.barh(row + 0.2, share, left=left, height=0.22, **look)
             if share > 0.25:
                 text = f"{library} {100 * share:.0f} %"
-                ax.text(left + share / 2, row + 0.2, text, ha="center", va="center", size=12)
+                ax.text(left + share / 2, row + 0.2, text, ha="center", va="center", size=13.5)
             left += share
     ax.set(xlim=(0, 1), ylim=(len(result.shares) - 0.6, -0.5))
     ax.set_axis_off()

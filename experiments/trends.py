@@ -44,7 +44,6 @@ SIDES = {
     "GoogLeNet": "below",
     "Seq2seq": "left",
     "BERT": "right",
-    "GPT-2": "left",
     "T5": "left",
     "GPT-3": "left",
     "PaLM": "left",

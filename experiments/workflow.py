@@ -158,7 +158,7 @@ def steps(fig: Figure, result: Result) -> None:
     _bars(axes, result.probabilities, result.label, 918, top, 80)
     for digit in range(10):
         colour = "accent" if digit == result.label else "ink"
-        axes.text(720, top + 10 + 20 * digit, f"{digit}", va="center", size=12, color=colour)
+        axes.text(720, top + 10 + 20 * digit, f"{digit}", va="center", size=13.5, color=colour)
     for x in (205, 455, 860):
         draw_arrow(axes, (x, top + side / 2), (x + 36, top + side / 2))
     draw_arrow(axes, (1052, top + side / 2), (1084, top + side / 2), color="accent")

@@ -146,7 +146,7 @@ def network(fig: Figure, result: Result) -> None:
     for (start, end), weight in weights.items():
         (x, y), (to_x, to_y) = ends[start], ends[end]
         width, colour = 1 + 9 * abs(weight) / widest, "accent" if weight > 0 else "C1"
-        ax.plot((x, to_x), (y, to_y), color=colour, linewidth=width, alpha=0.6, zorder=1)
+        ax.plot((x, to_x), (y, to_y), color=colour, linewidth=width, alpha=0.8, zorder=1)
         at = {"x": 0.28, "b": 0.33, "h": 0.45}[start[0]]
         ax.text(
             x + at * (to_x - x),
@@ -176,7 +176,8 @@ def success(fig: Figure, result: Result) -> None:
     ax = fig.subplots()
     rate, places = result.solved / result.seeds, np.arange(len(result.hidden))
     colours = ["muted" if units == 0 else "accent" for units in result.hidden]
-    ax.bar(places, rate, width=0.62, color=colours, alpha=0.35)
+    faces = [(colour, 0.35) for colour in colours]
+    ax.bar(places, rate, width=0.62, color=faces, edgecolor=colours, linewidth=1)
     ax.vlines(places, result.solved_low, result.solved_high, color=colours)
     ax.scatter(places, rate, color=colours, s=36, zorder=3)
     for place, solved, high in zip(places, result.solved, result.solved_high, strict=True):
@@ -235,7 +236,7 @@ def _signed(value: float, digits: int) -> str:
 
 def _unit(ax: Axes, x: float, y: float, value: float, text: str) -> None:
     """A unit filled by its value: the paper at 0, the ends of the diverging map at -1 and 1."""
-    for colour in ("paper", colormaps["diverging"](0.5 + 0.3 * value)):
+    for colour in ("paper", colormaps["diverging"](0.5 + 0.24 * value)):
         ax.add_patch(Circle((x, y), 0.48, facecolor=colour, edgecolor="ink", linewidth=1.5))
     ax.text(x, y, text, ha="center", va="center")
 

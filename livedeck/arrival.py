@@ -7,10 +7,12 @@ write a pack can also seal it.
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import PurePosixPath
 from typing import Any
 
 from livedeck.entry import MANIFEST, SHARED, Task, describe, unseal
+from livedeck.gates.finding import GATES, Finding
 
 MANIFEST_BYTES = 2**24
 FILE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,99}(\.[a-zA-Z0-9]{1,9})?")
@@ -23,7 +25,14 @@ PROVENANCE: dict[str, Any] = {
     "seconds": (int, float),
     "commit": str,
 }
-FIGURE = {"width": int, "height": int, "rows": int, "layers": list, "frames": list}
+FIGURE = {
+    "width": int,
+    "height": int,
+    "rows": int,
+    "layers": list,
+    "frames": list,
+    "findings": list,
+}
 
 
 def received(text: bytes) -> dict[str, Any]:
@@ -103,10 +112,24 @@ def _require_figure(values: dict[str, Any], files: Mapping[str, str]) -> None:
     layers, frames = values["layers"], values["frames"]
     _require(all(map(_is_text, layers)), "holds a layer's name that is no text")
     _require(all(map(_is_text, frames)), "holds a frame's label that is no text")
+    _require(all(map(_is_finding, values["findings"])), "holds what no gate has found")
+    smallest = values.get("smallest_text")
+    _require(smallest is None or _is_number(smallest), "lacks the size of the figure's text")
     drawn = {f"frame-{i:03}.svg" for i in range(max(1, len(frames)))}
     drawn |= {"shared.svg"} if len(frames) > 1 else set()
     _require(
         files.keys() == drawn | {"figure.pdf", "data.csv"}, "names other files than a figure has"
+    )
+
+
+def _is_finding(value: object) -> bool:
+    names = {field.name for field in fields(Finding)}
+    return (
+        isinstance(value, dict)
+        and value.keys() == names
+        and value["gate"] in GATES
+        and isinstance(value["line"], int | None)
+        and all(_is_text(value[name]) for name in names - {"line"})
     )
 
 

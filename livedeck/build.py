@@ -1,8 +1,8 @@
 """The pipeline: read, plan, compute, render, publish."""
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from livedeck import devices, provenance, stamp
@@ -10,8 +10,9 @@ from livedeck.compute import Computed, Computer
 from livedeck.console import Terminal
 from livedeck.deck import Deck, Settings
 from livedeck.entry import Entry, LostEntry
-from livedeck.errors import AuthorErrors
+from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.galleys import Galleys
+from livedeck.gates import verdict
 from livedeck.inputs import Inputs
 from livedeck.options import Options
 from livedeck.pieces import SLIDES
@@ -32,8 +33,9 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
     """Builds the deck and publishes it; on any error `output` stays as it was.
 
     Raises `AuthorErrors` with everything that is wrong: with the sources before anything runs,
-    with experiments after all of them have had their turn. With `keep_going`, the deck is
-    published with its failures shown, and the errors are raised then.
+    with experiments after all of them have had their turn, with what the audience would see when
+    all is laid out. With `keep_going`, the deck is published with its failures shown, and the
+    errors are raised then.
     """
     timings = Timings()
     before = stamp.take(project.root, options.arguments(), project.folders)
@@ -42,17 +44,20 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
     with timings.phase("read"):
         prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
-    with _galleys(prepared, store, options) as galleys:
+    _heed(verdict.of_theme(project, prepared), terminal, options)
+    with _galleys(prepared, store) as galleys:
         try:
             computed, files = make(project, prepared, store, options, terminal, galleys, timings)
         except LostEntry as lost:  # once more, for what was lost alone
             terminal.remark(str(lost))
             computed, files = make(project, prepared, store, options, terminal, galleys, timings)
+    seen = verdict.of_slides(prepared, computed, galleys.findings)
+    refused = [*computed.failures, *_heed(seen, terminal, options)]
     if options.timings:
         terminal.out.print(table(timings))
         terminal.step("Time", timings.summary())
         files["timings.svg"] = picture(timings, prepared.theme, prepared.fonts.paths)
-    if computed.failures:
+    if refused:
         before = stamp.NEVER_CURRENT
     stamped = stamp.write(before, _observed(computed), computed.made, _places(computed), files)
     previous = stamp.read(project.output)
@@ -60,8 +65,17 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
     publish(project.output, {**files, stamp.NAME: stamped}, known)
     size = sum(map(len, files.values())) / 1e6
     terminal.step("Publish", f"{project.shown(project.output)}: {', '.join(files)} ({size:.1f} MB)")
-    if computed.failures:
-        raise AuthorErrors(computed.failures)
+    if refused:
+        raise AuthorErrors(refused)
+
+
+def _heed(found: verdict.Verdict, terminal: Terminal, options: Options) -> list[AuthorError]:
+    """Shows what gates remark on; raises what they refuse, or returns it where a build goes on."""
+    for remark in found.remarks:
+        terminal.remark(f"warning: {remark}")
+    if found.errors and not options.keep_going:
+        raise AuthorErrors(found.errors)
+    return found.errors
 
 
 def make(
@@ -70,15 +84,17 @@ def make(
     store: Store,
     options: Options,
     terminal: Terminal,
-    galleys: Galleys | None,
+    galleys: Galleys,
     timings: Timings,
 ) -> tuple[Computed, dict[str, bytes]]:
     """What the deck needs computed, and its files; a `LostEntry` if others clean the store."""
     with timings.phase("store"):
-        computed = compute(project, prepared, store, options, terminal, galleys, timings)
+        begin = galleys.start if options.pdf else None
+        computed = compute(project, prepared, store, options, terminal, begin, timings)
     if computed.failures and not options.keep_going:
         raise AuthorErrors(computed.failures)
-    return computed, render(project, prepared, computed, store, galleys, terminal, timings)
+    galleys.findings.clear()
+    return computed, render(project, prepared, computed, store, options, galleys, terminal, timings)
 
 
 def compute(
@@ -87,10 +103,11 @@ def compute(
     store: Store,
     options: Options,
     terminal: Terminal,
-    galleys: Galleys | None = None,
+    begin: Callable[[], None] | None = None,
     timings: Timings | None = None,
 ) -> Computed:
-    """Reuses or computes every result and figure of the plan; `galleys` get ready meanwhile."""
+    """Reuses or computes every result and figure of the plan; what `begin` starts goes on
+    meanwhile, if anything must be computed."""
     settings = prepared.deck.settings
     variables = devices.environment(options.device, settings.threads)
     if url := address(options.remote, settings.remote):
@@ -106,7 +123,7 @@ def compute(
         style=style_inputs(prepared.theme, prepared.fonts.paths),
         watcher=terminal,
         timings=timings or Timings(),
-        begin=(lambda: None) if galleys is None else galleys.start,
+        begin=begin or (lambda: None),
     )
     try:
         computed = computer.compute(
@@ -144,37 +161,42 @@ def render(
     prepared: Prepared,
     computed: Computed,
     store: Store,
-    galleys: Galleys | None,
+    options: Options,
+    galleys: Galleys,
     terminal: Terminal,
     timings: Timings,
 ) -> dict[str, bytes]:
-    """The files of the deck by name; the PDF is laid out while the page is put together."""
+    """The files of the deck by name; slides are laid out for the PDF, or at least for the gates,
+    while the page is put together."""
     from livedeck import page
 
     files = {"results.json": _results_json(prepared, computed)}
     with ThreadPoolExecutor(1) as aside:
-        if galleys is not None:
+        rendering = _rendering(prepared, computed, store, paper=True)
+        if options.pdf:
             from livedeck import paper
 
-            rendering = _rendering(prepared, computed, store, paper=True)
             pdf = aside.submit(paper.write, project, prepared, rendering, computed, files, galleys)
+        else:
+            from livedeck import proofs
+
+            proof = aside.submit(proofs.prove, project, prepared, rendering, computed, galleys)
         with timings.phase("HTML"):
             html = page.write(prepared, _rendering(prepared, computed, store), computed, store)
         files = {"index.html": html, **files}
         terminal.step("HTML", f"index.html ({len(html) / 1e6:.2f} MB)")
-        if galleys is not None:
+        if options.pdf:
             with timings.phase("PDF"):  # what is left of it: it is laid out meanwhile
                 files["deck.pdf"] = pdf.result()
             terminal.step("PDF", f"deck.pdf ({len(files['deck.pdf']) / 1e6:.2f} MB)")
+        else:
+            with timings.phase("proofs"):
+                proof.result()
     return files
 
 
-def _galleys(
-    prepared: Prepared, store: Store, options: Options
-) -> AbstractContextManager[Galleys | None]:
-    """Those who lay out the PDF, if one is wanted."""
-    if not options.pdf:
-        return nullcontext()
+def _galleys(prepared: Prepared, store: Store) -> Galleys:
+    """Those who lay out slides."""
     fonts = style_inputs(prepared.theme, prepared.fonts.paths)["fonts"]
     return Galleys(store, fonts, -(-len(prepared.deck.slides) // SLIDES))
 

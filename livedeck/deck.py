@@ -1,13 +1,14 @@
 """A deck as its author wrote it: deck.toml and one Markdown file per slide."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.frontmatter import FrontMatter, split
+from livedeck.gates import GATES, LEVELS
 from livedeck.markdown import Parsed, parse, typed_numbers
 from livedeck.source import read_text, read_toml, toml_line
 
@@ -19,6 +20,7 @@ WANTED: dict[Any, tuple[Any, str]] = {
     int: (int, "a whole number"),
     float: ((int, float), "a number"),
     tuple[str, ...]: (list, "a list of texts"),
+    dict[str, str]: (dict, "a table: a line `[gates]`, with its settings below it"),
 }
 
 _PREFIX = re.compile(r"^(\d+)([a-z]?\d*)[-_. ]+")
@@ -46,6 +48,7 @@ class Settings:
     memory_limit: float = 0
     workers: int = 0
     remote: str = ""  # a second store, at any URL that fsspec can open
+    gates: dict[str, str] = field(default_factory=dict)  # what each does instead of refusing
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def read_settings(folder: Path) -> Settings:
         hint = f'Write a file {SETTINGS} with at least `title = "..."`.'
         raise AuthorError(f"no {SETTINGS} in {folder}", hint=hint)
     loaded = read_toml(path)
-    types: dict[str, Any] = {field.name: field.type for field in fields(Settings)}
+    types: dict[str, Any] = {one.name: one.type for one in fields(Settings)}
     for name, value in loaded.items():
         if name not in types:
             line, hint = toml_line(path, name), did_you_mean(name, types)
@@ -126,6 +129,7 @@ def read_settings(folder: Path) -> Settings:
         texts = not isinstance(value, list) or all(isinstance(text, str) for text in value)
         if not isinstance(value, wanted) or isinstance(value, bool) or not texts:
             raise AuthorError(f"`{name}` must be {meant}", path, toml_line(path, name))
+    _check_gates(loaded.get("gates", {}), path, types)
     if "title" not in loaded:
         raise AuthorError("the deck has no title", path, hint='Write `title = "..."`.')
     if loaded.get("aspect", "16:9") != "16:9":
@@ -136,6 +140,19 @@ def read_settings(folder: Path) -> Settings:
         message, hint = f"unknown rule `{loaded['numbers']}`", 'Write `"any"` or `"live"`.'
         raise AuthorError(message, path, toml_line(path, "numbers"), hint=hint)
     return Settings(**loaded | {"given": tuple(loaded.get("given", ()))})
+
+
+def _check_gates(gates: dict[str, Any], path: Path, settings: Iterable[str]) -> None:
+    for name, value in gates.items():
+        line = toml_line(path, name)
+        if name not in GATES:
+            hint = did_you_mean(name, GATES)
+            if name in settings:
+                hint = "It belongs to the deck: write it above the line `[gates]`."
+            raise AuthorError(f"unknown gate `{name}`", path, line, hint=hint)
+        if value not in LEVELS:
+            hint = did_you_mean(str(value), LEVELS)
+            raise AuthorError(f"a gate cannot be `{value}`", path, line, hint=hint)
 
 
 def slug(name: str) -> str:

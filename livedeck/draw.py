@@ -5,7 +5,7 @@ It is drawn for light and for dark, and the two are made one, whose colours foll
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from livedeck import frames, groups, marks, modes, style, svg, tables
 from livedeck.definitions import Definitions
+from livedeck.gates import Finding, drawings
 from livedeck.theme import MODES, Palette, Theme
 
 PANELS = 6  # frames of a sequence that its small multiples show
@@ -51,10 +52,13 @@ def draw(
     labels = _frame_labels(order.name, fields) if order.sequence else [""]
     fonts = [Path(path) for path in order.fonts]
     drawn: dict[str, list[str]] = {}
+    found: dict[str, Finding] = {}
     for mode in reversed(MODES):  # light comes last, as what the PDF and the table show
         style.use(theme, mode, fonts)
         figures = [_drawn(function, result, order, i) for i in range(len(labels))]
         drawn[mode] = [svg.to_svg(figure) for figure in figures]
+        findings = drawings.examine(figures, theme.palettes[mode], mode)
+        found |= {finding.cause: finding for finding in findings}
     rows = tables.rows(figures, labels)
     (folder / "data.csv").write_text(tables.to_csv(rows), encoding="utf-8")
     _to_pdf(_multiples(function, result, order, labels) if order.sequence else figures[0], folder)
@@ -66,6 +70,8 @@ def draw(
         "frames": labels if order.sequence else [],
         "layers": svg.layers("".join(drawn["light"])),
         "rows": len(rows),
+        "smallest_text": drawings.smallest_text(figures),
+        "findings": [asdict(finding) for finding in found.values()],
         "characters": "".join(sorted({c for text in drawn["light"] for c in svg.characters(text)})),
     }
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
@@ -20,6 +21,9 @@ PICTURES = {
     "image/webp": "WebP",
     "image/gif": "GIF",
 }
+_NAMED = re.compile(
+    r'data-figure="[0-9a-f]+" src="livedeck-figure:[0-9a-f]+" width="(\d+)" height="(\d+)"'
+)
 TABLE = 40  # rows of its numbers that a figure shows in the page
 DOWNLOAD = 100_000  # bytes up to which a figure's CSV travels in the page
 PLAIN = ",/:;+()=!*@$"  # what stands for itself in a `data:` address, besides letters and digits
@@ -53,13 +57,21 @@ def for_page(
     return figure(content, caption, kind, attributes, behind)
 
 
-def for_paper(drawing: Drawing, entry: Entry, alt: str, caption: str) -> str:
-    """A figure in the PDF: a placeholder of its size."""
+def for_paper(drawing: Drawing, entry: Entry, alt: str, caption: str, line: int) -> str:
+    """A figure in the PDF: a placeholder of its size, and what the gates must know of it."""
     image = (
         f'<img class="placeholder" data-figure="{entry.key}" src="livedeck-figure:{entry.key}"'
-        f' width="{drawing.width}" height="{drawing.height}" alt="{escape(alt)}">'
+        f' width="{drawing.width}" height="{drawing.height}" alt="{escape(alt)}"'
+        f' data-line="{line}" data-text="{entry.values["smallest_text"] or ""}">'
     )
-    return figure(image, caption)
+    return figure(image, caption, "sequence" if drawing.figure.sequence else "")
+
+
+def unnamed(html: str) -> str:
+    """HTML for the PDF without the figures' keys, which decide nothing but what is drawn."""
+    return _NAMED.sub(
+        r'data-figure="\1x\2" src="livedeck-figure:\1x\2" width="\1" height="\2"', html
+    )
 
 
 def figure(

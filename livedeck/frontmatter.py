@@ -8,8 +8,9 @@ from typing import Any
 import yaml
 
 from livedeck.errors import AuthorError, did_you_mean
+from livedeck.gates import GATES
 
-KEYS = ("layout", "kicker", "time", "id")
+KEYS = ("layout", "kicker", "time", "id", "allow")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
@@ -18,12 +19,14 @@ _TIME = re.compile(r"(?:(\d+(?:\.\d+)?)\s*min)?\s*(?:(\d+)\s*s)?")
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """A slide's settings; `time` is the planned speaking time in seconds."""
+    """A slide's settings; `time` is the planned speaking time in seconds, and `allow` names the
+    gates that only warn of this slide."""
 
     layout: str = "default"
     kicker: str = ""
     time: float | None = None
     id: str = ""
+    allow: tuple[str, ...] = ()
 
 
 def split(text: str, path: Path, layouts: list[str]) -> tuple[FrontMatter, str, int]:
@@ -63,6 +66,8 @@ def _checked(loaded: dict[str, Any], source: str, path: Path, layouts: list[str]
         if key not in KEYS:
             hint = did_you_mean(str(key), KEYS)
             raise AuthorError(f"unknown setting `{key}` in the front matter", path, line, hint=hint)
+        if key == "allow":
+            continue
         if not isinstance(value, (str, int, float)) or isinstance(value, bool):
             raise AuthorError(f"`{key}` is not a text", path, line)
     if (layout := str(loaded.get("layout", "default"))) not in layouts:
@@ -72,7 +77,18 @@ def _checked(loaded: dict[str, Any], source: str, path: Path, layouts: list[str]
         hint = "Write lower-case letters, digits and hyphens."
         raise AuthorError(f"`{name}` is not an id", path, _line_of("id", source), hint=hint)
     time = _seconds(str(loaded["time"]), source, path) if "time" in loaded else None
-    return FrontMatter(layout, str(loaded.get("kicker", "")), time, name)
+    allow = _allowed(loaded["allow"], source, path) if "allow" in loaded else ()
+    return FrontMatter(layout, str(loaded.get("kicker", "")), time, name, allow)
+
+
+def _allowed(value: object, source: str, path: Path) -> tuple[str, ...]:
+    names = value if isinstance(value, list) else [value]
+    for name in names:
+        if name not in GATES:
+            line = _line_of("allow", source)
+            hint = did_you_mean(str(name), GATES)
+            raise AuthorError(f"unknown gate `{name}` in `allow`", path, line, hint=hint)
+    return tuple(names)
 
 
 def _seconds(text: str, source: str, path: Path) -> float:

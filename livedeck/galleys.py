@@ -1,7 +1,6 @@
 """The pieces of the PDF as they were laid out, kept in the store: laying out takes longer than
 all else that a build does with its results."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cached_property
@@ -10,12 +9,17 @@ from types import TracebackType
 from typing import Self
 
 from livedeck.entry import Task, digest
+from livedeck.gates import Finding
 from livedeck.inputs import ABSENT, file_value, versions
-from livedeck.pieces import Bookmark, Piece, Sheets
+from livedeck.pieces import Piece, Sheets
 from livedeck.store import Store
 from livedeck.typesetters import Typesetters
 
-CODE = ("sheets.py", "tagging.py", "fetch.py", "pieces.py")
+CODE = (
+    *("sheets.py", "tagging.py", "fetch.py", "pieces.py", "gates/layout.py", "gates/laid_out.py"),
+    *("gates/overflow.py", "gates/small_text.py", "gates/readable.py"),
+    *("gates/contrast.py", "gates/colours.py"),
+)
 PACKAGES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2")
 
 
@@ -23,10 +27,12 @@ class Galleys:
     """Lays out pieces that the store does not hold, in processes that may be started early.
 
     `fonts` is the digest of the fonts that the pieces name; `pieces` says how many there are.
+    `findings` are those of the gates, in all that was asked for.
     """
 
     def __init__(self, store: Store, fonts: str, pieces: int) -> None:
         self.store, self.fonts, self.pieces = store, fonts, pieces
+        self.findings: list[Finding] = []
         self._typesetters: Typesetters | None = None
 
     def start(self) -> None:
@@ -36,16 +42,22 @@ class Galleys:
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
         """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""
-        done = {piece.number: self._stored(piece) for piece in pieces}
+        done = {piece.number: self.stored(piece) for piece in pieces}
         missing = [piece for piece in pieces if done[piece.number] is None]
-        if missing:
-            self.start()
-            assert self._typesetters is not None
-            made = self._typesetters.lay_out(missing)
-            for piece, sheets in zip(missing, made, strict=True):
-                self._store(piece, sheets)
-                done[piece.number] = sheets
-        return [sheets for sheets in done.values() if sheets is not None]
+        for piece, sheets in zip(missing, self.make(missing), strict=True):
+            self.keep(piece, sheets)
+            done[piece.number] = sheets
+        laid_out = [sheets for sheets in done.values() if sheets is not None]
+        self.findings += [finding for sheets in laid_out for finding in sheets.findings]
+        return laid_out
+
+    def make(self, pieces: Sequence[Piece]) -> list[Sheets]:
+        """The same, whatever the store holds."""
+        if not pieces:
+            return []
+        self.start()
+        assert self._typesetters is not None
+        return self._typesetters.lay_out(pieces)
 
     def __enter__(self) -> Self:
         return self
@@ -59,23 +71,26 @@ class Galleys:
         if self._typesetters is not None:
             self._typesetters.close()
 
-    def _stored(self, piece: Piece) -> Sheets | None:
+    def stored(self, piece: Piece) -> Sheets | None:
+        """What the store holds of a piece."""
         entry = self.store.find(self._task(piece), lambda _: "")
         if entry is None:
             return None
-        bookmarks = json.loads(entry.read("bookmarks.json"))
-        return Sheets(entry.read("sheets.pdf"), [Bookmark(**mark) for mark in bookmarks])
+        pdf = b"" if piece.proof else entry.read("sheets.pdf")
+        return Sheets.restored(pdf, entry.values)
 
-    def _store(self, piece: Piece, sheets: Sheets) -> None:
+    def keep(self, piece: Piece, sheets: Sheets) -> None:
+        """Puts a piece into the store."""
         with self.store.staging() as folder:
-            (folder / "sheets.pdf").write_bytes(sheets.pdf)
-            bookmarks = json.dumps([asdict(mark) for mark in sheets.bookmarks])
-            (folder / "bookmarks.json").write_text(bookmarks, encoding="utf-8")
-            self.store.commit(self._task(piece), folder, observed={}, values={}, provenance={})
+            if not piece.proof:
+                (folder / "sheets.pdf").write_bytes(sheets.pdf)
+            values, task = sheets.described(), self._task(piece)
+            self.store.commit(task, folder, observed={}, values=values, provenance={})
 
     def _task(self, piece: Piece) -> Task:
-        inputs = {"piece": digest(asdict(piece)), "fonts": self.fonts, **self._tools}
-        return Task("sheets", f"piece {piece.number}", inputs)
+        content = asdict(piece) | {"roots": []}  # wherever the deck lies, it looks the same
+        inputs = {"piece": digest(content), "fonts": self.fonts, **self._tools}
+        return Task("proof" if piece.proof else "sheets", f"piece {piece.number}", inputs)
 
     @cached_property
     def _tools(self) -> dict[str, str]:

@@ -2,18 +2,15 @@
 
 import re
 
-from markupsafe import Markup
-
-from livedeck import fonts, pdf
+from livedeck import pdf
 from livedeck.compute import Computed
 from livedeck.entry import Entry
 from livedeck.galleys import Galleys
-from livedeck.page import context, sheets, theme_css
+from livedeck.manuscript import renderer
+from livedeck.pieces import grouped
 from livedeck.prepare import Prepared
 from livedeck.project import Project
-from livedeck.render import Rendering, results_table
-
-SHEETS = ("type", "slide", "layouts", "pdf")
+from livedeck.render import Rendering
 
 
 def write(
@@ -25,30 +22,17 @@ def write(
     galleys: Galleys,
 ) -> bytes:
     """The PDF, with every figure's numbers and the deck's results attached."""
-    families, found = prepared.theme.fonts, prepared.fonts
-    style = "\n".join(
-        [
-            theme_css(prepared.theme),
-            fonts.face_css(families["text"], found.text, "", embed=False),
-            fonts.face_css(families["mono"], found.mono, "", embed=False),
-            sheets(prepared, SHEETS),
-        ]
-    )
-    results = results_table(prepared.plan, computed)
-    known = context(prepared, rendering, results)
-    html = [
-        prepared.templates.render("pdf.html.j2", **known | {"slides": group}, css=Markup(style))
-        for group in pdf.pieces(rendering.slides)
-    ]
+    render = renderer(prepared, rendering, computed)
     settings = prepared.deck.settings
     return pdf.write(
-        html,
+        [render(group) for group in grouped(rendering.slides)],
         rendering.drawn,
-        roots=sorted({project.deck, *(path.parent for path in found.paths)}),
+        roots=[project.deck, *prepared.fonts.folders],
         title=settings.title,
         author=settings.author,
         language=settings.language,
         attachments=[_results(files), *_tables(prepared, computed)],
+        modes=prepared.theme.named(),
         typesetters=galleys,
     )
 

@@ -4,24 +4,20 @@ Laying out takes nearly all of the time, and grows faster than the number of pag
 is therefore given in pieces, which processes lay out side by side and which are then bound.
 """
 
-import itertools
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TypeVar
 
 import pikepdf
 from pikepdf import AttachedFileSpec, Name, Pdf
 
 from livedeck import binding, placeholders
 from livedeck.galleys import Galleys
-from livedeck.pieces import SLIDES, Piece, Sheets
+from livedeck.pieces import Piece, Sheets
 from livedeck.typesetters import Typesetters
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,13 +30,6 @@ class Attachment:
     mime: str
 
 
-def pieces(slides: Sequence[T]) -> list[Sequence[T]]:
-    """Slides in groups of even size, each small enough to be laid out at once."""
-    count = max(1, -(-len(slides) // SLIDES))
-    edges = [len(slides) * i // count for i in range(count + 1)]
-    return [slides[start:end] for start, end in itertools.pairwise(edges)]
-
-
 def write(
     html: str | Sequence[str],
     figures: Mapping[str, bytes | Path],
@@ -51,6 +40,7 @@ def write(
     language: str,
     attachments: Sequence[Attachment] = (),
     date: datetime | None = None,
+    modes: Mapping[str, dict[str, str]] | None = None,
     typesetters: Typesetters | Galleys | None = None,
 ) -> bytes:
     """Writes a PDF/UA document from HTML, or from several that each begin on a new page.
@@ -58,14 +48,15 @@ def write(
     `figures` are the PDFs, by key, that take the place of `<img class="placeholder"
     data-figure="key" src="livedeck-figure:key" width=… height=… alt=…>`. Files may be loaded
     from `roots` alone, which are folders or files. The date is `date`, else the environment's
-    `SOURCE_DATE_EPOCH`, else none. `typesetters` that were started earlier save their start.
+    `SOURCE_DATE_EPOCH`, else none. `modes` are the colours by mode and name that text is measured
+    in. `typesetters` that were started earlier save their start.
     """
     stamp = _stamp(date)
     said = None if stamp is None else f"{stamp:%Y-%m-%dT%H:%M:%SZ}"
     places = [str(root.resolve()) for root in roots]
     laid_out = _lay_out(
         [
-            Piece(number, text, places, title, author, language, said)
+            Piece(number, text, places, title, author, language, said, dict(modes or {}))
             for number, text in enumerate([html] if isinstance(html, str) else html)
         ],
         typesetters,

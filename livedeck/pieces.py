@@ -1,19 +1,26 @@
 """Pieces of a document on their way to pages and back, as they travel between processes."""
 
+import itertools
 import json
 import struct
-from dataclasses import asdict, dataclass
-from typing import IO, Any
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import IO, Any, Self, TypeVar
+
+from livedeck.gates import Finding
 
 SLIDES = 15  # in a piece at most; part of what decides the bytes, so no setting
 ELSEWHERE = "livedeck-anchor:"  # how a link names what another piece holds
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Piece:
     """HTML that begins on a page of its own, and what the whole document says of itself.
 
-    Files may come from `roots`; `date` is in ISO 8601, in UTC.
+    Files may come from `roots`; `date` is in ISO 8601, in UTC. `modes` are the theme's colours
+    by mode and name. A `proof` is only looked at, and gives no PDF.
     """
 
     number: int
@@ -23,6 +30,8 @@ class Piece:
     author: str
     language: str
     date: str | None
+    modes: dict[str, dict[str, str]] = field(default_factory=dict)
+    proof: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,10 +48,32 @@ class Bookmark:
 
 @dataclass(frozen=True)
 class Sheets:
-    """A piece laid out: a PDF without an outline, and the entries of the outline."""
+    """A piece laid out: a PDF without an outline, the entries of the outline, and what the gates
+    found."""
 
     pdf: bytes
     bookmarks: list[Bookmark]
+    findings: list[Finding] = field(default_factory=list)
+
+    def described(self) -> dict[str, Any]:
+        """All but the PDF, for JSON."""
+        return {
+            "bookmarks": [asdict(bookmark) for bookmark in self.bookmarks],
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+
+    @classmethod
+    def restored(cls, pdf: bytes, described: dict[str, Any]) -> Self:
+        """The same from its description."""
+        bookmarks = [Bookmark(**bookmark) for bookmark in described["bookmarks"]]
+        return cls(pdf, bookmarks, [Finding(**finding) for finding in described["findings"]])
+
+
+def grouped(slides: Sequence[T]) -> list[Sequence[T]]:
+    """Slides in groups of even size, each small enough to be laid out at once."""
+    count = max(1, -(-len(slides) // SLIDES))
+    edges = [len(slides) * i // count for i in range(count + 1)]
+    return [slides[start:end] for start, end in itertools.pairwise(edges)]
 
 
 def send(stream: IO[bytes], content: Piece | dict[str, Any], data: bytes = b"") -> None:

@@ -25,6 +25,11 @@ class Fonts:
         """All the files, in one order."""
         return [*self.text.values(), *self.mono.values()]
 
+    @property
+    def folders(self) -> list[Path]:
+        """The folders that hold the files."""
+        return sorted({path.parent for path in self.paths})
+
 
 @dataclass(frozen=True)
 class Prepared:

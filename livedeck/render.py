@@ -49,7 +49,7 @@ def render_slides(
         kind = PaperAnswers if paper else PageAnswers
         answers = kind(deck, planner, plan, computed, store, slide)
         try:
-            rendered = markdown.render(slide.parsed, answers, slide.id)
+            rendered = markdown.render(slide.parsed, answers, slide.id, lines=paper)
         except AuthorError as error:
             errors.append(error)
             continue

@@ -70,7 +70,7 @@ class Answers(ABC):
                 hint = did_you_mean(layer, known) if known else "Give artists a `gid` of that name."
                 message = f"`{drawing.name}` has no layer `{layer}`"
                 raise AuthorError(message, self.slide.path, ref.line, hint=hint)
-        return self._figure(drawing, entry, result, alt, caption_html)
+        return self._figure(drawing, entry, result, alt, caption_html, ref.line)
 
     def picture(self, ref: PictureRef, alt: str, caption_html: str) -> str:
         """A picture that lies in the deck, as part of the page."""
@@ -86,7 +86,7 @@ class Answers(ABC):
             for name, text in ref.attributes
             if name in ("width", "height")
         )
-        image = f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}"{size}>'
+        image = f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}"{size}{self._at(ref)}>'
         place = {"id": self._anchor(path.stem)} if alt else {}
         return figures.figure(image, caption_html, "picture", place)
 
@@ -110,9 +110,13 @@ class Answers(ABC):
         except ValueError as error:
             raise AuthorError(str(error), self.slide.path, line) from error
 
+    def _at(self, ref: PictureRef) -> str:
+        """An attribute that says where a picture was written, where somebody wants to know."""
+        return ""
+
     @abstractmethod
     def _figure(
-        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
+        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str, line: int
     ) -> str: ...
 
     @abstractmethod
@@ -177,7 +181,7 @@ class PageAnswers(Answers):
         return demos.element(name, values)
 
     def _figure(
-        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
+        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str, line: int
     ) -> str:
         self.characters |= set(entry.manifest["values"]["characters"])
         run = self.plan.runs[drawing.run.key]
@@ -197,10 +201,13 @@ class PaperAnswers(Answers):
     drawn: dict[str, bytes] = field(default_factory=dict)
 
     def _figure(
-        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str
+        self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str, line: int
     ) -> str:
         self.drawn[entry.key] = entry.read("figure.pdf")
-        return figures.for_paper(drawing, entry, alt, caption_html)
+        return figures.for_paper(drawing, entry, alt, caption_html, line)
+
+    def _at(self, ref: PictureRef) -> str:
+        return f' data-line="{ref.line}"'
 
     def _mathematics(self, tex: str, display: bool) -> str:
         ink = self.planner.theme.palettes["light"].ink

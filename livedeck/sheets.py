@@ -19,6 +19,7 @@ from weasyprint.text.fonts import (  # type: ignore[import-untyped, unused-ignor
 from livedeck import tagging
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.fetch import Fetcher
+from livedeck.gates import layout
 from livedeck.pieces import Bookmark, Piece, Sheets
 
 POINTS = 0.75  # to a CSS pixel
@@ -45,6 +46,10 @@ def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
             presentational_hints=True,
             pdf_variant="pdf/ua-1",
         )
+        findings = layout.examine(document, piece.modes)
+        if piece.proof:
+            return Sheets(b"", [], findings)
+        layout.cut(document)
         bookmarks = [
             Bookmark(
                 level, label, number, x * POINTS, (page.height - y) * POINTS, state == "closed"
@@ -65,7 +70,7 @@ def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
         raise AuthorErrors(fetcher.refused)
     if complaints.errors:
         raise AuthorErrors(list(complaints.errors.values()))
-    return Sheets(pdf, bookmarks)
+    return Sheets(pdf, bookmarks, findings)
 
 
 def own_fonts() -> FontConfiguration:

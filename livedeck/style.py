@@ -13,8 +13,8 @@ from livedeck.theme import Theme
 PIXELS_PER_INCH = 96  # CSS's; a point is 4/3 of a pixel
 POINTS = 72 / PIXELS_PER_INCH
 
-LABEL = 18 * POINTS  # the size of text around a figure, and in it
-TICK = 16 * POINTS
+LABEL = 18 * POINTS  # the size of text around a figure, and in it; nothing is smaller
+TICK = LABEL
 STROKE = 2 * POINTS
 HAIRLINE = 1 * POINTS
 

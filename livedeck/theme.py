@@ -55,6 +55,10 @@ class Theme:
     fonts: dict[str, str]
     figures: dict[str, tuple[int, int]]
 
+    def named(self) -> dict[str, dict[str, str]]:
+        """Every colour by mode and name."""
+        return {mode: palette.named() for mode, palette in self.palettes.items()}
+
 
 def read_theme(paths: list[Path]) -> Theme:
     """Reads theme files, each overriding the ones before it."""

@@ -7,13 +7,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
-from livedeck.pieces import Bookmark, Piece, Sheets, receive, send
+from livedeck.pieces import Piece, Sheets, receive, send
 
 MOST = 4  # more processes take memory faster than they save time
 
@@ -95,7 +94,7 @@ class Typesetters:
             raise AuthorErrors(
                 [AuthorError(error["message"], hint=error["hint"]) for error in content["errors"]]
             )
-        return Sheets(pdf, [Bookmark(**bookmark) for bookmark in content["bookmarks"]])
+        return Sheets.restored(pdf, content)
 
 
 def main() -> None:
@@ -112,8 +111,7 @@ def main() -> None:
             complaints = [{"message": e.message, "hint": e.hint} for e in errors.errors]
             send(answers, {"errors": complaints})
         else:
-            bookmarks = [asdict(bookmark) for bookmark in done.bookmarks]
-            send(answers, {"bookmarks": bookmarks}, done.pdf)
+            send(answers, done.described(), done.pdf)
 
 
 if __name__ == "__main__":

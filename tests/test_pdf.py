@@ -19,6 +19,7 @@ from PIL import Image
 
 from livedeck import fonts, mathematics, pdf
 from livedeck.errors import AuthorErrors, LivedeckError
+from livedeck.pieces import grouped
 from livedeck.typesetters import Typesetters
 
 FACES = fonts.find("Source Sans Pro")
@@ -394,10 +395,10 @@ for html in ({html!r}.replace("#b", "#a"), [{html!r}, {other!r}]):
 
 def test_slides_are_laid_out_in_groups_of_even_size() -> None:
     """Groups are as even as can be, so that processes end together."""
-    assert [len(group) for group in pdf.pieces(range(61))] == [12, 12, 12, 12, 13]
-    assert [slide for group in pdf.pieces(range(61)) for slide in group] == list(range(61))
-    assert pdf.pieces(range(15)) == [range(15)]
-    assert [*map(len, pdf.pieces(""))] == [0]
+    assert [len(group) for group in grouped(range(61))] == [12, 12, 12, 12, 13]
+    assert [slide for group in grouped(range(61)) for slide in group] == list(range(61))
+    assert grouped(range(15)) == [range(15)]
+    assert [*map(len, grouped(""))] == [0]
 
 
 def test_errors_in_other_processes_are_told_here() -> None:

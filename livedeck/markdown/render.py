@@ -11,7 +11,12 @@ from livedeck.markdown.html import Context, HtmlRenderer
 from livedeck.markdown.parser import Parsed, markdown
 from livedeck.markdown.references import Resolver
 from livedeck.markdown.text import plain, plain_blocks
-from livedeck.markdown.tokens import classes, pieces
+from livedeck.markdown.tokens import classes, line, pieces
+
+NUMBERED = {
+    *("paragraph_open", "heading_open", "blockquote_open", "list_item_open", "table_open"),
+    *("fence", "code_block", "listing", "div_open"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,19 +39,30 @@ class Rendered:
     steps: int
 
 
-def render(parsed: Parsed, resolver: Resolver, identifier: str = "") -> Rendered:
-    """Renders a slide; `identifier` keeps its footnotes apart from those of other slides."""
+def render(
+    parsed: Parsed, resolver: Resolver, identifier: str = "", *, lines: bool = False
+) -> Rendered:
+    """Renders a slide; `identifier` keeps its footnotes apart from those of other slides. With
+    `lines`, its elements say on which line of the file they begin."""
     name = identifier or re.sub(r"\W+", "-", parsed.path.stem).lstrip("-0123456789")
     context = Context(resolver, parsed.place, name)
     title = (parsed.title.children if parsed.title else None) or []
+    body = [numbered(token, parsed) for token in parsed.tokens] if lines else parsed.tokens
     return Rendered(
         title_html=html(title, context),
         title_text=plain(title, resolver).strip(),
-        blocks=[Block(kind_of(piece), html(piece, context)) for piece in pieces(parsed.tokens)],
+        blocks=[Block(kind_of(piece), html(piece, context)) for piece in pieces(body)],
         notes_html=html(parsed.notes, context),
         notes_text=plain_blocks(parsed.notes, resolver),
         steps=parsed.steps,
     )
+
+
+def numbered(token: Token, parsed: Parsed) -> Token:
+    """A token whose element, if it makes one by itself, bears the number of its line."""
+    if token.type not in NUMBERED or token.map is None:
+        return token
+    return token.copy(attrs={**token.attrs, "data-line": parsed.place.line(line(token))})
 
 
 def html(tokens: Sequence[Token], context: Context) -> str:

@@ -1,0 +1,147 @@
+"""A slide as WeasyPrint has laid it out: what can be seen on it, and what each of it stands in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped, unused-ignore]
+
+COLUMNS = {"text", "column", "figures", "quotes", "contents", "results"}
+HIDDEN = {"visually-hidden", "provenance", "failure"}  # what nobody has to read on a slide
+NOTES = {"footnotes", "footnote-ref"}
+SCRIPTS = ("sub", "sup")
+
+
+@dataclass(frozen=True)
+class Content:
+    """A run of text, a picture, or a box with an edge or a ground, and its surroundings.
+
+    `line` is where its block begins in the slide's file, `column` the innermost box that is to
+    hold it, `clips` are those that cut it off, and `grounds` the styles of those that give it a
+    background, from the outside in. `note` says whether it belongs to a footnote or is a script.
+    """
+
+    box: Any
+    text: str = ""
+    line: int | None = None
+    column: Any = None
+    clips: tuple[Any, ...] = ()
+    grounds: tuple[Any, ...] = ()
+    note: bool = False
+
+    @property
+    def left(self) -> float:
+        return float(self.box.border_box_x())
+
+    @property
+    def right(self) -> float:
+        return float(self.box.border_box_x() + self.box.border_width())
+
+    @property
+    def bottom(self) -> float:
+        return float(self.box.border_box_y() + self.box.border_height())
+
+    @property
+    def excerpt(self) -> str:
+        """How the text begins, to be found again."""
+        text = " ".join(self.text.split())
+        return text if len(text) <= 40 else f"{text[:39].rstrip()}…"
+
+
+@dataclass
+class Laid:
+    """A slide's canvas, and all that it shows; `pages` is 1 unless it broke."""
+
+    slide: str
+    canvas: Any
+    contents: list[Content] = field(default_factory=list)
+    pages: int = 1
+
+
+def slides(document: Any) -> list[Laid]:
+    """The slides of a document in order; what is no slide is left out."""
+    found: dict[str, Laid] = {}
+    for page in document.pages:
+        for section in _sections(page._page_box):
+            name = section.element.get("id", "")
+            canvas = next((box for box in _below(section) if "canvas" in classes(box)), section)
+            laid = found.setdefault(name, Laid(name, canvas, pages=0))
+            laid.pages += 1
+            laid.contents += _contents(canvas, Content(canvas))
+    return list(found.values())
+
+
+def canvases(page: Any) -> list[Any]:
+    """The canvases of the slides on a page."""
+    return [box for box in _below(page._page_box) if "canvas" in classes(box)]
+
+
+def classes(box: Any) -> set[str]:
+    """The classes of the element that a box belongs to."""
+    element = box.element
+    return set() if element is None else set((element.get("class") or "").split())
+
+
+def opaque(style: Any, key: str = "background_color") -> float:
+    """How much a colour of a style covers, from 0 to 1."""
+    colour = style["color"] if style[key] == "currentcolor" else style[key]
+    return float(colour.alpha)
+
+
+def _sections(box: Any) -> Iterator[Any]:
+    for inner in _below(box):
+        if "slide" in classes(inner) and inner.element_tag == "section":
+            yield inner
+
+
+def _below(box: Any) -> Iterator[Any]:
+    for child in box.children:
+        inner = getattr(child, "_box", child)  # what is placed absolutely is wrapped
+        yield inner
+        if isinstance(inner, boxes.ParentBox):
+            yield from _below(inner)
+
+
+def _contents(box: Any, around: Content) -> Iterator[Content]:
+    """All that a box shows; `around` are the surroundings that its own children inherit."""
+    for child in box.children:
+        inner = getattr(child, "_box", child)
+        names = classes(inner)
+        if names & HIDDEN or inner.style["visibility"] != "visible":
+            continue
+        here = _entered(inner, names, replace(around, box=inner))
+        if isinstance(inner, boxes.TextBox):
+            if inner.text.strip():
+                yield replace(here, text=inner.text)
+        elif isinstance(inner, boxes.ReplacedBox):
+            yield here
+        elif isinstance(inner, boxes.ParentBox):
+            if _is_visible(inner):
+                yield here
+            yield from _contents(inner, here)
+
+
+def _entered(box: Any, names: set[str], here: Content) -> Content:
+    """The surroundings within a box."""
+    element, style = box.element, box.style
+    if element is not None:
+        line = element.get("data-line")
+        here = replace(here, line=int(line)) if line else here
+        if names & NOTES or box.element_tag in SCRIPTS:
+            here = replace(here, note=True)
+    if names & COLUMNS and isinstance(box, boxes.BlockLevelBox):
+        here = replace(here, column=box)
+    if isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
+        if style["overflow"] != "visible":
+            here = replace(here, clips=(*here.clips, box))
+        if opaque(style):
+            here = replace(here, grounds=(*here.grounds, style))
+    return here
+
+
+def _is_visible(box: Any) -> bool:
+    """Whether a box has a ground or an edge of its own."""
+    if isinstance(box, boxes.LineBox) or not isinstance(box, boxes.BlockLevelBox):
+        return False
+    edges = ("top", "right", "bottom", "left")
+    return bool(opaque(box.style)) or any(getattr(box, f"border_{e}_width", 0) for e in edges)

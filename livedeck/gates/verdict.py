@@ -1,0 +1,110 @@
+"""Weighs what the gates found by what the deck's settings and its slides allow."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from livedeck.compute import Computed
+from livedeck.deck import Deck, Slide
+from livedeck.entry import Entry
+from livedeck.errors import AuthorError
+from livedeck.gates import palettes
+from livedeck.gates.finding import LEVELS, Finding
+from livedeck.markdown import FigureRef
+from livedeck.prepare import Prepared
+from livedeck.project import Project
+
+
+@dataclass
+class Verdict:
+    """What a build must refuse, and what it only remarks on."""
+
+    errors: list[AuthorError] = field(default_factory=list)
+    remarks: list[AuthorError] = field(default_factory=list)
+
+    def add(self, level: str, error: AuthorError) -> None:
+        """Takes a finding in at its level."""
+        if level == "error":
+            self.errors.append(error)
+        elif level == "warn":
+            self.remarks.append(error)
+
+
+def of_theme(project: Project, prepared: Prepared) -> Verdict:
+    """The verdict on a deck's theme, before anything is computed."""
+    verdict, settings = Verdict(), prepared.deck.settings
+    for error in palettes.examine(prepared.theme, project.theme_files(settings.theme)):
+        verdict.add(settings.gates.get("contrast", LEVELS[0]), error)
+    return verdict
+
+
+def of_slides(prepared: Prepared, computed: Computed, laid: Iterable[Finding]) -> Verdict:
+    """The verdict on the figures of a deck and on its slides as they were laid out."""
+    verdict = Verdict()
+    _weigh_figures(prepared, computed, verdict)
+    _weigh_layout(prepared.deck, list(laid), verdict)
+    return verdict
+
+
+def level(deck: Deck, slide: Slide, gate: str) -> str:
+    """What a finding of a gate is on a slide: an error, a warning, or nothing."""
+    of_deck = deck.settings.gates.get(gate, LEVELS[0])
+    return "warn" if of_deck == "error" and gate in slide.matter.allow else of_deck
+
+
+def _weigh_figures(prepared: Prepared, computed: Computed, verdict: Verdict) -> None:
+    shown = _slides_of_figures(prepared)
+    for place, drawing in prepared.plan.drawings.items():
+        entry = computed.figures[place]
+        if not isinstance(entry, Entry):
+            continue
+        experiment = drawing.run.experiment
+        line = experiment.line_of(drawing.figure.name)
+        for kept in entry.values["findings"]:
+            finding = Finding(**kept)
+            levels = {level(prepared.deck, slide, finding.gate) for slide in shown[place]}
+            error = AuthorError(
+                f"`{drawing.name}`: {finding.message}",
+                experiment.path,
+                line,
+                hint=f"{finding.hint} {_way_out(finding.gate, drawing.path.name)}",
+            )
+            verdict.add(min(levels, key=LEVELS.index), error)
+
+
+def _weigh_layout(deck: Deck, laid: list[Finding], verdict: Verdict) -> None:
+    slides = {slide.id: slide for slide in deck.slides}
+    first: dict[tuple[str, str], AuthorError] = {}
+    others: dict[tuple[str, str], set[str]] = {}
+    for finding in laid:
+        slide = slides[finding.slide]
+        weight = level(deck, slide, finding.gate)
+        known = (weight, f"{finding.gate} {finding.cause}")
+        if finding.cause and known in first:
+            others.setdefault(known, set()).add(finding.slide)
+            continue
+        line = finding.line or slide.parsed.title_line
+        hint = f"{finding.hint} {_way_out(finding.gate, slide.path.name)}"
+        error = AuthorError(finding.message, slide.path, line, hint=hint)
+        verdict.add(weight, error)
+        if finding.cause:
+            first[known] = error
+    for known, names in others.items():
+        more = f"{len(names)} more slide{'' if len(names) == 1 else 's'}"
+        first[known].message += f"; the same on {more}"
+
+
+def _way_out(gate: str, name: str) -> str:
+    return f"Or let it pass: `allow: {gate}` in the front matter of {name}."
+
+
+def _slides_of_figures(prepared: Prepared) -> dict[tuple[str, int, int], list[Slide]]:
+    """The slides that show each drawing."""
+    shown: dict[tuple[str, int, int], list[Slide]] = {}
+    planner = prepared.planner
+    for slide in prepared.deck.slides:
+        for reference in slide.parsed.references:
+            if isinstance(reference, FigureRef):
+                run = prepared.plan.names[planner.run_name(reference.run)]
+                size = planner.figure_size(slide, reference)
+                shown.setdefault((f"{run.name}.{reference.figure}", *size), []).append(slide)
+    return shown

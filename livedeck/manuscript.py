@@ -1,0 +1,38 @@
+"""The slides as HTML for paper, on its way to whoever lays it out."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from livedeck import fonts
+from livedeck.compute import Computed
+from livedeck.page import context, sheets, theme_css
+from livedeck.prepare import Prepared
+from livedeck.render import Rendering, results_table
+
+SHEETS = ("type", "slide", "layouts", "pdf")
+
+View = dict[str, Any]  # a slide as the templates know it
+
+
+def renderer(
+    prepared: Prepared, rendering: Rendering, computed: Computed, **known: object
+) -> Callable[[Sequence[View]], str]:
+    """What renders slides as a document of their own; the templates know what is `known`."""
+    families, found = prepared.theme.fonts, prepared.fonts
+    style = "\n".join(
+        [
+            theme_css(prepared.theme),
+            fonts.face_css(families["text"], found.text, "", embed=False),
+            fonts.face_css(families["mono"], found.mono, "", embed=False),
+            sheets(prepared, SHEETS),
+        ]
+    )
+    whole = context(prepared, rendering, results_table(prepared.plan, computed)) | known
+
+    def render(slides: Sequence[View]) -> str:
+        words = {**whole, "slides": slides, "css": Markup(style)}
+        return prepared.templates.render("pdf.html.j2", **words)
+
+    return render
