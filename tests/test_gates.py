@@ -73,7 +73,7 @@ SUFFERINGS = [
     Suffering(
         "a figure that is shown smaller than it is drawn",
         "deck/45-shrunk.md:5:",
-        "a figure is shown at 49% of the size it is drawn at, so its text measures 8.81 px",
+        "a figure is shown at 49% of the size it is drawn at, so its text measures 6.53 px",
         "Leave out its `width=`, or ask for what its place has room for",
         "# New\n\n:::: {.columns}\n::: {.column}\n![A line](experiment:line.falling)\n\nText.\n"
         ":::\n::: {.column}\nText.\n:::\n::::\n",
@@ -101,7 +101,7 @@ SUFFERINGS = [
     ),
     Suffering(
         "a figure with small text",
-        f"{LINE}:32:",
+        f"{LINE}:33:",
         "`line.falling`: the text “here” is set in 13.3 px",
         "`size=13.5` in points, or more. Or let it pass: `allow: small-text`",
     ),
@@ -122,7 +122,7 @@ MISTAKES = [
     ),
     (
         ("templates/theme.toml", "#b861a5", "#3f3f46"),
-        "templates/theme.toml:15:",
+        "templates/theme.toml:16:",
         "`series 4` (#3f3f46) has a contrast of 1.73:1",
         "lighter in `[dark]`",
     ),

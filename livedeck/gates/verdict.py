@@ -53,6 +53,7 @@ def level(deck: Deck, slide: Slide, gate: str) -> str:
 
 def _weigh_figures(prepared: Prepared, computed: Computed, verdict: Verdict) -> None:
     shown = _slides_of_figures(prepared)
+    said: set[tuple[str, str, str]] = set()  # of a figure at another size it is the same mistake
     for place, drawing in prepared.plan.drawings.items():
         entry = computed.figures[place]
         if not isinstance(entry, Entry):
@@ -62,13 +63,17 @@ def _weigh_figures(prepared: Prepared, computed: Computed, verdict: Verdict) -> 
         for kept in entry.values["findings"]:
             finding = Finding(**kept)
             levels = {level(prepared.deck, slide, finding.gate) for slide in shown[place]}
+            weight = min(levels, key=LEVELS.index)
+            if (drawing.name, finding.message, weight) in said:
+                continue
+            said.add((drawing.name, finding.message, weight))
             error = AuthorError(
                 f"`{drawing.name}`: {finding.message}",
                 experiment.path,
                 line,
                 hint=f"{finding.hint} {_way_out(finding.gate, drawing.path.name)}",
             )
-            verdict.add(min(levels, key=LEVELS.index), error)
+            verdict.add(weight, error)
 
 
 def _weigh_layout(deck: Deck, laid: list[Finding], verdict: Verdict) -> None:
