@@ -241,7 +241,8 @@ def where(fig: Figure, result: Result) -> None:
     edges = (-0.5, 255.5, 255.5, -0.5)
     ax.imshow(result.slice, cmap="ink", vmin=0, vmax=1.9, extent=edges)
     found = np.where(result.searchlight > result.threshold, result.searchlight, np.nan)
-    ax.imshow(found, cmap="sequential", vmin=0.2, vmax=result.peak, extent=edges)
+    deepest = 0.2 + (result.peak - 0.2) / 0.7  # at the peak the outline still stands out
+    ax.imshow(found, cmap="sequential", vmin=0.2, vmax=deepest, extent=edges)
     for corners in _outline(result.patch):
         ax.plot(*(VOXEL * np.array(corners).T - 0.5), color="ink")
     low, high = 100 * result.threshold, 100 * result.peak

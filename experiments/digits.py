@@ -181,7 +181,8 @@ def confusion(fig: Figure, result: Result) -> None:
     ax = fig.subplots()
     share = 100 * confusion_share(result.labels, result.answers)
     right = np.eye(10, dtype=bool)
-    ax.imshow(np.where(right, 55, -3.6 * share), cmap="diverging", vmin=-100, vmax=100)
+    wrong = np.maximum(-3.6 * share, -42)  # on deeper colours the numbers could not be read
+    ax.imshow(np.where(right, 55, wrong), cmap="diverging", vmin=-100, vmax=100)
     for truth, answer in np.argwhere(share >= 0.5):
         text = f"{share[truth, answer]:.0f}"
         ax.text(answer, truth, text, ha="center", va="center", size=13.5)
