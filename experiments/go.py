@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import nnx
@@ -157,7 +156,7 @@ def solve(club: Club, params: list[nnx.State]) -> dict[str, Any]:
     key = jax.random.key(0)
     empty = states = club.start(club.keys(key))
     for name in POSITION.split():
-        states = club.step(states, jnp.full(club.games, parse_move(name, club.size)))
+        states = club.step(states, np.full(club.games, parse_move(name, club.size), np.int32))
     answers = [club.search(weights, states, key, 0.0) for weights in params]
     openings = [club.search(weights, empty, key, 0.0)[0][0] for weights in params]
     move, policy, _ = (np.asarray(part[0]) for part in answers[0])

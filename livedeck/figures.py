@@ -81,11 +81,11 @@ def figure(
     attributes: Mapping[str, str] = MappingProxyType({}),
     behind: str = "",
 ) -> str:
-    """A `<figure>` with an optional caption."""
+    """A `<figure>` with an optional caption, with what is behind it inside: none may follow."""
     given = {"class": f"figure {kind}".strip(), **attributes}
     start = "".join(f' {name}="{escape(text)}"' for name, text in given.items())
-    below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return f"<figure{start}>{content}{below}{behind}</figure>"
+    below = f"<figcaption>{caption}{behind}</figcaption>" if caption else behind
+    return f"<figure{start}>{content}{below}</figure>"
 
 
 def failure(error: AuthorError, width: int, height: int) -> str:

@@ -92,8 +92,11 @@ def parse(text: str) -> Drawing:
 
 
 def write(element: Element) -> str:
-    """An element as text."""
-    attributes = "".join(f' {name}="{escape(value)}"' for name, value in element.attrib.items())
+    """An element as text. Crisp pixels are asked for by a class: HTML knows no attribute for it."""
+    given = dict(element.attrib)
+    if given.pop("image-rendering", ""):
+        given["class"] = f"{given.get('class', '')} crisp".strip()
+    attributes = "".join(f' {name}="{escape(value)}"' for name, value in given.items())
     inner = escape(element.text or "", quote=False) + "".join(write(child) for child in element)
     if not inner:
         return f"<{element.tag}{attributes}/>"

@@ -122,14 +122,13 @@ class World:
     def answer(self, number: int) -> int:
         """What an experiment must answer."""
         each = self.experiments[number]
-        read = 0 if each.reader == "none" else self.data[number]
-        read = bool(read) if each.reader == "exists" else read
+        read = self._read(number) or 0
         return each.parameter * each.constant + sum(map(self._value, each.helpers)) + read
 
     def result(self, number: int) -> Any:
         """All that an experiment's run depends on."""
         each = self.experiments[number]
-        read = None if each.reader == "none" else self.data[number]
+        read = self._read(number)
         own = (each.parameter, each.constant, each.helpers, each.reader, each.lazy, read)
         return json.dumps([number, own, list(map(self._code, each.helpers))])
 
@@ -138,6 +137,10 @@ class World:
         each = self.experiments[number]
         helper = None if each.figure_helper is None else self._code(each.figure_helper)
         return json.dumps([number, each.stroke, each.figure_helper, helper, self.answer(number)])
+
+    def _read(self, number: int) -> int | None:
+        reader, value = self.experiments[number].reader, self.data[number]
+        return None if reader == "none" else bool(value) if reader == "exists" else value
 
     def _value(self, helper: int) -> int:
         each = self.helpers[helper]

@@ -52,7 +52,7 @@ LEFT_BEHIND = """\
     seen = [
         os.environ.get("LEFT", ""), os.getcwd(), sys.path[0], np.geterr()["over"],
         str(jax.config.jax_enable_x64), str(random.random()), str(np.random.rand()),
-        locale.setlocale(locale.LC_ALL), time.tzname[0],
+        locale.setlocale(locale.LC_ALL).replace(";", " "), time.tzname[0],
     ]
     os.environ["LEFT"] = "behind"
     os.chdir("/")
