@@ -340,6 +340,18 @@ def test_s_opens_the_speakers_window(visit: Callable[..., Page]) -> None:
         page.reload()
 
 
+def test_a_plan_with_holes_is_none(visit: Callable[..., Page]) -> None:
+    """Where some slides say no time, the speaker's window says those that are said, and no pace."""
+    page = visit("#line")
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    speaker = opening.value
+    expect(speaker.locator(".plan")).to_have_text(re.compile(r"this slide 00:\d\d of 01:00"))
+    expect(speaker.locator(".pace")).to_be_empty()
+    page.keyboard.press("PageDown")
+    expect(speaker.locator(".plan")).to_have_text(re.compile(r"this slide 00:\d\d"))
+
+
 def test_t_changes_between_system_light_and_dark(visit: Callable[..., Page]) -> None:
     """The choice is remembered, and also holds against the system's."""
     page = visit(color_scheme="dark")

@@ -73,6 +73,7 @@ def project_of_talk(built: Project, tmp_path_factory: pytest.TempPathFactory) ->
     project.write("experiments/layers.py", EXPERIMENT)
     project.write("deck/40-layers.md", SLIDE)
     project.write("deck/50-listing.md", SECOND)
+    project.edit("deck/deck.toml", "workers", 'duration = "7 min"\nworkers')
     done = project.call()
     assert (done.code, done.err) == (0, "")
     return project
@@ -347,25 +348,28 @@ def speaker_of(page: Page) -> Page:
 
 
 def test_the_speakers_window_keeps_time(visit: Callable[..., Page]) -> None:
-    """It measures against the planned times, over and under, and can rest and begin again."""
+    """It measures against the planned times, over and under, and can rest and begin again; three
+    slides without a time have one minute each, of what the others leave."""
     page = visit("#listing", still=True)
     speaker = speaker_of(page)
     pace, plan = speaker.locator(".pace"), speaker.locator(".plan")
-    expect(pace).to_have_text("03:00 under")
-    expect(plan).to_have_text("this slide 00:00 of 01:00, in all 04:00")
-    page.clock.run_for("03:30")
+    expect(pace).to_have_text("06:00 under")
+    expect(plan).to_have_text("this slide 00:00 of 01:00, in all 07:00")
+    page.clock.run_for("06:30")
     expect(pace).to_have_text("in time")
     page.clock.run_for("01:00")
     expect(pace).to_have_text("00:30 over")
-    expect(plan).to_have_text("this slide 04:30 of 01:00, in all 04:00")
+    expect(plan).to_have_text("this slide 07:30 of 01:00, in all 07:00")
     speaker.get_by_role("button", name="Pause").click()
     page.clock.run_for("10:00")
-    expect(speaker.locator(".elapsed")).to_have_text("04:30")
+    expect(speaker.locator(".elapsed")).to_have_text("07:30")
     speaker.get_by_role("button", name="Pause").click()
     page.clock.run_for("00:10")
-    expect(speaker.locator(".elapsed")).to_have_text("04:40")
+    expect(speaker.locator(".elapsed")).to_have_text("07:40")
     page.keyboard.press("PageUp")
-    expect(plan).to_have_text("this slide 00:00 of 02:00, in all 04:00")
+    expect(plan).to_have_text("this slide 00:00 of 02:00, in all 07:00")
+    page.evaluate("location.hash = '#back'")
+    expect(plan).to_have_text("this slide 00:00 of 01:00, in all 07:00")
     speaker.get_by_role("button", name="Restart timer").click()
     expect(speaker.locator(".elapsed")).to_have_text("00:00")
 

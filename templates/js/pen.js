@@ -64,7 +64,7 @@ function endStroke() {
 
 export function startPen() {
   strokes = recallAll("ink");
-  deck.slides.forEach(showInk);
+  deck.slides.filter(({ id }) => strokes[id]).forEach(showInk);
   window.addEventListener("pointerdown", beginStroke);
   window.addEventListener("pointermove", growStroke);
   for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, endStroke);

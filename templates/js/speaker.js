@@ -117,7 +117,7 @@ function clock(seconds) {
 function tick() {
   if (!popup) return;
   const now = elapsed();
-  const times = deck.slides.map((slide) => Number(slide.dataset.time ?? 0));
+  const times = deck.slides.map((slide) => Number(slide.dataset.time)); // one without makes no plan
   const sum = (until) => times.slice(0, until).reduce((total, time) => total + time, 0);
   const [begins, due, whole] = [sum(deck.index), sum(deck.index + 1), sum(times.length)];
   const [over, under] = [now - due, begins - now];

@@ -10,6 +10,7 @@ const WIDTH = 1280;
 const HEIGHT = 720;
 const NOTES = 0.3; // of the window's height, when notes are shown below the slide
 let left = {}; // where the article was left
+let rendered = { index: 0, view: "" };
 
 export function fit() {
   const height = window.innerHeight * ("notes" in root.dataset ? 1 - NOTES : 1);
@@ -26,6 +27,7 @@ export function setView(view) {
   if (before === "article") left = { place, top: deck.slides[place].getBoundingClientRect().top };
   deck.view = view;
   if (view !== "overview") remember("view", view);
+  else if (!deck.slides[0].querySelector(".pick")) deck.slides.forEach(pick);
   root.dataset.view = view;
   root.classList.toggle("stage", view !== "article");
   present(place, place === deck.index ? deck.step : 0, history);
@@ -49,27 +51,30 @@ export function row(direction) {
 }
 
 export function startViews() {
-  for (const [index, slide] of deck.slides.entries()) {
-    const open = () => {
-      present(index);
-      setView("slides");
-    };
-    const label = make("span", {}, `${slide.dataset.number}  ${slide.dataset.title}`);
-    slide.append(make("button", { class: "pick", type: "button", onclick: open }, label));
-  }
   watch(render);
   window.addEventListener("resize", fit);
 }
 
+// In the overview a slide is a button. Long decks open sooner when it makes them.
+function pick(slide, index) {
+  const open = () => {
+    present(index);
+    setView("slides");
+  };
+  const label = make("span", {}, `${slide.dataset.number}  ${slide.dataset.title}`);
+  slide.append(make("button", { class: "pick", type: "button", onclick: open }, label));
+}
+
 function render({ moved, history }) {
   const alone = deck.view === "slides";
-  for (const [index, slide] of deck.slides.entries()) {
-    const away = alone && index !== deck.index;
-    slide.hidden = away;
-    slide.inert = away;
+  const stays = rendered.view === deck.view;
+  for (const index of stays ? [rendered.index, deck.index] : deck.slides.keys()) {
+    const slide = deck.slides[index];
+    slide.hidden = slide.inert = alone && index !== deck.index;
     slide.classList.toggle("current", index === deck.index);
-    slide.querySelector(".canvas").inert = deck.view === "overview";
+    if (!stays) slide.querySelector(".canvas").inert = deck.view === "overview";
   }
+  rendered = { ...deck };
   const slide = deck.slides[deck.index];
   const active = document.activeElement;
   reveal(slide, deck.step);
