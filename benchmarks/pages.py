@@ -24,15 +24,15 @@ REVEAL = """\
 <title>Deck</title>
 <link rel="stylesheet" href="{modules}/reveal.js/dist/reveal.css">
 <link rel="stylesheet" href="{modules}/reveal.js/dist/theme/white.css">
-<link rel="stylesheet" href="{modules}/reveal.js/plugin/highlight/monokai.css">
+<link rel="stylesheet" href="{modules}/reveal.js/dist/plugin/highlight/monokai.css">
 </head>
 <body>
 <div class="reveal"><div class="slides">
 {sections}
 </div></div>
 <script src="{modules}/reveal.js/dist/reveal.js"></script>
-<script src="{modules}/reveal.js/plugin/highlight/highlight.js"></script>
-<script src="{modules}/reveal.js/plugin/math/math.js"></script>
+<script src="{modules}/reveal.js/dist/plugin/highlight.js"></script>
+<script src="{modules}/reveal.js/dist/plugin/math.js"></script>
 <script>
 Reveal.initialize({{ hash: true, katex: {{ local: "{modules}/katex" }},
                     plugins: [RevealHighlight, RevealMath.KaTeX] }});

@@ -1,52 +1,54 @@
-// Opens a page in Firefox over WebDriver BiDi, does what is asked, and writes what it saw as JSON:
-// node firefox.mjs FIREFOX PAGE < steps, a list of { open }, { press } or { size }.
+// Opens a page in Firefox, over WebDriver BiDi, and tells what it shows after each step:
+// node firefox.mjs TOOLS FIREFOX PAGE STEPS, where steps are a list of { open }, { press } or { size },
+// in JSON, as the answer is.
 
-import puppeteer from "puppeteer-core";
+import { createRequire } from "node:module";
 
-const [executablePath, page] = process.argv.slice(2);
-const chunks = [];
-for await (const chunk of process.stdin) chunks.push(chunk);
-const steps = JSON.parse(Buffer.concat(chunks).toString());
+const [tools, executablePath, page, steps] = process.argv.slice(2);
+const puppeteer = createRequire(`${tools}/`)("puppeteer-core");
+const MOTION = { "ui.prefersReducedMotion": 1 };
+const PATIENCE = 20_000; // milliseconds
 
-const browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true });
+const browser = await puppeteer.launch({ browser: "firefox", executablePath, extraPrefsFirefox: MOTION });
 const problems = [];
 const seen = [];
 
 function look() {
   const visible = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  const shown = (selector) => [...document.querySelectorAll(selector)].filter(visible);
   return {
     hash: location.hash,
-    view: document.documentElement.dataset.view,
-    slides: [...document.querySelectorAll("section.slide")].filter(visible).map((slide) => slide.id),
-    fragments: [...document.querySelectorAll("section.slide .fragment")].filter(visible).length,
+    slides: shown("section.slide").map(({ id }) => id),
+    parts: shown(".fragment").length,
     dialog: document.querySelector("dialog[open] h2")?.textContent ?? "",
-    focus: document.activeElement.closest("[id]")?.id ?? "",
+    wide: document.documentElement.scrollWidth > innerWidth,
     violations: window.violations,
   };
 }
 
+function listen() {
+  window.violations = [];
+  const note = ({ effectiveDirective }) => window.violations.push(effectiveDirective);
+  document.addEventListener("securitypolicyviolation", note);
+}
+
 try {
   const tab = await browser.newPage();
+  tab.setDefaultTimeout(PATIENCE);
   tab.on("console", (message) => problems.push(message.text()));
   tab.on("pageerror", (error) => problems.push(String(error)));
   tab.on("request", (request) => /^(file|data|blob|about):/.test(request.url()) || problems.push(request.url()));
-  await tab.evaluateOnNewDocument(() => {
-    window.violations = [];
-    document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) =>
-      window.violations.push(`${effectiveDirective} ${blockedURI}`));
-  });
-  await tab.emulateMediaFeatures?.([{ name: "prefers-reduced-motion", value: "reduce" }]).catch(() => {});
-  for (const step of steps) {
-    if (step.size) await tab.setViewport(step.size);
-    if (step.open !== undefined) {
-      await tab.goto("about:blank");
-      await tab.goto(page + step.open);
+  await tab.evaluateOnNewDocument(listen);
+  for (const { open, press, size } of JSON.parse(steps)) {
+    if (size) await tab.setViewport(size);
+    if (open !== undefined) {
+      await tab.goto("about:blank"); // or only the hash would change
+      await tab.goto(page + open);
     }
-    if (step.press) await tab.keyboard.press(step.press);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    if (press) await tab.keyboard.press(press);
     seen.push(await tab.evaluate(look));
   }
 } finally {
   await browser.close();
 }
-process.stdout.write(JSON.stringify({ version: await Promise.resolve(seen.length), seen, problems }));
+process.stdout.write(JSON.stringify({ seen, problems }));
