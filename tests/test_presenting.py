@@ -195,6 +195,7 @@ def test_drawings_stay_on_their_slides(visit: Callable[..., Page]) -> None:
     expect(page.locator(".laser")).to_have_count(0)
     page.keyboard.press("PageUp")
     expect(page.locator(".ink:visible")).to_have_count(0)
+    expect_at(page, "#inputs")
     page.set_viewport_size({"width": 640, "height": 360})
     page.go_back()
     page.reload()

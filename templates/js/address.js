@@ -3,13 +3,19 @@
 
 import { deck, watch, present, steps } from "./deck.js";
 
+let late = null;
+
 export function startAddress() {
-  watch(({ history }) => history !== "keep" && write(history));
+  watch(({ history }) => {
+    write();
+    if (history !== "keep") plan(history);
+  });
   window.addEventListener("hashchange", follow);
 }
 
 // Shows what the address names; false when it names nothing here.
 export function follow() {
+  late = null;
   const name = decoded(location.hash.slice(1));
   const [id, step = 0] = name.split("/");
   if (!id && deck.view !== "article") present(0, 0, "keep");
@@ -29,10 +35,16 @@ function decoded(text) {
   }
 }
 
-function write(history) {
+// The browser takes its time to note an address: it gets it when the slide is drawn.
+function plan(history) {
   const step = deck.step && deck.view !== "article" ? `/${deck.step}` : "";
   const hash = `#${deck.figure || deck.slides[deck.index].id + step}`;
   if (hash === location.hash) return;
-  if (history === "push") window.history.pushState(null, "", hash);
-  else window.history.replaceState(null, "", hash);
+  late = { way: `${history}State`, hash };
+  requestAnimationFrame(() => setTimeout(write));
+}
+
+function write() {
+  if (late) history[late.way](null, "", late.hash);
+  late = null;
 }

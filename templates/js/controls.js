@@ -1,6 +1,7 @@
 // The few things on screen: back, place, next, menu, and a line of progress.
 
 import { deck, root, watch, forward, backward } from "./deck.js";
+import { dialog } from "./dialog.js";
 import { make, icon } from "./make.js";
 import { toggleView } from "./view.js";
 
@@ -32,7 +33,7 @@ export function startControls(openMenu) {
 function control(label, path, action) {
   const onclick = (event) => {
     action();
-    if (event.detail && deck.view === "slides" && !document.querySelector("dialog")) {
+    if (event.detail && deck.view === "slides" && !dialog()) {
       deck.slides[deck.index].focus({ preventScroll: true });
     }
   };

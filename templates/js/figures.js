@@ -3,7 +3,7 @@
 
 import { deck, present, watch } from "./deck.js";
 import { make, icon } from "./make.js";
-import { openDialog } from "./dialog.js";
+import { dialog, openDialog } from "./dialog.js";
 import { coloured, copy } from "./code.js";
 import { allRows } from "./table.js";
 
@@ -81,7 +81,7 @@ function show(figure) {
     body.append(section("Origin", [numbers.querySelector(".origin")]));
   }
   jump("Copy link", () => copy(address(figure), "Link copied"));
-  document.querySelector("dialog[open]")?.close();
+  dialog()?.close();
   const box = openDialog(figure.closest(".slide").dataset.title, jumps, body);
   box.classList.add("opened");
   box.addEventListener("close", () => shown?.close === close && present(deck.index, deck.step, "replace"));

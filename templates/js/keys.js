@@ -2,6 +2,7 @@
 
 import { showNotes } from "./article.js";
 import { commandFor, isModifier, keyOf } from "./bindings.js";
+import { dialog } from "./dialog.js";
 import { deck, root, present, steps, forward, backward } from "./deck.js";
 import { openFigure } from "./figures.js";
 import { fit, setView, toggleView, row } from "./view.js";
@@ -61,7 +62,7 @@ function before() {
 
 function onKey(event) {
   if (event.isComposing || isModifier(event)) return;
-  if (taken(event) || event.view.document.querySelector("dialog[open]")) return;
+  if (taken(event) || (event.view === window && dialog())) return;
   const key = keyOf(event);
   if (key.length === 1 && key !== " " && !singleKeys()) return;
   if (jump(event, key) || escape(key)) return;

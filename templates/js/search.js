@@ -6,6 +6,7 @@ import { openDialog } from "./dialog.js";
 
 const MOST = 12;
 const AROUND = 40;
+const ASIDE = ".pick, .numbers, .provenance, .visually-hidden";
 
 export function search() {
   const texts = deck.slides.map((slide) => words(slide));
@@ -24,9 +25,12 @@ export function search() {
 }
 
 function words(slide) {
-  const copy = slide.cloneNode(true);
-  for (const part of copy.querySelectorAll(".pick, .numbers, .provenance, .visually-hidden")) part.remove();
-  return copy.textContent.replace(/\s+/g, " ");
+  const texts = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
+  let all = "";
+  while (texts.nextNode()) {
+    if (!texts.currentNode.parentNode.closest(ASIDE)) all += texts.currentNode.data;
+  }
+  return all.replace(/\s+/g, " ");
 }
 
 function matches(texts, query) {

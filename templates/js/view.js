@@ -72,6 +72,7 @@ function render({ moved, history }) {
     const slide = deck.slides[index];
     slide.hidden = slide.inert = alone && index !== deck.index;
     slide.classList.toggle("current", index === deck.index);
+    slide.classList.toggle("left", stays && index !== deck.index);
     if (!stays) slide.querySelector(".canvas").inert = deck.view === "overview";
   }
   rendered = { ...deck };
