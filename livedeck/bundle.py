@@ -3,23 +3,23 @@
 import re
 from pathlib import Path
 
-from rjsmin import jsmin
-
 from livedeck.source import read_text
 
 _IMPORT = re.compile(r'^import\s[^;]*?from\s+"(\./[^"]+)";[ \t]*\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+)?(?:function|class|const|let)\b)", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*//.*\n|(?<=[;,({]) // .*$", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 
 
 def bundle(entry: Path) -> str:
     """The modules that `entry` imports, each once and before its importers, as one script.
 
-    Comments and spaces stay behind. Modules use static relative imports without renaming, and name
-    no two things alike.
+    Comments and indentation stay behind. Modules use static relative imports without renaming,
+    name no two things alike, and have no text that goes over several lines.
     """
     done: dict[Path, str] = {}
     _add(entry.resolve(), done)
-    return str(jsmin("\n".join(done.values())))
+    return "\n".join(done.values())
 
 
 def _add(path: Path, done: dict[Path, str]) -> None:
@@ -28,4 +28,6 @@ def _add(path: Path, done: dict[Path, str]) -> None:
     source = read_text(path)
     for name in _IMPORT.findall(source):
         _add((path.parent / name).resolve(), done)
-    done[path] = _EXPORT.sub("", _IMPORT.sub("", source))
+    for pattern in (_IMPORT, _EXPORT, _COMMENT, _INDENT):
+        source = pattern.sub("", source)
+    done[path] = source.strip() + "\n"

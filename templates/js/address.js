@@ -10,7 +10,7 @@ export function startAddress() {
     write();
     if (history !== "keep") plan(history);
   });
-  window.addEventListener("hashchange", follow);
+  addEventListener("hashchange", follow);
 }
 
 // Shows what the address names; false when it names nothing here.
@@ -38,7 +38,7 @@ function decoded(text) {
 // The browser takes its time to note an address: it gets it when the slide is drawn.
 function plan(history) {
   const step = deck.step && deck.view !== "article" ? `/${deck.step}` : "";
-  const hash = `#${deck.figure || deck.slides[deck.index].id + step}`;
+  const hash = `#${deck.figure || deck.slide.id + step}`;
   if (hash === location.hash) return;
   late = { way: `${history}State`, hash };
   requestAnimationFrame(() => setTimeout(write));

@@ -1,6 +1,6 @@
 // A modal dialog with a heading and a way out; the browser keeps and returns the focus.
 
-import { make, icon } from "./make.js";
+import { button, make, icon } from "./make.js";
 
 let box = null;
 
@@ -12,8 +12,8 @@ export function dialog() {
 export function openDialog(title, ...content) {
   if (dialog()) return null;
   const heading = make("h2", { id: "dialog-title" }, title);
-  const shut = { type: "button", class: "close", "aria-label": "Close", onclick: () => own.close() };
-  const close = make("button", shut, icon("M6 6l12 12M18 6L6 18"));
+  const shut = { class: "close", "aria-label": "Close" };
+  const close = button(() => own.close(), shut, icon("M6 6l12 12M18 6L6 18"));
   const named = { "aria-labelledby": "dialog-title", onclose: () => own.remove() };
   const own = make("dialog", named, heading, close, ...content);
   own.addEventListener("click", (event) => event.target === own && own.close());

@@ -20,7 +20,7 @@ import { help } from "./help.js";
 
 const NARROW = 600; // pixels: on a phone held upright, an article reads better than slides
 
-const first = recall("view", window.innerWidth < NARROW ? "article" : "slides");
+const first = recall("view", innerWidth < NARROW ? "article" : "slides");
 
 function early() {
   startTheme();

@@ -1,10 +1,10 @@
 // The three views of one page (slides, overview, article), and the scale of each.
 
 import { deck, root, watch, present } from "./deck.js";
-import { reading } from "./article.js";
+import { reading, showNotes } from "./article.js";
 import { reveal } from "./reveal.js";
 import { remember } from "./settings.js";
-import { make } from "./make.js";
+import { button, make } from "./make.js";
 
 const WIDTH = 1280;
 const HEIGHT = 720;
@@ -13,11 +13,10 @@ let left = {}; // where the article was left
 let rendered = { index: 0, view: "" };
 
 export function fit() {
-  const height = window.innerHeight * ("notes" in root.dataset ? 1 - NOTES : 1);
-  const scale = Math.min(window.innerWidth / WIDTH, height / HEIGHT);
+  const height = innerHeight * ("notes" in root.dataset ? 1 - NOTES : 1);
+  const scale = Math.min(innerWidth / WIDTH, height / HEIGHT);
   root.style.setProperty("--scale", scale);
-  const slide = deck.slides[deck.index];
-  if (slide) root.style.setProperty("--thumb", slide.clientWidth / WIDTH);
+  if (deck.slide) root.style.setProperty("--thumb", deck.slide.clientWidth / WIDTH);
 }
 
 export function setView(view) {
@@ -33,7 +32,7 @@ export function setView(view) {
   present(place, place === deck.index ? deck.step : 0, history);
   fit();
   if (view === before) return; // the browser knows where a page was read before
-  const slide = deck.slides[deck.index];
+  const slide = deck.slide;
   slide.scrollIntoView({ block: view === "article" ? "start" : "center" });
   if (view === "article" && left.place === place) scrollBy(0, slide.getBoundingClientRect().top - left.top);
 }
@@ -42,8 +41,16 @@ export function toggleView(view) {
   setView(deck.view === view ? "slides" : view);
 }
 
+// Where the browser has no window for them, notes stand below the slide.
+export function toggleNotes() {
+  const shown = !("notes" in root.dataset);
+  showNotes(shown);
+  fit();
+  return shown;
+}
+
 // Moves by a row of the overview.
-export function row(direction) {
+export function moveBy(direction) {
   const top = deck.slides[0].offsetTop;
   const columns = deck.slides.findIndex((slide) => slide.offsetTop > top);
   const target = deck.index + direction * Math.max(1, columns);
@@ -52,7 +59,7 @@ export function row(direction) {
 
 export function startViews() {
   watch(render);
-  window.addEventListener("resize", fit);
+  addEventListener("resize", fit);
 }
 
 // In the overview a slide is a button. Long decks open sooner when it makes them.
@@ -61,8 +68,8 @@ function pick(slide, index) {
     present(index);
     setView("slides");
   };
-  const label = make("span", {}, `${slide.dataset.number}  ${slide.dataset.title}`);
-  slide.append(make("button", { class: "pick", type: "button", onclick: open }, label));
+  const label = make("span", null, `${slide.dataset.number}  ${slide.dataset.title}`);
+  slide.append(button(open, { class: "pick" }, label));
 }
 
 function render({ moved, history }) {
@@ -75,8 +82,8 @@ function render({ moved, history }) {
     slide.classList.toggle("left", stays && index !== deck.index);
     if (!stays) slide.querySelector(".canvas").inert = deck.view === "overview";
   }
-  rendered = { ...deck };
-  const slide = deck.slides[deck.index];
+  rendered = { index: deck.index, view: deck.view };
+  const slide = deck.slide;
   const active = document.activeElement;
   reveal(slide, deck.step);
   if (deck.view === "overview") slide.querySelector(".pick").focus();
