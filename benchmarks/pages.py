@@ -61,7 +61,9 @@ class Page:
 
 def livedeck(path: Path) -> Page:
     """A page that livedeck has built."""
-    ready = "document.querySelector('.slide.current') && !document.documentElement.dataset.early"
+    ready = (
+        "document.querySelector('.slide.current') && !('early' in document.documentElement.dataset)"
+    )
     place = "Number(document.querySelector('.slide.current').dataset.number)"
     return Page("livedeck", path, ready, "Shift+ArrowRight", place)
 

@@ -16,7 +16,7 @@ export function startAddress() {
 // Shows what the address names; false when it names nothing here.
 export function follow() {
   late = null;
-  const name = decoded(location.hash.slice(1));
+  const name = named();
   const [id, step = 0] = name.split("/");
   if (!id && deck.view !== "article") present(0, 0, "keep");
   const target = document.getElementById(name) ?? document.getElementById(id);
@@ -27,7 +27,8 @@ export function follow() {
   return true;
 }
 
-function decoded(text) {
+export function named() {
+  const text = location.hash.slice(1);
   try {
     return decodeURIComponent(text);
   } catch {
