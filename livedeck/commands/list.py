@@ -13,7 +13,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     folder = project.root / "experiments"
     for name in names_in(folder):
         try:
-            experiment = read_experiment(folder / f"{name}.py")
+            experiment = read_experiment(folder / f"{name}.py", project.digested)
         except AuthorError as error:
             terminal.error(error)
             continue
