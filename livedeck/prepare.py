@@ -55,6 +55,6 @@ def prepare(project: Project, options: Options, *, planned: bool = True) -> Prep
         error.path = project.theme_files(deck.settings.theme)[-1]
         raise
     profile = options.profile or options.device
-    planner = Planner(deck, project.root, theme, profile, options.device)
+    planner = Planner(deck, project, theme, profile, options.device)
     plan = planner.make() if planned else planner.plan
     return Prepared(deck, theme, templates, found, planner, plan)
