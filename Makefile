@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 TORCH := .venv-torch
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+# The W3C's checker of HTML, which tests/validator.py runs.
+VNU := 26.9.27
 
 .PHONY: deck test lint bench bench-training lock clean
 
@@ -50,9 +52,14 @@ pango:
 	@ldconfig -p 2>/dev/null | grep -q libpangoft2 || sh .ci/system.sh $(PANGO)
 
 .PHONY: tools
-tools:
+tools: .tools/vnu-$(VNU)
 	@command -v chromium >/dev/null && command -v pdftoppm >/dev/null && command -v qpdf >/dev/null && \
 	  command -v faketime >/dev/null || sh .ci/system.sh chromium poppler-utils qpdf faketime
+
+.tools/vnu-$(VNU):
+	@command -v java >/dev/null && command -v npm >/dev/null || sh .ci/system.sh default-jre-headless npm
+	npm install --silent --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --prefix .tools vnu-jar@$(VNU)
+	touch $@
 
 lock: $(VENV)/bin/uv
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
@@ -64,4 +71,4 @@ $(VENV)/bin/uv: | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet uv
 
 clean:
-	rm -rf $(VENV) $(TORCH) .livedeck output
+	rm -rf $(VENV) $(TORCH) .tools .livedeck output

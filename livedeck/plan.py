@@ -240,6 +240,11 @@ def run_inputs(
     return inputs | {"device": device}
 
 
+def salt(key: str) -> str:
+    """What the ids within the drawing of that key begin with."""
+    return f"f{key[:8]}"
+
+
 def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
     """What every figure depends on besides its own code and result."""
     engine = Path(__file__).parent

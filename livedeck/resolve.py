@@ -131,7 +131,7 @@ class Answers(ABC):
         """An id that a figure or picture shares with no other."""
         self.anchors[name] += 1
         again = "" if self.anchors[name] == 1 else f"-{self.anchors[name]}"
-        return f"{self.slide.id}/{name}{again}"
+        return f"{self.slide.id}/{figures.fragment(name)}{again}"
 
     def _used(self, run: Run) -> None:
         self.runs.setdefault(run.key, run)
@@ -186,7 +186,11 @@ class PageAnswers(Answers):
         self.characters |= set(entry.manifest["values"]["characters"])
         run = self.plan.runs[drawing.run.key]
         anchor = self._anchor(drawing.name)
-        return figures.for_page(drawing, run, entry, result, alt, caption_html, anchor)
+        first = (drawing.path, drawing.line) == (self.slide.path, line)
+        first = first and self.anchors[drawing.name] == 1
+        return figures.for_page(
+            drawing, run, entry, result, alt, caption_html, anchor, first=first
+        )
 
     def _mathematics(self, tex: str, display: bool) -> str:
         html, rules = formulas.for_page(self.store, tex, display)
