@@ -47,10 +47,10 @@ def for_page(
     drawing are its own alone where it is the `first` of its kind; others get some from their place.
     """
     frames = entry.manifest["values"]["frames"]
-    own = salt(entry.key if first else digest(anchor))
 
     def read(name: str) -> str:
-        return entry.read(name).decode().replace(f"{salt(entry.key)}-", f"{own}-")
+        text = entry.read(name).decode()
+        return text if first else text.replace(salt(entry.task.key), salt(digest(anchor)))
 
     svgs = [read(f"frame-{i:03}.svg") for i in range(max(1, len(frames)))]
     if frames:

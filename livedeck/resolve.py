@@ -188,9 +188,7 @@ class PageAnswers(Answers):
         anchor = self._anchor(drawing.name)
         first = (drawing.path, drawing.line) == (self.slide.path, line)
         first = first and self.anchors[drawing.name] == 1
-        return figures.for_page(
-            drawing, run, entry, result, alt, caption_html, anchor, first=first
-        )
+        return figures.for_page(drawing, run, entry, result, alt, caption_html, anchor, first=first)
 
     def _mathematics(self, tex: str, display: bool) -> str:
         html, rules = formulas.for_page(self.store, tex, display)

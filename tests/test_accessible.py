@@ -1,6 +1,7 @@
 """axe finds nothing: on no slide, at no step, in no view and no dialog, in light and dark."""
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from tests import axe
 from tests.axe import FRAME, SHOWN, violations
 from tests.conftest import Project
 
-THEMES = [("light", "no-preference"), ("dark", "no-preference"), ("light", "more"), ("dark", "more")]
+THEMES = list(product(("light", "dark"), ("no-preference", "more")))
 themed = pytest.mark.parametrize(("scheme", "contrast"), THEMES)
 PHONE = {"width": 390, "height": 844}
 
@@ -33,17 +34,14 @@ def visit(browser: Browser, featured: Project) -> Iterator[Callable[..., Page]]:
 
 
 @themed
-def test_every_slide_at_every_step(
-    scheme: str, contrast: str, visit: Callable[..., Page]
-) -> None:
+def test_every_slide_at_every_step(scheme: str, contrast: str, visit: Callable[..., Page]) -> None:
     """From the first to the last, as a speaker goes through them."""
     page = visit(color_scheme=scheme, contrast=contrast)
     assert violations(page, FRAME) == []
-    found, before = {}, ""
-    while (place := str(page.evaluate("location.hash"))) != before:
+    found: dict[str, list[str]] = {}
+    while (place := str(page.evaluate("location.hash"))) not in found:
         found[place] = violations(page, SHOWN)
         page.keyboard.press("ArrowRight")
-        before = place
     assert len(found) > page.locator("section.slide").count() + 8  # steps
     assert {place: wrong for place, wrong in found.items() if wrong} == {}
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-JAR = Path(__file__).parent.parent / ".tools" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+TOOLS = Path(__file__).parent.parent / ".tools" / "node_modules"
+JAR = TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 # Of CSS the checker knows less than browsers do. What it complains of without reason:
 BEHIND = (
