@@ -13,7 +13,8 @@ EVERYTHING = {"include": [["html"]]}
 # Each violation with its place; what could not be decided is no violation.
 RUN = """async place => {
     const { violations } = await axe.run(place, { resultTypes: ["violations"], preload: false });
-    const why = ({ any, all, none }) => [...any, ...all, ...none].map(one => one.message).join("; ");
+    const why = ({ any, all, none }) =>
+        [...any, ...all, ...none].map(one => one.message).join("; ");
     return violations.flatMap(({ id, nodes }) =>
         nodes.map(node => `${id}: ${why(node)}: ${node.html.slice(0, 300)}`));
 }"""
