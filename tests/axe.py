@@ -12,7 +12,12 @@ EVERYTHING = {"include": [["html"]]}
 
 # Each violation with its place; what could not be decided is no violation.
 RUN = """async place => {
+    // Hidden slides are nothing to see, and much to read; without them axe is ten times as fast.
+    const away = [...document.querySelectorAll("section.slide[inert]")];
+    const places = away.map(() => document.createComment(""));
+    away.forEach((slide, i) => slide.replaceWith(places[i]));
     const { violations } = await axe.run(place, { resultTypes: ["violations"], preload: false });
+    places.forEach((place, i) => place.replaceWith(away[i]));
     const why = ({ any, all, none }) =>
         [...any, ...all, ...none].map(one => one.message).join("; ");
     return violations.flatMap(({ id, nodes }) =>
