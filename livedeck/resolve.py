@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from livedeck import demos, figures, filters, formulas, results
+from livedeck.characters import closed
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
 from livedeck.entry import Entry, LostEntry
@@ -46,7 +47,7 @@ class Answers(ABC):
             return LiveValue("[failed]", '<strong class="failed">[failed]</strong>')
         value = self._citable(result, ref)
         try:
-            text = filters.apply(value, ref.filters)
+            text = closed(filters.apply(value, ref.filters))
             meaning = filters.explain(value, ref.filters)
         except ValueError as error:
             raise AuthorError(str(error), self.slide.path, ref.line) from error

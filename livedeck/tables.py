@@ -10,6 +10,8 @@ from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from livedeck.characters import fit
+
 HEADER = ("frame", "panel", "series", "x", "y", "value")
 LIMIT = 20_000  # rows; a picture of a thousand by a thousand is not read as a table
 DIGITS = 6
@@ -39,7 +41,7 @@ def to_csv(found: list[Row]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([HEADER[i] for i in used])
     writer.writerows([row[i] for i in used] for row in found)
-    return buffer.getvalue()
+    return fit(buffer.getvalue())
 
 
 def _points(axes: Axes) -> Iterator[tuple[str, str, str, str]]:
