@@ -16,7 +16,8 @@ from livedeck.store import Store
 from livedeck.typesetters import Typesetters
 
 CODE = (
-    *("sheets.py", "tagging.py", "fetch.py", "pieces.py", "gates/layout.py", "gates/laid_out.py"),
+    *("sheets.py", "tagging.py", "structure.py", "fetch.py", "pieces.py"),
+    *("gates/layout.py", "gates/laid_out.py"),
     *("gates/overflow.py", "gates/small_text.py", "gates/readable.py"),
     *("gates/contrast.py", "gates/colours.py"),
 )

@@ -16,13 +16,12 @@ from weasyprint.text.fonts import (  # type: ignore[import-untyped, unused-ignor
     FontConfiguration,
 )
 
-from livedeck import tagging
+from livedeck import structure, tagging
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.fetch import Fetcher
 from livedeck.gates import layout
-from livedeck.pieces import Bookmark, Piece, Sheets
+from livedeck.pieces import POINTS, Bookmark, Piece, Sheets
 
-POINTS = 0.75  # to a CSS pixel
 NO_FONTS = (
     '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig/>'
 )
@@ -64,7 +63,7 @@ def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
         metadata.lang, metadata.generator = piece.language, "livedeck"
         metadata.created = metadata.modified = piece.date
         pdf: bytes = document.write_pdf(
-            finisher=lambda _, pdf: tagging.mend(pdf, piece.number), pdf_variant="pdf/ua-1"
+            finisher=lambda _, pdf: structure.mend(pdf, piece.number), pdf_variant="pdf/ua-1"
         )
     if fetcher.refused:
         raise AuthorErrors(fetcher.refused)
