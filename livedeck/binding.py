@@ -37,6 +37,15 @@ def bind(pieces: Sequence[Sheets]) -> Pdf:
     return whole
 
 
+def label(whole: Pdf, labels: Sequence[str]) -> None:
+    """Names the pages, or numbers them where there are no names."""
+    ranges = Array([0, Dictionary(S=Name.D)])
+    if labels:
+        named = zip(range(len(whole.pages)), labels, strict=True)
+        ranges = Array([part for page, text in named for part in (page, Dictionary(P=text))])
+    whole.Root.PageLabels = Dictionary(Nums=ranges)
+
+
 def _anchors(pdf: Pdf, whole: Pdf | None = None) -> dict[str, pikepdf.Object]:
     """The places in a PDF that have names; with `whole`, as places in that copy of its pages."""
     if "/Names" not in pdf.Root or "/Dests" not in pdf.Root.Names:

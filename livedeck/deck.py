@@ -10,6 +10,7 @@ from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.frontmatter import FrontMatter, split
 from livedeck.gates import GATES, LEVELS
 from livedeck.markdown import Parsed, parse, typed_numbers
+from livedeck.options import DOCUMENTS
 from livedeck.source import read_text, read_toml, toml_line
 
 SETTINGS = "deck.toml"
@@ -48,6 +49,7 @@ class Settings:
     memory_limit: float = 0
     workers: int = 0
     remote: str = ""  # a second store, at any URL that fsspec can open
+    pdf: tuple[str, ...] = ("deck",)  # what a build makes that is not asked for others
     gates: dict[str, str] = field(default_factory=dict)  # what each does instead of refusing
 
 
@@ -139,7 +141,14 @@ def read_settings(folder: Path) -> Settings:
     if loaded.get("numbers", "any") not in ("any", "live"):
         message, hint = f"unknown rule `{loaded['numbers']}`", 'Write `"any"` or `"live"`.'
         raise AuthorError(message, path, toml_line(path, "numbers"), hint=hint)
-    return Settings(**loaded | {"given": tuple(loaded.get("given", ()))})
+    for document in loaded.get("pdf", ()):
+        if document not in DOCUMENTS:
+            line, hint = toml_line(path, "pdf"), did_you_mean(document, DOCUMENTS)
+            raise AuthorError(f"there is no PDF `{document}`", path, line, hint=hint)
+    lists: dict[str, Any] = {
+        name: tuple(loaded[name]) for name in ("given", "pdf") if name in loaded
+    }
+    return Settings(**loaded | lists)
 
 
 def _check_gates(gates: dict[str, Any], path: Path, settings: Iterable[str]) -> None:

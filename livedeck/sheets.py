@@ -16,7 +16,7 @@ from weasyprint.text.fonts import (  # type: ignore[import-untyped, unused-ignor
     FontConfiguration,
 )
 
-from livedeck import structure, tagging
+from livedeck import flow, stages, structure, tagging
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.fetch import Fetcher
 from livedeck.gates import layout
@@ -37,6 +37,8 @@ def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
     fonts = fonts or own_fonts()
     with _complaints() as complaints:
         html = HTML(string=piece.html, url_fetcher=fetcher)
+        stages.hide(html.etree_element)
+        flow.prepare(html.etree_element)
         tagging.prepare(html.etree_element)
         fetcher.sizes = _sizes(html)
         document = html.render(
@@ -45,10 +47,11 @@ def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
             presentational_hints=True,
             pdf_variant="pdf/ua-1",
         )
-        findings = layout.examine(document, piece.modes)
+        findings = layout.examine(document, piece.modes) if piece.slides else []
         if piece.proof:
             return Sheets(b"", [], findings)
-        layout.cut(document)
+        if piece.slides:
+            layout.cut(document)
         bookmarks = [
             Bookmark(
                 level, label, number, x * POINTS, (page.height - y) * POINTS, state == "closed"
