@@ -15,7 +15,7 @@ FAINT = "opacity: 0.35"
 def expanded(slides: Sequence[View]) -> Iterator[tuple[View, str]]:
     """Each slide as often as it has stages on paper, with the labels of its pages."""
     for slide in slides:
-        html = slide["title_html"] + "".join(block.html for block in slide["blocks"])
+        html = "".join([slide["title_html"], *(block.html for block in slide["blocks"])])
         steps = sorted(
             {0} | {int(step) for found in _STEPS.findall(html) for step in found.split()}
         )
