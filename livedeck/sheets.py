@@ -54,7 +54,12 @@ def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
             layout.cut(document)
         bookmarks = [
             Bookmark(
-                level, label, number, x * POINTS, (page.height - y) * POINTS, state == "closed"
+                level,
+                label.replace("\u00a0", " "),
+                number,
+                x * POINTS,
+                (page.height - y) * POINTS,
+                state == "closed",
             )
             for number, page in enumerate(document.pages)
             for level, label, (x, y), state in page.bookmarks
