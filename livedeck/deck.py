@@ -98,6 +98,7 @@ def read_deck(folder: Path, layouts: list[str]) -> Deck:
     errors: list[AuthorError] = []
     for path in paths:
         try:
+            inside(folder, path)
             slides.append(_read_slide(path, folder, layouts))
         except AuthorError as error:
             errors.append(error)
@@ -121,6 +122,7 @@ def read_settings(folder: Path) -> Settings:
     if not path.is_file():
         hint = f'Write a file {SETTINGS} with at least `title = "..."`.'
         raise AuthorError(f"no {SETTINGS} in {folder}", hint=hint)
+    inside(folder, path)
     loaded = read_toml(path)
     types: dict[str, Any] = {one.name: one.type for one in fields(Settings)}
     for name, value in loaded.items():
@@ -162,6 +164,13 @@ def _check_gates(gates: dict[str, Any], path: Path, settings: Iterable[str]) -> 
         if value not in LEVELS:
             hint = did_you_mean(str(value), LEVELS)
             raise AuthorError(f"a gate cannot be `{value}`", path, line, hint=hint)
+
+
+def inside(folder: Path, path: Path) -> None:
+    """Refuses a file of a deck that is a link to somewhere else."""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        hint = "Put the file itself into the deck."
+        raise AuthorError("this is a link that leads out of the deck", path, hint=hint)
 
 
 def slug(name: str) -> str:

@@ -65,7 +65,7 @@ class Press:
         return pdf.write(
             pieces,
             self.rendering.drawn,
-            roots=[self.project.deck, *self.prepared.fonts.folders],
+            roots=[self.project.deck, *self.prepared.fonts.paths],
             title=settings.title,
             author=settings.author,
             language=settings.language,
