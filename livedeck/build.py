@@ -116,7 +116,7 @@ def compute(
     computer = Computer(
         root=project.root,
         store=store,
-        inputs=Inputs(project.root),
+        inputs=Inputs(project.root, project.digested),
         pool=pool,
         theme=prepared.theme,
         fonts=prepared.fonts.paths,
@@ -131,6 +131,7 @@ def compute(
         )
     finally:
         pool.stop()
+        project.digested.keep()
     for name in store.damaged:
         terminal.remark(f"the stored entry {name} was damaged; it was set aside and made anew")
     if store.remote is not None and (moved := store.remote.summary()):

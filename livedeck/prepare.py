@@ -53,6 +53,6 @@ def prepare(project: Project, options: Options, *, planned: bool = True) -> Prep
         if path.is_relative_to(project.deck):
             inside(project.deck, path)
     profile = options.profile or options.device
-    planner = Planner(deck, project.root, theme, profile, options.device)
+    planner = Planner(deck, project, theme, profile, options.device)
     plan = planner.make() if planned else planner.plan
     return Prepared(deck, theme, templates, found, planner, plan)

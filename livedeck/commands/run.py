@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import json
 from typing import Any
 
 from livedeck import filters
@@ -30,6 +31,11 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         raise AuthorErrors(computed.failures)
     entry = computed.results[planned.key]
     assert isinstance(entry, Entry)
+    if asked.json:
+        figures = sorted(planned.experiment.figures)
+        found = {"name": planned.name, "parameters": planned.parameters, "values": entry.values}
+        print(json.dumps({**found, "figures": figures}, indent=1, ensure_ascii=False))
+        return
     terminal.out.print()
     for name, value in entry.values.items():
         shown = tuple(value) if isinstance(value, list) else value
