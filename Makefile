@@ -14,7 +14,7 @@ VNU := vnu-jar@26.9.27
 .PHONY: deck test lint bench bench-browsing bench-training lock clean
 
 deck: $(VENV)/deck pango
-	$(VENV)/bin/python build.py $(ARGS)
+	$(VENV)/bin/python build.py --pdf all $(ARGS)
 
 test: $(VENV)/test pango tools
 	$(VENV)/bin/ruff check
