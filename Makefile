@@ -8,11 +8,13 @@ PUPPETEER := puppeteer-core@24.43.1
 DECKS := reveal.js@6.0.2 katex@0.19.1 @marp-team/marp-cli@4.5.1
 NPM := npm install --silent --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --prefix
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+# The W3C's checker of HTML, which tests/validator.py runs.
+VNU := vnu-jar@26.9.27
 
 .PHONY: deck test lint bench bench-browsing bench-training lock clean
 
 deck: $(VENV)/deck pango
-	$(VENV)/bin/python build.py $(ARGS)
+	$(VENV)/bin/python build.py --pdf all $(ARGS)
 
 test: $(VENV)/test pango tools
 	$(VENV)/bin/ruff check
@@ -57,13 +59,18 @@ pango:
 	@ldconfig -p 2>/dev/null | grep -q libpangoft2 || sh .ci/system.sh $(PANGO)
 
 .PHONY: tools
-tools: .tools/$(PUPPETEER)
+tools: .tools/$(PUPPETEER) .tools/$(VNU)
 	@command -v chromium >/dev/null && command -v pdftoppm >/dev/null && command -v qpdf >/dev/null && \
 	  command -v faketime >/dev/null || sh .ci/system.sh chromium poppler-utils qpdf faketime
 
 .tools/$(PUPPETEER):
 	@command -v firefox-esr >/dev/null && command -v npm >/dev/null || sh .ci/system.sh firefox-esr npm
 	$(NPM) .tools/puppeteer $(PUPPETEER)
+	touch $@
+
+.tools/$(VNU):
+	@command -v java >/dev/null && command -v npm >/dev/null || sh .ci/system.sh default-jre-headless npm
+	$(NPM) .tools/vnu $(VNU)
 	touch $@
 
 .tools/decks/installed: Makefile

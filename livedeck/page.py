@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from markupsafe import Markup
 
 from livedeck import demos, fonts
 from livedeck.bundle import bundle
+from livedeck.characters import fit
 from livedeck.compute import Computed
 from livedeck.entry import Task
+from livedeck.errors import AuthorError
 from livedeck.figures import code_anchor
 from livedeck.inputs import file_value
 from livedeck.plan import Plan
@@ -26,6 +29,11 @@ SHEETS = (
     *("article", "toc", "print", "speaker", "contrast"),
 )
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ASKED = re.compile(
+    r"""url\(\s*['"]?(?!data:|#|\s|['"])([^'")]*)|@import\s+['"]([^'"]*)""", re.IGNORECASE
+)
 
 # When a page is dark, and when its contrast is high: what the system asks for unless the reader
 # has chosen otherwise, and what the reader has chosen.
@@ -43,18 +51,17 @@ def write(prepared: Prepared, rendering: Rendering, computed: Computed, store: S
     """The page, with its styles, fonts, runtime and figures in it."""
     results = results_table(prepared.plan, computed)
     sources = _sources(prepared.plan)
-    style = "\n".join(
-        [
-            theme_css(prepared.theme),
-            _fonts_css(prepared, rendering, str(results), str(sources), store),
-            sheets(prepared, SHEETS),
-            *sorted(rendering.rules),
-        ]
-    )
+    parts = [
+        theme_css(prepared.theme),
+        _fonts_css(prepared, rendering, str(results), str(sources), store),
+        sheets(prepared, SHEETS),
+        *sorted(rendering.rules),
+    ]
+    style = fit("\n".join(parts)).replace("</", "<\\/")  # the same to CSS, and not its end
     folder = prepared.templates.folder / "js"
     scripts = [bundle(folder / "main.js")]
     if rendering.demos:
-        scripts.append(demos.script(folder / "demo.js", rendering.demos))
+        scripts.append(fit(demos.script(folder / "demo.js", rendering.demos)))
     html = prepared.templates.render(
         "page.html.j2",
         **context(prepared, rendering, results),
@@ -64,7 +71,7 @@ def write(prepared: Prepared, rendering: Rendering, computed: Computed, store: S
         scripts=[Markup(script) for script in scripts],
         csp=policy(style, scripts),
     )
-    return html.encode()
+    return fit(html).encode()
 
 
 def context(prepared: Prepared, rendering: Rendering, results: object) -> dict[str, object]:
@@ -82,7 +89,18 @@ def context(prepared: Prepared, rendering: Rendering, results: object) -> dict[s
 def sheets(prepared: Prepared, names: tuple[str, ...]) -> str:
     """The style sheets of those names, in order."""
     folder = prepared.templates.folder / "css"
-    return "\n".join(read_text(folder / f"{name}.css") for name in names)
+    return "\n".join(_sheet(folder / f"{name}.css") for name in names)
+
+
+def _sheet(path: Path) -> str:
+    """A style sheet, which asks for no other file: page and PDF stand alone."""
+    text = read_text(path)
+    bare = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    for asked in _ASKED.finditer(bare):
+        line, hint = bare.count("\n", 0, asked.start()) + 1, "Put it there as a `data:` address."
+        message = f"the style sheet asks for `{(asked[1] or asked[2]).strip()}`"
+        raise AuthorError(message, path, line, hint=hint)
+    return text
 
 
 def theme_css(theme: Theme) -> str:

@@ -17,7 +17,8 @@ from livedeck.project import Project
 from livedeck.theme import Theme
 
 DRAWING = (  # the engine's part in a figure
-    *("definitions.py", "draw.py", "frames.py", "groups.py", "marks.py", "modes.py", "paths.py"),
+    *("characters.py", "definitions.py", "draw.py", "frames.py", "groups.py", "marks.py"),
+    *("modes.py", "paths.py"),
     *("pictures.py", "style.py", "svg.py", "tables.py"),
     *("gates/artists.py", "gates/colours.py", "gates/drawings.py", "gates/grounds.py"),
     "gates/readable.py",
@@ -203,7 +204,15 @@ class Planner:
         link_target(self.deck, slide, reference.href)
 
     def _check_picture(self, slide: Slide, reference: PictureRef) -> None:
-        deck_file(self.deck, slide, reference.src, "picture")
+        path = deck_file(self.deck, slide, reference.src, "picture")
+        if path.suffix.lower() == ".svg":
+            from livedeck import vectors
+
+            vectors.check(path)
+        elif path.suffix.lower() in (".png", ".jpg", ".jpeg", ".gif", ".webp"):
+            from livedeck import photographs
+
+            photographs.check(path)
 
     def plan_run(self, reference: RunRef) -> Run:
         """The run that a reference asks for; one that makes no sense is a `ValueError`."""
@@ -241,6 +250,11 @@ def run_inputs(
     variables = devices.environment(device, threads)
     inputs |= {f"variable {name}": value for name, value in variables.items()}
     return inputs | {"device": device}
+
+
+def salt(key: str) -> str:
+    """What the ids within the drawing of that key begin with."""
+    return f"f{key[:8]}"
 
 
 def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from livedeck.compute import Computed
 from livedeck.deck import Deck, Part, Slide
 from livedeck.entry import Entry
 from livedeck.errors import AuthorError, AuthorErrors
+from livedeck.figures import fragment
 from livedeck.markdown import Block
 from livedeck.plan import Plan, Planner
 from livedeck.resolve import Answers, PageAnswers, PaperAnswers
@@ -77,6 +78,7 @@ def results_table(plan: Plan, computed: Computed) -> list[dict[str, Any]]:
         rows.append(
             {
                 "experiment": run.name,
+                "anchor": f"result-{fragment(run.name)}",
                 "claim": run.experiment.claim,
                 "device": provenance.device(origin),
                 "seconds": provenance.seconds(origin),
@@ -175,7 +177,7 @@ def _view(
         result = answers.computed.results[key]
         if isinstance(result, Entry):
             text = provenance.line(answers.plan.runs[key], result)
-            foot.append((text, f"#result-{run.name}" if answers.has_results else ""))
+            foot.append((text, f"#result-{fragment(run.name)}" if answers.has_results else ""))
     return {
         "id": slide.id,
         "number": number,

@@ -234,6 +234,16 @@ def test_an_open_figure_shows_its_code_and_origin(visit: Callable[..., Page]) ->
     expect(origin).to_be_in_viewport()
 
 
+def test_a_figure_with_a_caption_has_all_that_is_behind_it(visit: Callable[..., Page]) -> None:
+    """Though it lies in the caption, which the dialog shows above."""
+    page = visit("#line/line.rising")
+    expect(dialog(page).locator("figcaption").get_by_text("Made up")).to_be_visible()
+    for name in ("Data", "Code", "Origin"):
+        expect(section(page, name)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#line figcaption .numbers .data")).to_have_count(1)
+
+
 def test_the_page_holds_each_source_once(project_to_read: Project) -> None:
     """However many figures an experiment has; the first forty rows of a table, and a file."""
     assert project_to_read.page.count("def run(*, frames: int = 3, step: int = 2)") == 1

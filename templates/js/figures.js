@@ -62,6 +62,7 @@ function show(figure) {
     jump(name, () => heading.focus());
     return make("section", null, heading, ...content.map(borrow));
   };
+  const numbers = figure.querySelector(".numbers"); // in the caption, if there is one
   const seen = [...figure.children].filter((child) => !child.matches(".numbers, .enlarge"));
   const room = make("canvas", { width: 1, height: figure.offsetHeight }); // a style would not be copied to the speaker
   figure.prepend(room);
@@ -70,7 +71,6 @@ function show(figure) {
   drawing.append(...seen.map(borrow));
   const whole = { class: "reach", tabindex: 0, role: "region", "aria-label": "Figure", autofocus: true };
   const body = make("div", whole, drawing);
-  const numbers = figure.querySelector(".numbers");
   if (numbers) {
     allRows(numbers);
     const code = [...numbers.querySelectorAll(".sources a")];

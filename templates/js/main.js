@@ -4,6 +4,7 @@
 import { deck, root } from "./deck.js";
 import { fit, setView, startViews } from "./view.js";
 import { follow, named, startAddress } from "./address.js";
+import { startAnnouncements } from "./announce.js";
 import { startArticle } from "./article.js";
 import { startCode } from "./code.js";
 import { startFigures } from "./figures.js";
@@ -39,6 +40,7 @@ function start() {
   deck.slides = [...document.querySelectorAll(".slide")];
   startFigures();
   startViews();
+  startAnnouncements();
   startArticle();
   startAddress();
   startScreen();

@@ -3,13 +3,14 @@
 import { dialog } from "./dialog.js";
 import { make } from "./make.js";
 
-const note = make("div", { class: "notice", role: "status" });
+export const message = make("div", { class: "notice", role: "status" });
 let timer = 0;
 
 export function notice(text, seconds = 2) {
-  (dialog() ?? document.body).append(note); // a dialog hides what is outside
-  note.textContent = text;
-  note.classList.add("shown");
+  const home = dialog() ?? document.body; // a dialog hides what is outside
+  if (message.parentNode !== home) home.append(message);
+  message.textContent = text;
+  message.classList.add("shown");
   clearTimeout(timer);
-  timer = setTimeout(() => note.classList.remove("shown"), seconds * 1000);
+  timer = setTimeout(() => message.classList.remove("shown"), seconds * 1000);
 }
