@@ -13,6 +13,7 @@ from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
 from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
+from livedeck.project import Project
 from livedeck.theme import Theme
 
 DRAWING = (  # the engine's part in a figure
@@ -92,9 +93,11 @@ class Plan:
 class Planner:
     """Finds what a deck refers to; mistakes are collected into one error."""
 
-    def __init__(self, deck: Deck, root: Path, theme: Theme, profile: str, device: str) -> None:
-        self.deck, self.theme = deck, theme
-        self.folder = root / "experiments"
+    def __init__(
+        self, deck: Deck, project: Project, theme: Theme, profile: str, device: str
+    ) -> None:
+        self.deck, self.theme, self.digested = deck, theme, project.digested
+        self.folder = project.root / "experiments"
         self.profile, self.device = profile, device
         self.plan = Plan()
         self.errors: list[AuthorError] = []
@@ -201,7 +204,15 @@ class Planner:
         link_target(self.deck, slide, reference.href)
 
     def _check_picture(self, slide: Slide, reference: PictureRef) -> None:
-        deck_file(self.deck, slide, reference.src, "picture")
+        path = deck_file(self.deck, slide, reference.src, "picture")
+        if path.suffix.lower() == ".svg":
+            from livedeck import vectors
+
+            vectors.check(path)
+        elif path.suffix.lower() in (".png", ".jpg", ".jpeg", ".gif", ".webp"):
+            from livedeck import photographs
+
+            photographs.check(path)
 
     def plan_run(self, reference: RunRef) -> Run:
         """The run that a reference asks for; one that makes no sense is a `ValueError`."""
@@ -226,7 +237,7 @@ class Planner:
             if not path.is_file() or name.startswith("_"):
                 hint = did_you_mean(name, names_in(self.folder))
                 raise ValueError(f"no experiment `{name}`. {hint}")
-            self.plan.experiments[name] = read_experiment(path)
+            self.plan.experiments[name] = read_experiment(path, self.digested)
         return self.plan.experiments[name]
 
 
@@ -259,7 +270,7 @@ def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
         **colours,
         **{f"font {use}": family for use, family in theme.fonts.items()},
         "fonts": digest([file_value("file", path) for path in fonts]),
-        "drawing": digest([file_value("module", engine / name) for name in DRAWING]),
+        "drawing": digest([file_value("file", engine / name) for name in DRAWING]),
         "matplotlib": versions().get("matplotlib", "absent"),
         "numpy": versions().get("numpy", "absent"),
     }

@@ -46,7 +46,7 @@ def render_slides(
     """Renders every slide's Markdown; mistakes are collected into one error."""
     rendering = Rendering([], [])
     errors: list[AuthorError] = []
-    for number, slide in enumerate(deck.slides, start=1):
+    for number, (slide, time) in enumerate(zip(deck.slides, deck.times, strict=True), start=1):
         kind = PaperAnswers if paper else PageAnswers
         answers = kind(deck, planner, plan, computed, store, slide)
         try:
@@ -54,7 +54,7 @@ def render_slides(
         except AuthorError as error:
             errors.append(error)
             continue
-        rendering.slides.append(_view(slide, number, rendered, answers))
+        rendering.slides.append(_view(slide, number, time, rendered, answers))
         if isinstance(answers, PageAnswers):
             rendering.rules |= answers.rules
             rendering.characters |= answers.characters
@@ -165,7 +165,11 @@ def used_characters(texts: Iterable[str]) -> set[str]:
 
 
 def _view(
-    slide: Slide, number: int, rendered: markdown.Rendered, answers: Answers
+    slide: Slide,
+    number: int,
+    time: float | None,
+    rendered: markdown.Rendered,
+    answers: Answers,
 ) -> dict[str, Any]:
     blocks = [Block(block.kind, Markup(block.html)) for block in rendered.blocks]
     foot = []
@@ -187,7 +191,7 @@ def _view(
         "notes_html": Markup(rendered.notes_html),
         "steps": rendered.steps,
         "part": slide.part and {"id": slide.part.id, "title": ""},
-        "time": slide.matter.time,
+        "time": time,
         "provenance": foot,
     }
 

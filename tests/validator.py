@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-TOOLS = Path(__file__).parent.parent / ".tools" / "node_modules"
+TOOLS = Path(__file__).parent.parent / ".tools" / "vnu" / "node_modules"
 JAR = TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 # Of CSS the checker knows less than browsers do. What it complains of without reason:

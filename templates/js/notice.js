@@ -1,12 +1,13 @@
 // Tells the audience of a key press what happened, for a moment.
 
+import { dialog } from "./dialog.js";
 import { make } from "./make.js";
 
 export const message = make("div", { class: "notice", role: "status" });
 let timer = 0;
 
 export function notice(text, seconds = 2) {
-  const home = document.querySelector("dialog[open]") ?? document.body; // a dialog hides what is outside
+  const home = dialog() ?? document.body; // a dialog hides what is outside
   if (message.parentNode !== home) home.append(message);
   message.textContent = text;
   message.classList.add("shown");
