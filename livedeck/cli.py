@@ -143,7 +143,7 @@ def _parser(root: Path) -> argparse.ArgumentParser:
         "--pdf",
         type=_documents,
         metavar="NAMES",
-        help="PDFs to make: deck, handout, article, or all (default: deck, or as deck.toml says)",
+        help="the PDFs: deck, handout, article, or all (default: deck, or as deck.toml says)",
     )
     build.add_argument(
         "--no-pdf", action="store_const", const=(), dest="pdf", help="build the HTML alone"

@@ -11,6 +11,7 @@ from livedeck.frontmatter import FrontMatter, split
 from livedeck.gates import GATES, LEVELS
 from livedeck.markdown import Parsed, parse, typed_numbers
 from livedeck.options import DOCUMENTS
+from livedeck.schedule import clock, schedule, seconds
 from livedeck.source import read_text, read_toml, toml_line
 
 SETTINGS = "deck.toml"
@@ -42,6 +43,7 @@ class Settings:
     aspect: str = "16:9"
     theme: str = ""
     base_url: str = ""
+    duration: str = ""  # of the talk; slides that plan no time of their own share what is left
     threads: int = 2
     numbers: str = "any"  # or "live": those that the audience sees are computed
     given: tuple[str, ...] = ()  # phrases with numbers that are nevertheless typed
@@ -86,6 +88,11 @@ class Deck:
     settings: Settings
     slides: tuple[Slide, ...]
 
+    @property
+    def times(self) -> list[float | None]:
+        """The seconds planned for each slide."""
+        return schedule([s.matter.time for s in self.slides], seconds(self.settings.duration))
+
 
 def read_deck(folder: Path, layouts: list[str]) -> Deck:
     """Reads a deck; every mistake in its files is collected into one error."""
@@ -104,6 +111,7 @@ def read_deck(folder: Path, layouts: list[str]) -> Deck:
             errors.append(error)
     if settings.numbers == "live":
         errors += [error for slide in slides for error in _typed(slide, settings.given)]
+    errors += _overrun(slides, settings, folder / SETTINGS)
     first: dict[str, Path] = {}
     for slide in slides:
         if slide.id in first:
@@ -140,6 +148,9 @@ def read_settings(folder: Path) -> Settings:
         hint = "The layouts are drawn for 16:9."
         line = toml_line(path, "aspect")
         raise AuthorError(f"unknown aspect `{loaded['aspect']}`", path, line, hint=hint)
+    if seconds(loaded.get("duration", "0 s")) is None:
+        message, hint = f"`{loaded['duration']}` is not a planned time", 'Write `"45 min"`.'
+        raise AuthorError(message, path, toml_line(path, "duration"), hint=hint)
     if loaded.get("numbers", "any") not in ("any", "live"):
         message, hint = f"unknown rule `{loaded['numbers']}`", 'Write `"any"` or `"live"`.'
         raise AuthorError(message, path, toml_line(path, "numbers"), hint=hint)
@@ -194,6 +205,16 @@ def _typed(slide: Slide, given: tuple[str, ...]) -> Iterator[AuthorError]:
         hint = "Cite it as `{{ experiment.value }}`; if nothing computes it, add the words around"
         message = f"`{number}` was typed, but numbers are live in this deck"
         yield AuthorError(message, slide.path, line, hint=f"{hint} it to `given` in {SETTINGS}.")
+
+
+def _overrun(slides: list[Slide], settings: Settings, path: Path) -> Iterator[AuthorError]:
+    """A talk that is shorter than its slides."""
+    whole = seconds(settings.duration)
+    planned = sum(slide.matter.time or 0 for slide in slides)
+    if whole is not None and planned > whole:
+        hint = f"Make `duration` longer, or a slide's `time` shorter, by {clock(planned - whole)}."
+        message = f"the slides' times make {clock(planned)}, more than the talk's {clock(whole)}"
+        yield AuthorError(message, path, toml_line(path, "duration"), hint=hint)
 
 
 def _order(path: Path) -> list[tuple[int, str]]:

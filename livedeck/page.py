@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from livedeck import demos, fonts
 from livedeck.bundle import bundle
+from livedeck.characters import fit
 from livedeck.compute import Computed
 from livedeck.entry import Task
 from livedeck.errors import AuthorError
@@ -50,18 +51,17 @@ def write(prepared: Prepared, rendering: Rendering, computed: Computed, store: S
     """The page, with its styles, fonts, runtime and figures in it."""
     results = results_table(prepared.plan, computed)
     sources = _sources(prepared.plan)
-    style = "\n".join(
-        [
-            theme_css(prepared.theme),
-            _fonts_css(prepared, rendering, str(results), str(sources), store),
-            sheets(prepared, SHEETS),
-            *sorted(rendering.rules),
-        ]
-    )
+    parts = [
+        theme_css(prepared.theme),
+        _fonts_css(prepared, rendering, str(results), str(sources), store),
+        sheets(prepared, SHEETS),
+        *sorted(rendering.rules),
+    ]
+    style = fit("\n".join(parts)).replace("</", "<\\/")  # the same to CSS, and not its end
     folder = prepared.templates.folder / "js"
     scripts = [bundle(folder / "main.js")]
     if rendering.demos:
-        scripts.append(demos.script(folder / "demo.js", rendering.demos))
+        scripts.append(fit(demos.script(folder / "demo.js", rendering.demos)))
     html = prepared.templates.render(
         "page.html.j2",
         **context(prepared, rendering, results),
@@ -71,7 +71,7 @@ def write(prepared: Prepared, rendering: Rendering, computed: Computed, store: S
         scripts=[Markup(script) for script in scripts],
         csp=policy(style, scripts),
     )
-    return html.encode()
+    return fit(html).encode()
 
 
 def context(prepared: Prepared, rendering: Rendering, results: object) -> dict[str, object]:

@@ -17,7 +17,8 @@ from livedeck.project import Project
 from livedeck.theme import Theme
 
 DRAWING = (  # the engine's part in a figure
-    *("definitions.py", "draw.py", "frames.py", "groups.py", "marks.py", "modes.py", "paths.py"),
+    *("characters.py", "definitions.py", "draw.py", "frames.py", "groups.py", "marks.py"),
+    *("modes.py", "paths.py"),
     *("pictures.py", "style.py", "svg.py", "tables.py"),
     *("gates/artists.py", "gates/colours.py", "gates/drawings.py", "gates/grounds.py"),
     "gates/readable.py",
@@ -249,6 +250,11 @@ def run_inputs(
     variables = devices.environment(device, threads)
     inputs |= {f"variable {name}": value for name, value in variables.items()}
     return inputs | {"device": device}
+
+
+def salt(key: str) -> str:
+    """What the ids within the drawing of that key begin with."""
+    return f"f{key[:8]}"
 
 
 def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from livedeck.compute import Computed
 from livedeck.deck import Deck, Part, Slide
 from livedeck.entry import Entry
 from livedeck.errors import AuthorError, AuthorErrors
+from livedeck.figures import fragment
 from livedeck.markdown import Block
 from livedeck.plan import Plan, Planner
 from livedeck.resolve import Answers, PageAnswers, PaperAnswers
@@ -45,7 +46,7 @@ def render_slides(
     """Renders every slide's Markdown; mistakes are collected into one error."""
     rendering = Rendering([], [])
     errors: list[AuthorError] = []
-    for number, slide in enumerate(deck.slides, start=1):
+    for number, (slide, time) in enumerate(zip(deck.slides, deck.times, strict=True), start=1):
         kind = PaperAnswers if paper else PageAnswers
         answers = kind(deck, planner, plan, computed, store, slide)
         try:
@@ -53,7 +54,7 @@ def render_slides(
         except AuthorError as error:
             errors.append(error)
             continue
-        rendering.slides.append(_view(slide, number, rendered, answers))
+        rendering.slides.append(_view(slide, number, time, rendered, answers))
         if isinstance(answers, PageAnswers):
             rendering.rules |= answers.rules
             rendering.characters |= answers.characters
@@ -77,6 +78,7 @@ def results_table(plan: Plan, computed: Computed) -> list[dict[str, Any]]:
         rows.append(
             {
                 "experiment": run.name,
+                "anchor": f"result-{fragment(run.name)}",
                 "claim": run.experiment.claim,
                 "device": provenance.device(origin),
                 "seconds": provenance.seconds(origin),
@@ -163,7 +165,11 @@ def used_characters(texts: Iterable[str]) -> set[str]:
 
 
 def _view(
-    slide: Slide, number: int, rendered: markdown.Rendered, answers: Answers
+    slide: Slide,
+    number: int,
+    time: float | None,
+    rendered: markdown.Rendered,
+    answers: Answers,
 ) -> dict[str, Any]:
     blocks = [Block(block.kind, Markup(block.html)) for block in rendered.blocks]
     foot = []
@@ -171,7 +177,7 @@ def _view(
         result = answers.computed.results[key]
         if isinstance(result, Entry):
             text = provenance.line(answers.plan.runs[key], result)
-            foot.append((text, f"#result-{run.name}" if answers.has_results else ""))
+            foot.append((text, f"#result-{fragment(run.name)}" if answers.has_results else ""))
     return {
         "id": slide.id,
         "number": number,
@@ -185,7 +191,7 @@ def _view(
         "notes_html": Markup(rendered.notes_html),
         "steps": rendered.steps,
         "part": slide.part and {"id": slide.part.id, "title": ""},
-        "time": slide.matter.time,
+        "time": time,
         "provenance": foot,
     }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from livedeck import demos, figures, filters, formulas, results
+from livedeck.characters import closed
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
 from livedeck.entry import Entry, LostEntry
@@ -46,7 +47,7 @@ class Answers(ABC):
             return LiveValue("[failed]", '<strong class="failed">[failed]</strong>')
         value = self._citable(result, ref)
         try:
-            text = filters.apply(value, ref.filters)
+            text = closed(filters.apply(value, ref.filters))
             meaning = filters.explain(value, ref.filters)
         except ValueError as error:
             raise AuthorError(str(error), self.slide.path, ref.line) from error
@@ -131,7 +132,7 @@ class Answers(ABC):
         """An id that a figure or picture shares with no other."""
         self.anchors[name] += 1
         again = "" if self.anchors[name] == 1 else f"-{self.anchors[name]}"
-        return f"{self.slide.id}/{name}{again}"
+        return f"{self.slide.id}/{figures.fragment(name)}{again}"
 
     def _used(self, run: Run) -> None:
         self.runs.setdefault(run.key, run)
@@ -186,7 +187,9 @@ class PageAnswers(Answers):
         self.characters |= set(entry.manifest["values"]["characters"])
         run = self.plan.runs[drawing.run.key]
         anchor = self._anchor(drawing.name)
-        return figures.for_page(drawing, run, entry, result, alt, caption_html, anchor)
+        first = (drawing.path, drawing.line) == (self.slide.path, line)
+        first = first and self.anchors[drawing.name] == 1
+        return figures.for_page(drawing, run, entry, result, alt, caption_html, anchor, first=first)
 
     def _mathematics(self, tex: str, display: bool) -> str:
         html, rules = formulas.for_page(self.store, tex, display)

@@ -267,6 +267,17 @@ def built(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
     return project
 
 
+@pytest.fixture(scope="session")
+def featured(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A built deck that shows everything that a slide can hold; not to be changed."""
+    project = built.copy(tmp_path_factory.mktemp("featured"))
+    for overlay in ("page", "features"):
+        shutil.copytree(REPOSITORY / "tests" / overlay, project.root, dirs_exist_ok=True)
+    done = project.build()
+    assert (done.code, done.err) == (0, "")
+    return project
+
+
 @pytest.fixture
 def project(built: Project, tmp_path: Path) -> Project:
     """The small project of a test's own, built: its deck is the last good one."""
