@@ -13,6 +13,7 @@ from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
 from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
+from livedeck.memo import Memo
 from livedeck.theme import Theme
 
 DRAWING = (  # the engine's part in a figure
@@ -91,12 +92,22 @@ class Plan:
 class Planner:
     """Finds what a deck refers to; mistakes are collected into one error."""
 
-    def __init__(self, deck: Deck, root: Path, theme: Theme, profile: str, device: str) -> None:
+    def __init__(
+        self,
+        deck: Deck,
+        root: Path,
+        theme: Theme,
+        profile: str,
+        device: str,
+        memo: Memo | None = None,
+    ) -> None:
         self.deck, self.theme = deck, theme
         self.folder = root / "experiments"
         self.profile, self.device = profile, device
         self.plan = Plan()
         self.errors: list[AuthorError] = []
+        self._memo = memo or Memo()
+        self._planned: dict[tuple[str, str, str | None], Run] = {}  # by what refers to them
 
     def make(self) -> Plan:
         """The whole plan."""
@@ -191,8 +202,7 @@ class Planner:
     def _check_link(self, slide: Slide, reference: LinkRef) -> None:
         result = reference.href.removeprefix("#result-")
         names = [run.name for run in self.plan.runs.values()]
-        shown = any(other.matter.layout == "results" for other in self.deck.slides)
-        if result != reference.href and not shown:
+        if result != reference.href and not self.deck.has_results:
             hint = "Add one with `layout: results`"
             raise ValueError(f"no slide of this deck shows `{result}`'s results. {hint}")
         if result != reference.href and result not in names:
@@ -204,6 +214,12 @@ class Planner:
 
     def plan_run(self, reference: RunRef) -> Run:
         """The run that a reference asks for; one that makes no sense is a `ValueError`."""
+        place = reference.experiment, repr(reference.parameters), reference.alias
+        if place not in self._planned:
+            self._planned[place] = self._new_run(reference)
+        return self._planned[place]
+
+    def _new_run(self, reference: RunRef) -> Run:
         experiment = self._experiment(reference.experiment)
         overrides = dict(reference.parameters)
         parameters = experiment.parameters(self.profile, overrides)
@@ -225,7 +241,10 @@ class Planner:
             if not path.is_file() or name.startswith("_"):
                 hint = did_you_mean(name, names_in(self.folder))
                 raise ValueError(f"no experiment `{name}`. {hint}")
-            self.plan.experiments[name] = read_experiment(path)
+            source = self._memo.text(path)
+            self.plan.experiments[name] = self._memo.of(
+                "experiment", (str(path), source), lambda: read_experiment(path, source)
+            )
         return self.plan.experiments[name]
 
 
@@ -264,15 +283,13 @@ def link_target(deck: Deck, slide: Slide, href: str) -> str:
     if "://" in href or href.startswith("mailto:"):
         return href
     if href.startswith("#"):
-        ids = {s.id for s in deck.slides}
         name = href[1:].partition("/")[0]
-        if name in ids or name.startswith("result-"):
+        if name in deck.ids or name.startswith("result-"):
             return href
-        raise ValueError(f"no slide `{name}`. {did_you_mean(name, ids)}")
+        raise ValueError(f"no slide `{name}`. {did_you_mean(name, deck.ids)}")
     target = (slide.path.parent / href.partition("#")[0]).resolve()
-    for other in deck.slides:
-        if other.path.resolve() == target:
-            return f"#{other.id}"
+    if target in deck.files:
+        return f"#{deck.files[target]}"
     names = [os.path.relpath(other.path, slide.path.parent) for other in deck.slides]
     message = f"the link leads to `{href}`, which is no slide of this deck"
     raise ValueError(f"{message}. {did_you_mean(href, names)}")

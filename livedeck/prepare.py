@@ -6,6 +6,7 @@ from pathlib import Path
 from livedeck import fonts
 from livedeck.deck import Deck, read_deck
 from livedeck.errors import AuthorError
+from livedeck.memo import Memo
 from livedeck.options import Options
 from livedeck.plan import Plan, Planner
 from livedeck.project import Project
@@ -43,18 +44,30 @@ class Prepared:
     plan: Plan
 
 
-def prepare(project: Project, options: Options, *, planned: bool = True) -> Prepared:
+def prepare(
+    project: Project, options: Options, *, planned: bool = True, memo: Memo | None = None
+) -> Prepared:
     """Reads the deck, its theme and its fonts, and plans what it needs unless told not to."""
-    templates = Templates(project.templates, project.store / "templates")
-    deck = read_deck(project.deck, templates.layouts())
+    memo = memo or Memo()
+    templates = memo.of(
+        "templates",
+        memo.tree(project.templates),
+        lambda: Templates(project.templates, project.store / "templates"),
+    )
+    deck = read_deck(project.deck, templates.layouts(), memo)
     theme = project.theme(deck.settings.theme)
-    own = [project.deck / "fonts"]
     try:
-        found = Fonts(fonts.find(theme.fonts["text"], own), fonts.find(theme.fonts["mono"], own))
+        found = _fonts(project, theme, memo)
     except AuthorError as error:
         error.path = project.theme_files(deck.settings.theme)[-1]
         raise
     profile = options.profile or options.device
-    planner = Planner(deck, project.root, theme, profile, options.device)
+    planner = Planner(deck, project.root, theme, profile, options.device, memo)
     plan = planner.make() if planned else planner.plan
     return Prepared(deck, theme, templates, found, planner, plan)
+
+
+def _fonts(project: Project, theme: Theme, memo: Memo) -> Fonts:
+    own, families = project.deck / "fonts", (theme.fonts["text"], theme.fonts["mono"])
+    place = (families, memo.tree(own))
+    return memo.of("fonts", place, lambda: Fonts(*(fonts.find(name, [own]) for name in families)))

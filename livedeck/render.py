@@ -1,9 +1,10 @@
 """Renders a computed deck through the templates: slides as HTML, ready for page and paper."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from livedeck.deck import Deck, Part, Slide
 from livedeck.entry import Entry
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.markdown import Block
+from livedeck.memo import Memo
 from livedeck.plan import Plan, Planner
 from livedeck.resolve import Answers, PageAnswers, PaperAnswers
 from livedeck.source import read_text
@@ -27,12 +29,25 @@ from livedeck.store import Store
 _TAG = re.compile(r"<[^>]*>")
 
 
+@dataclass(frozen=True)
+class Leaf:
+    """What a slide comes to by itself: its view for the templates, but for its place in the deck,
+    and what it uses of the outside."""
+
+    view: dict[str, Any]
+    rules: frozenset[str] = frozenset()
+    characters: frozenset[str] = frozenset()
+    drawn: Mapping[str, bytes] = field(default_factory=dict)
+    demos: Mapping[str, Path] = field(default_factory=dict)
+
+
 @dataclass
 class Rendering:
     """The slides' views for the templates, and what they use of the outside."""
 
     slides: list[dict[str, Any]]
     parts: list[dict[str, Any]]
+    leaves: list[Leaf] = field(default_factory=list)
     rules: set[str] = field(default_factory=set)
     characters: set[str] = field(default_factory=set)
     drawn: dict[str, bytes] = field(default_factory=dict)
@@ -40,26 +55,33 @@ class Rendering:
 
 
 def render_slides(
-    deck: Deck, planner: Planner, plan: Plan, computed: Computed, store: Store, *, paper: bool
+    deck: Deck,
+    planner: Planner,
+    plan: Plan,
+    computed: Computed,
+    store: Store,
+    kind: type[Answers],
+    memo: Memo | None = None,
 ) -> Rendering:
-    """Renders every slide's Markdown; mistakes are collected into one error."""
+    """Renders every slide's Markdown, with answers of a kind; mistakes are collected into one
+    error. With a `memo`, only slides that come out differently."""
     rendering = Rendering([], [])
     errors: list[AuthorError] = []
     for number, slide in enumerate(deck.slides, start=1):
-        kind = PaperAnswers if paper else PageAnswers
         answers = kind(deck, planner, plan, computed, store, slide)
         try:
-            rendered = markdown.render(slide.parsed, answers, slide.id, lines=paper)
+            make = partial(_leaf, slide, answers)
+            leaf = memo.about("leaf", slide, answers.basis(memo), make) if memo else make()
         except AuthorError as error:
             errors.append(error)
             continue
-        rendering.slides.append(_view(slide, number, rendered, answers))
-        if isinstance(answers, PageAnswers):
-            rendering.rules |= answers.rules
-            rendering.characters |= answers.characters
-            rendering.demos |= answers.demos
-        elif isinstance(answers, PaperAnswers):
-            rendering.drawn |= answers.drawn
+        part = slide.part and {"id": slide.part.id, "title": ""}
+        rendering.slides.append({**leaf.view, "number": number, "part": part})
+        rendering.leaves.append(leaf)
+        rendering.rules |= leaf.rules
+        rendering.characters |= leaf.characters
+        rendering.demos |= leaf.demos
+        rendering.drawn |= leaf.drawn
     if errors:
         raise AuthorErrors(errors)
     rendering.parts = _parts(deck, rendering.slides)
@@ -162,19 +184,25 @@ def used_characters(texts: Iterable[str]) -> set[str]:
     return {character for text in texts for character in unescape(text)}
 
 
-def _view(
-    slide: Slide, number: int, rendered: markdown.Rendered, answers: Answers
-) -> dict[str, Any]:
+def _leaf(slide: Slide, answers: Answers) -> Leaf:
+    rendered = markdown.render(slide.parsed, answers, slide.id, lines=answers.lines)
+    view = _view(slide, rendered, answers)
+    if isinstance(answers, PageAnswers):
+        rules, characters = frozenset(answers.rules), frozenset(answers.characters)
+        return Leaf(view, rules, characters, demos=answers.demos)
+    return Leaf(view, drawn=answers.drawn if isinstance(answers, PaperAnswers) else {})
+
+
+def _view(slide: Slide, rendered: markdown.Rendered, answers: Answers) -> dict[str, Any]:
     blocks = [Block(block.kind, Markup(block.html)) for block in rendered.blocks]
     foot = []
     for key, run in answers.runs.items():
         result = answers.computed.results[key]
         if isinstance(result, Entry):
             text = provenance.line(answers.plan.runs[key], result)
-            foot.append((text, f"#result-{run.name}" if answers.has_results else ""))
+            foot.append((text, f"#result-{run.name}" if answers.deck.has_results else ""))
     return {
         "id": slide.id,
-        "number": number,
         "layout": slide.matter.layout,
         "kicker": slide.matter.kicker,
         "title_html": Markup(rendered.title_html),
@@ -184,7 +212,6 @@ def _view(
         "texts": [block.html for block in blocks if block.kind != "figure"],
         "notes_html": Markup(rendered.notes_html),
         "steps": rendered.steps,
-        "part": slide.part and {"id": slide.part.id, "title": ""},
         "time": slide.matter.time,
         "provenance": foot,
     }
