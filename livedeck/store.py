@@ -28,7 +28,16 @@ from livedeck.entry import (
 from livedeck.errors import AuthorError, LivedeckError
 from livedeck.remote import Remote
 
-PARTS = ("entries", "sources", "staging", "damaged", "compiled", "matplotlib", "templates")
+PARTS = (
+    "entries",
+    "sources",
+    "staging",
+    "damaged",
+    "compiled",
+    "matplotlib",
+    "templates",
+    "served",
+)
 ROOM = 2**16  # bytes that any entry may need
 TICK = 0.001  # seconds by which an entry is newer than the last of its name, whatever clocks say
 ATTEMPTS = 8  # to enter the store while others clean it

@@ -21,9 +21,13 @@ export function startArticle() {
     },
     { passive: true },
   );
-  contents = document.querySelector(".toc");
+  findContents();
   watch(mark);
   showNotes(recall("notes", "off") === "on");
+}
+
+export function findContents() {
+  contents = document.querySelector(".toc");
 }
 
 // The index of the slide that the reader has before them; at the page's end, where several are in

@@ -14,15 +14,19 @@ const PYTHON = new RegExp(
   "g",
 );
 
-export function startCode() {
-  for (const listing of document.querySelectorAll("pre.code")) {
+export function furnishCode(part) {
+  for (const listing of part.querySelectorAll("pre.code")) {
     const onclick = () => copy(listing.querySelector("code").textContent, "Code copied");
     const shape = { type: "button", class: "copy", "aria-label": "Copy this code", onclick };
     listing.prepend(make("button", shape, icon(COPY)));
   }
-  for (const part of document.querySelectorAll(".appendix details")) {
-    part.addEventListener("toggle", () => part.querySelectorAll("pre").forEach(coloured));
+  for (const group of part.querySelectorAll(".appendix details")) {
+    group.addEventListener("toggle", () => group.querySelectorAll("pre").forEach(coloured));
   }
+}
+
+export function startCode() {
+  furnishCode(document);
 }
 
 export function coloured(listing) {

@@ -51,7 +51,7 @@ function start() {
   delete root.dataset.early;
 }
 
-function guarded(action) {
+export function guarded(action) {
   try {
     action();
   } catch (error) {

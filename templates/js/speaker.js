@@ -50,7 +50,7 @@ function furnish(page) {
   page.documentElement.className = "stage";
   page.documentElement.lang = root.lang;
   page.documentElement.dataset.view = "speaker";
-  page.head.replaceChildren(page.importNode(document.querySelector("style"), true));
+  restyle();
   for (const name of ["clock", "elapsed", "plan", "pace", "place", "now", "next", "label", "words"]) {
     parts[name] = make("div", { class: name });
   }
@@ -70,6 +70,12 @@ function furnish(page) {
   page.body.replaceChildren(top, parts.now, parts.words, coming);
 }
 
+// Gives the window the styles that the page has.
+export function restyle() {
+  const styles = document.querySelectorAll("style, link[rel=stylesheet]");
+  popup?.document.head.replaceChildren(...[...styles].map((style) => popup.document.importNode(style, true)));
+}
+
 function update() {
   if (!popup) return;
   const { index, step, slides } = deck;
@@ -83,7 +89,8 @@ function update() {
   if (!last) fill(parts.next, more ? index : index + 1, more ? step + 1 : 0);
   const notes = slides[index].querySelector(".notes");
   parts.words.replaceChildren(...(notes ? notes.cloneNode(true).childNodes : ["No notes."]));
-  parts.words.scrollTop = 0;
+  if (parts.words.dataset.slide !== slides[index].id) parts.words.scrollTop = 0;
+  parts.words.dataset.slide = slides[index].id;
   const page = popup.document.documentElement;
   for (const name of ["theme", "contrast", "blank"]) {
     if (root.dataset[name]) page.dataset[name] = root.dataset[name];

@@ -48,15 +48,17 @@ export function row(direction) {
   if (target in deck.slides) present(target);
 }
 
+export function furnishPick(slide) {
+  const onclick = () => {
+    present(deck.slides.indexOf(slide));
+    setView("slides");
+  };
+  const label = make("span", {}, `${slide.dataset.number}  ${slide.dataset.title}`);
+  slide.append(make("button", { class: "pick", type: "button", onclick }, label));
+}
+
 export function startViews() {
-  for (const [index, slide] of deck.slides.entries()) {
-    const open = () => {
-      present(index);
-      setView("slides");
-    };
-    const label = make("span", {}, `${slide.dataset.number}  ${slide.dataset.title}`);
-    slide.append(make("button", { class: "pick", type: "button", onclick: open }, label));
-  }
+  deck.slides.forEach(furnishPick);
   watch(render);
   window.addEventListener("resize", fit);
 }
