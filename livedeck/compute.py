@@ -12,6 +12,7 @@ from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
 from livedeck.inputs import Inputs
+from livedeck.memo import Memo
 from livedeck.plan import Drawing, Plan, Run, run_inputs
 from livedeck.pool import Pool
 from livedeck.store import Store
@@ -87,6 +88,7 @@ class Computer:
     watcher: Watcher
     timings: Timings = field(default_factory=Timings)
     begin: Callable[[], None] = lambda: None  # called when something must be computed
+    memo: Memo = field(default_factory=Memo)
 
     def compute(self, plan: Plan, *, keep_accelerated: bool) -> Computed:
         """Computes what the store does not hold; a failure costs what depends on it alone.
@@ -150,11 +152,17 @@ class Computer:
 
     def drawing_task(self, drawing: Drawing, result: Entry) -> Task:
         """What a figure of a result is found by."""
-        return drawing.task(str(result.manifest["content"]), self.style)
+        content = str(result.manifest["content"])
+        place = drawing.figure.name, drawing.width, drawing.height, content, id(self.style)
+
+        def make() -> tuple[Task, dict[str, str]]:
+            return drawing.task(content, self.style), self.style
+
+        return self.memo.about("drawing", drawing.run, place, make)[0]
 
     def _stored(self, run: Run, keep_accelerated: bool) -> tuple[Run, Entry] | None:
         for device in ("tpu", "gpu") if keep_accelerated else ():
-            other = on_device(run, device)
+            other = self.memo.about("device", run, device, partial(on_device, run, device))
             entry = self.store.find(other.task, self.inputs.value)
             if entry is not None:
                 return other, entry

@@ -107,7 +107,8 @@ def read_deck(folder: Path, layouts: list[str], memo: Memo | None = None) -> Dec
     """Reads a deck; every mistake in its files is collected into one error."""
     memo = memo or Memo()
     settings = read_settings(folder)
-    paths = sorted(_slide_files(folder), key=lambda p: _order(p.relative_to(folder)))
+    names = tuple(_slide_files(folder))
+    paths = memo.of("paths", (str(folder), names), lambda: _in_order(folder, names))
     if not paths:
         hint = "A slide is a Markdown file, such as `01-title.md`, in this folder or one below it."
         raise AuthorError("the deck has no slides", folder, hint=hint)
@@ -180,12 +181,16 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", bare).strip("-") or "slide"
 
 
-def _slide_files(folder: Path) -> list[Path]:
+def _slide_files(folder: Path) -> list[str]:
     found = []
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name[0] not in "._"]
-        found += [Path(parent, n) for n in names if n.endswith(".md") and n[0] not in "._"]
+        found += [f"{parent}/{n}" for n in names if n.endswith(".md") and n[0] not in "._"]
     return found
+
+
+def _in_order(folder: Path, names: Iterable[str]) -> list[Path]:
+    return sorted(map(Path, names), key=lambda path: _order(path.relative_to(folder)))
 
 
 def _typed(slide: Slide, given: tuple[str, ...], memo: Memo) -> Iterator[AuthorError]:

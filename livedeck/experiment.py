@@ -62,7 +62,14 @@ class Experiment:
 
     def figure_digests(self, figure: str) -> dict[str, str]:
         """What a figure function executes, as a digest for each definition."""
-        return self._digests([figure, "Result"])
+        if figure not in self._of_figures:
+            self._of_figures[figure] = self._digests([figure, "Result"])
+        return self._of_figures[figure]
+
+    @cached_property
+    def _of_figures(self) -> dict[str, dict[str, str]]:
+        """The digests of each figure function, as far as they were asked for."""
+        return {}
 
     def line_of(self, function: str) -> int:
         """The line on which a function begins."""

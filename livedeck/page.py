@@ -66,7 +66,7 @@ def body(
 ) -> Body:
     """What the page shows. With a `memo`, only what comes out differently is rendered."""
     memo = memo or Memo()
-    results = results_table(prepared.plan, computed)
+    results = results_table(prepared.plan, computed, memo)
     known = {**context(prepared, rendering, results), "medium": "html"}
     around = memo.about("around", prepared.templates, repr(known), object)
     render = prepared.templates.render
@@ -80,7 +80,7 @@ def body(
     named = tuple(
         (s["id"], s["title_text"], s["part"] and s["part"]["title"]) for s in rendering.slides
     )
-    sources = _sources(prepared.plan)
+    sources = _sources(prepared.plan, memo)
     appendix = partial(render, "appendix.html.j2", sources=sources)
     return Body(
         sections,
@@ -191,14 +191,15 @@ def _contents(slides: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"title": title or "", "slides": list(group)} for title, group in groups]
 
 
-def _sources(plan: Plan) -> dict[str, dict[str, tuple[str, str]]]:
+def _sources(plan: Plan, memo: Memo) -> dict[str, dict[str, tuple[str, str]]]:
     """The code behind the figures, by experiment and function, each with its place in the page."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for drawing in plan.drawings.values():
         experiment = drawing.run.experiment
         functions = found.setdefault(experiment.name, {})
         for name in ("run", drawing.figure.name):
-            functions[name] = (code_anchor(experiment.name, name), experiment.source_of(name))
+            source = memo.about("source", experiment, name, partial(experiment.source_of, name))
+            functions[name] = (code_anchor(experiment.name, name), source)
     return found
 
 

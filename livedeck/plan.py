@@ -221,17 +221,20 @@ class Planner:
 
     def _new_run(self, reference: RunRef) -> Run:
         experiment = self._experiment(reference.experiment)
-        overrides = dict(reference.parameters)
-        parameters = experiment.parameters(self.profile, overrides)
-        name = self.run_name(reference)
-        threads = self.deck.settings.threads
-        inputs = run_inputs(experiment, parameters, self.device, threads)
-        task = Task("result", name, inputs)
+        name, threads = self.run_name(reference), self.deck.settings.threads
+        place = name, repr(reference.parameters), self.profile, self.device, threads
+
+        def make() -> Run:
+            overrides = dict(reference.parameters)
+            parameters = experiment.parameters(self.profile, overrides)
+            task = Task("result", name, run_inputs(experiment, parameters, self.device, threads))
+            return Run(name, experiment, parameters, tuple(overrides), self.device, task)
+
+        new = self._memo.about("run", experiment, place, make)
         known = self.plan.names.get(name)
-        if known is not None and known.task.inputs != inputs:
+        if known is not None and known.task.inputs != new.task.inputs:
             raise ValueError(f"`{name}` already names another run. Choose another name after `#`")
-        new = Run(name, experiment, parameters, tuple(overrides), self.device, task)
-        run = self.plan.runs.setdefault(task.key, new)
+        run = self.plan.runs.setdefault(new.task.key, new)
         self.plan.names[name] = run
         return run
 

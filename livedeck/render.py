@@ -21,8 +21,8 @@ from livedeck.entry import Entry
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.markdown import Block
 from livedeck.memo import Memo
-from livedeck.plan import Plan, Planner
-from livedeck.resolve import Answers, PageAnswers, PaperAnswers
+from livedeck.plan import Plan, Planner, Run
+from livedeck.resolve import Answers, PageAnswers, PaperAnswers, made
 from livedeck.source import read_text
 from livedeck.store import Store
 
@@ -88,27 +88,29 @@ def render_slides(
     return rendering
 
 
-def results_table(plan: Plan, computed: Computed) -> list[dict[str, Any]]:
+def results_table(plan: Plan, computed: Computed, memo: Memo | None = None) -> list[dict[str, Any]]:
     """What the deck computed, a row for each run."""
-    rows = []
-    for key, run in plan.runs.items():
-        result = computed.results[key]
-        if isinstance(result, AuthorError):
-            continue
-        origin = result.manifest["provenance"]
-        rows.append(
-            {
-                "experiment": run.name,
-                "claim": run.experiment.claim,
-                "device": provenance.device(origin),
-                "seconds": provenance.seconds(origin),
-                "seed": run.seed,
-                "versions": provenance.versions(origin),
-                "key": result.key[:8],
-                "values": _cited(result),
-            }
-        )
-    return rows
+    memo = memo or Memo()
+    results = ((run, computed.results[key]) for key, run in plan.runs.items())
+    return [
+        memo.about("row", run, made(result), partial(_row, run, result))
+        for run, result in results
+        if isinstance(result, Entry)
+    ]
+
+
+def _row(run: Run, result: Entry) -> dict[str, Any]:
+    origin = result.manifest["provenance"]
+    return {
+        "experiment": run.name,
+        "claim": run.experiment.claim,
+        "device": provenance.device(origin),
+        "seconds": provenance.seconds(origin),
+        "seed": run.seed,
+        "versions": provenance.versions(origin),
+        "key": result.key[:8],
+        "values": _cited(result),
+    }
 
 
 class _Loader(FileSystemLoader):

@@ -20,7 +20,8 @@ from tests.conftest import PATIENCE, Project
 SHOWN = """() => [...document.querySelectorAll(".slide, .toc, .appendix")].map((part) => {
   const copy = part.cloneNode(true);
   for (const node of [copy, ...copy.querySelectorAll("*")]) {
-    for (const name of ["data-line", "data-code", "hidden", "inert", "open", "aria-current"]) node.removeAttribute(name);
+    const own = ["data-line", "data-code", "hidden", "inert", "open", "aria-current"];
+    for (const name of own) node.removeAttribute(name);
     node.classList.remove("shown", "dim", "current", "stale");
     if (node.getAttribute("class") === "") node.removeAttribute("class");
   }

@@ -1,16 +1,12 @@
 """The author's loop: what is saved is on the slide, and what is wrong is said there."""
 
-import shutil
-import signal
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import PATIENCE, Line, Project
+from tests.conftest import Line, Project
 from tests.serving import Served, fresh, place, serving, shown
 
 PROSE = "deck/20-inputs/30-inputs.md"

@@ -60,7 +60,8 @@ class Style:
 class Desk:
     """One thread that looks at the files and makes editions, and the workshop beside it.
 
-    `settled` is called when an edition is whole: nothing is missing and nothing is wrong.
+    `settled` is called with the number of an edition that is whole, for nothing is missing and
+    nothing is wrong, and with none when that is over.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class Desk:
         options: Options,
         terminal: Terminal,
         readers: Readers,
-        settled: Callable[[int], None],
+        settled: Callable[[int | None], None],
     ) -> None:
         self.project, self.options = project, options
         self.edition: Edition | None = None
@@ -89,6 +90,7 @@ class Desk:
         self._endings: queue.SimpleQueue[tuple[Job, AuthorError | None]] = queue.SimpleQueue()
         self._workshop: tuple[Hashable, Workshop] | None = None
         self._said: set[str] = set()
+        self._whole: int | None = None
         self._thread = threading.Thread(target=self._run, name="desk")
 
     def start(self) -> None:
@@ -217,8 +219,10 @@ class Desk:
         paths = {str(locate(self.project.root, name)) for name in files}
         own = tuple(f"{folder}/" for folder in self.project.folders)
         self._watch.watch_also(path for path in paths if not path.startswith(own))
-        if not draft.jobs:
-            self._settled(self.edition.number)
+        whole = None if draft.jobs else self.edition.number
+        if whole != self._whole:
+            self._whole = whole
+            self._settled(whole)
 
     def _report(self, last: Edition | None, began: float) -> None:
         assert self.edition is not None

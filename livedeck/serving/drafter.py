@@ -63,6 +63,7 @@ class Drafter:
         inputs = LiveInputs(self.project.root, self.memo)
         style = self._style(prepared)
         computer = self.computer(prepared, style, self.shelf, inputs, Pool([]))
+        computer.memo = self.memo
         found, waiting = computer.survey(prepared.plan, keep_accelerated=self.keeps)
         jobs = [job for work in waiting for job in self._jobs(work, found, computer)]
         jobs.sort(key=lambda job: job.drawing is None)  # drawing is quick, and is waited for

@@ -91,7 +91,7 @@ class Hub:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             if socket.application_state is not WebSocketState.DISCONNECTED:
-                with contextlib.suppress(RuntimeError, TimeoutError):
+                with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
                     await asyncio.wait_for(socket.close(1013), GRACE)
 
     async def close(self) -> None:

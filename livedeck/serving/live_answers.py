@@ -34,8 +34,8 @@ class LiveAnswers(PageAnswers):
 
     def basis(self, memo: Memo) -> Hashable:
         """All that the answers for this slide depend on, besides the slide itself."""
-        places = [self._drawing(ref).place for ref in self._figures()]
-        lines = tuple(self._code_line(place) for place in places)
+        drawings = [self._drawing(ref) for ref in self._figures()]
+        lines = tuple(drawing.figure.line for drawing in drawings)
         return super().basis(memo), tuple(sorted(self._stale)), lines
 
     def value(self, ref: ValueRef) -> LiveValue:

@@ -16,7 +16,8 @@ from livedeck.errors import AuthorError
 from livedeck.options import Options
 from livedeck.project import Project
 
-REST = 0.6  # seconds without a newer edition
+GRACE = 2.0  # seconds to end in
+REST = 1.0  # seconds without a newer edition
 FOLDER = "served"  # in the store
 
 
@@ -38,7 +39,7 @@ class Press:
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._mark = ""
+        self._started: list[subprocess.Popen[bytes]] = []  # and not known to have ended
         self._closed = False
 
     def refresh(self, number: int) -> None:
@@ -53,25 +54,29 @@ class Press:
     def cancel(self) -> None:
         """Gives up whatever is being printed."""
         with self._lock:
-            timer, process, mark = self._timer, self._process, self._mark
+            timer, process = self._timer, self._process
             self._timer = self._process = None
-        if timer is not None:
-            timer.cancel()
-        if process is not None:
-            threading.Thread(target=processes.end, args=(process.pid, mark), daemon=True).start()
+            self.busy = False
+            if timer is not None:
+                timer.cancel()
+            if process is not None:
+                process.terminate()
 
     def close(self) -> None:
         """Ends everything that was started."""
         with self._lock:
             self._closed = True
-            process, mark = self._process, self._mark
         self.cancel()
-        if process is not None:
-            processes.end(process.pid, mark)
-            process.wait()
+        for process in self._started:
+            try:
+                process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                processes.end(process.pid, _mark(process))
 
     def pdf(self) -> Path | None:
-        """The last PDF that was printed."""
+        """The last PDF that was printed, if any is."""
+        if not self._options.pdf:
+            return None
         path = self.folder / "deck.pdf"
         return path if path.is_file() else None
 
@@ -80,28 +85,21 @@ class Press:
         if stamp.is_current(self._project.root, self.folder, arguments, self._project.folders):
             self._printed(number, [])
             return
-        mark = secrets.token_hex(8)
-        path = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), _inherited()]))
         with self._lock:
             if self._closed:
                 return
-            process = self._process = subprocess.Popen(
-                [sys.executable, "-m", "livedeck.serving.proofreader"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=os.environ | {"PYTHONPATH": path, processes.MARK: mark},
-                start_new_session=True,  # Ctrl-C is for the server, which ends it
-            )
-            self._mark, self.busy = mark, True
+            self._started = [each for each in self._started if each.poll() is None]
+            process = self._process = _start(secrets.token_hex(8))
+            self._started.append(process)
+            self.busy = True
         try:
             errors = self._wait(process)
         finally:
-            self.busy = False
+            process.wait()
         with self._lock:
             if self._process is not process:
                 return  # cancelled
-            self._process = None
+            self._process, self.busy = None, False
         if errors is not None:
             self._printed(number, errors)
 
@@ -118,7 +116,6 @@ class Press:
         except BrokenPipeError:
             answer = b""
         process.stdout.close()
-        process.wait()
         try:
             return [_error(one) for one in json.loads(answer)]
         except ValueError:
@@ -131,5 +128,20 @@ def _error(told: dict[str, str]) -> AuthorError:
     return AuthorError(told["message"], path, line, hint=told["hint"], detail=told["detail"])
 
 
-def _inherited() -> str:
-    return os.environ.get("PYTHONPATH", "")
+def _start(mark: str) -> subprocess.Popen[bytes]:
+    """A process that prints; the mark is in its environment and in that of all that it starts."""
+    source = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    return subprocess.Popen(
+        [sys.executable, "-m", "livedeck.serving.proofreader", mark],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": path, processes.MARK: mark},
+        start_new_session=True,  # Ctrl-C is for the server, which ends it
+    )
+
+
+def _mark(process: subprocess.Popen[bytes]) -> str:
+    assert isinstance(process.args, list)
+    return str(process.args[-1])

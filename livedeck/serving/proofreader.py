@@ -3,6 +3,7 @@ can be said what a build would refuse: `python -m` this module."""
 
 import json
 import os
+import signal
 import sys
 import threading
 from dataclasses import fields
@@ -24,6 +25,7 @@ def main() -> None:
     asked = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_server, daemon=True).start()
     os.nice(NICE)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what it has started, too
     project = Project(*(Path(asked["project"][each.name]) for each in fields(Project)))
     errors: list[dict[str, Any]] = []
     try:
@@ -33,6 +35,8 @@ def main() -> None:
             place = None if one.path is None else str(one.path)
             told = {"path": place, "line": one.line, "hint": one.hint, "detail": one.detail}
             errors.append({"message": one.message, **told})
+    except KeyboardInterrupt:
+        return
     print(json.dumps(errors), flush=True)
 
 

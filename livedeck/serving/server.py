@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import logging
 import resource
 import socket
 import webbrowser
@@ -49,8 +50,10 @@ def serve(
         hub, told = Hub(together=not local), Editor(editor)
         tokens = Tokens(anyone="author" if local else "")
 
-        def settled(number: int) -> None:
-            if not desk.errors:
+        def settled(number: int | None) -> None:
+            if number is None:
+                press.cancel()
+            else:
                 press.refresh(number)
 
         def printed(number: int, errors: list[AuthorError]) -> None:
@@ -82,9 +85,12 @@ async def _run(site: Site, listener: socket.socket) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=GRACE,
     )
+    logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # whose callers are at fault
+    logging.getLogger("uvicorn").propagate = False
     server = uvicorn.Server(config)
     try:
         await server.serve(sockets=[listener])

@@ -71,6 +71,7 @@ class Site:
 
     async def style(self, request: Request) -> Response:
         """The style sheet."""
+        await run_in_threadpool(self.desk.ready.wait, pages.REFRESH)
         style = self.desk.style
         return _answer(b"" if style is None else style.css.encode(), "text/css")
 

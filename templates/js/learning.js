@@ -49,7 +49,7 @@ function board(name, device) {
   const { told, curve = [] } = runs.get(name) ?? {};
   const how = told?.total ? `step ${told.step} of ${told.total}` : told?.step ? `step ${told.step}` : "";
   const state = told ? [how || "runs", seconds(told.left), device] : ["waits"];
-  const words = make("p", {}, make("b", {}, name), ` ${state.filter(Boolean).join(" · ")}`);
+  const words = make("p", {}, make("b", {}, name), ` · ${state.filter(Boolean).join(" · ")}`);
   const series = [...new Set(curve.flatMap(([, values]) => Object.keys(values)))];
   const strips = series.map((key, place) => strip(key, place, curve, told?.total));
   return make("div", { class: "learning", role: "status", "aria-live": "off" }, words, ...strips);
