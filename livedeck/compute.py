@@ -45,11 +45,15 @@ class Watcher(Protocol):
 
 @dataclass
 class Computed:
-    """Entries or failures: results by task key, figures by name and size; and what was new."""
+    """Entries or failures: results by task key, figures by name and size; and what was new.
+
+    `stale` are the keys of runs for which, or for whose figures, the last good ones stand in.
+    """
 
     results: dict[str, Entry | AuthorError] = field(default_factory=dict)
     figures: dict[tuple[str, int, int], Entry | AuthorError] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
+    stale: set[str] = field(default_factory=set)
 
     @property
     def failures(self) -> list[AuthorError]:

@@ -51,15 +51,15 @@ class Memo:
             return read_text(path)
         return self.of("text", (str(path), status), lambda: read_text(path))
 
-    def content(self, path: Path) -> Hashable:
+    def content(self, path: Path | str) -> Hashable:
         """Something that is equal as long as a file's content is."""
-        return self._status(path) or file_value("file", path)
+        return self._status(path) or file_value("file", Path(path))
 
     def tree(self, folder: Path) -> Hashable:
         """Something that is equal as long as all files below a folder are."""
-        return tuple((path, self.content(Path(path))) for path in files(folder))
+        return tuple((path, self.content(path)) for path in files(folder))
 
-    def _status(self, path: Path) -> Hashable:
+    def _status(self, path: Path | str) -> Hashable:
         """What a file's status says; None of one that is not there or was changed just now."""
         try:
             found = os.stat(path)

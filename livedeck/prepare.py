@@ -11,7 +11,7 @@ from livedeck.options import Options
 from livedeck.plan import Plan, Planner
 from livedeck.project import Project
 from livedeck.render import Templates
-from livedeck.theme import Theme
+from livedeck.theme import Theme, read_theme
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,13 @@ def prepare(
         lambda: Templates(project.templates, project.store / "templates"),
     )
     deck = read_deck(project.deck, templates.layouts(), memo)
-    theme = project.theme(deck.settings.theme)
+    paths = project.theme_files(deck.settings.theme)
+    texts = tuple(memo.text(path) for path in paths)
+    theme = memo.of("theme", (tuple(map(str, paths)), texts), lambda: read_theme(paths))
     try:
         found = _fonts(project, theme, memo)
     except AuthorError as error:
-        error.path = project.theme_files(deck.settings.theme)[-1]
+        error.path = paths[-1]
         raise
     profile = options.profile or options.device
     planner = Planner(deck, project.root, theme, profile, options.device, memo)

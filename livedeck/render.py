@@ -1,7 +1,7 @@
 """Renders a computed deck through the templates: slides as HTML, ready for page and paper."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,7 +22,7 @@ from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.markdown import Block
 from livedeck.memo import Memo
 from livedeck.plan import Plan, Planner, Run
-from livedeck.resolve import Answers, PageAnswers, PaperAnswers, made
+from livedeck.resolve import Answers, PageAnswers, PaperAnswers, made, surroundings
 from livedeck.source import read_text
 from livedeck.store import Store
 
@@ -67,11 +67,11 @@ def render_slides(
     error. With a `memo`, only slides that come out differently."""
     rendering = Rendering([], [])
     errors: list[AuthorError] = []
+    around = memo and memo.of("surroundings", (kind, surroundings(planner, plan, computed)), object)
     for number, slide in enumerate(deck.slides, start=1):
         answers = kind(deck, planner, plan, computed, store, slide)
         try:
-            make = partial(_leaf, slide, answers)
-            leaf = memo.about("leaf", slide, answers.basis(memo), make) if memo else make()
+            leaf = _known_leaf(slide, answers, around, memo) if memo else _leaf(slide, answers)
         except AuthorError as error:
             errors.append(error)
             continue
@@ -184,6 +184,27 @@ def plain(html: str) -> str:
 def used_characters(texts: Iterable[str]) -> set[str]:
     """Every character that may appear in some HTML."""
     return {character for text in texts for character in unescape(text)}
+
+
+@dataclass
+class _Slot:
+    """The last leaf of a slide, and what it was made from."""
+
+    around: object = None
+    basis: Hashable = None
+    leaf: Leaf | None = None
+
+
+def _known_leaf(slide: Slide, answers: Answers, around: object, memo: Memo) -> Leaf:
+    """A slide's leaf, made anew only where something that it depends on has changed."""
+    slot = memo.about("leaf", slide, type(answers), _Slot)
+    if slot.leaf is None or slot.around is not around or answers.asks_for_files:
+        basis = answers.basis(memo)
+        if slot.leaf is None or slot.basis != basis:
+            slot.leaf, slot.basis = None, None
+            slot.leaf = _leaf(slide, answers)
+        slot.around, slot.basis = around, basis
+    return slot.leaf
 
 
 def _leaf(slide: Slide, answers: Answers) -> Leaf:

@@ -28,6 +28,27 @@ def made(entry: Entry | AuthorError) -> Hashable:
     return str(entry.path), entry.manifest["created"]
 
 
+def surroundings(planner: Planner, plan: Plan, computed: Computed) -> Hashable:
+    """Something that is equal as long as the answers for no slide can have changed, but for those
+    that are files."""
+    return (
+        repr(planner.theme),
+        tuple((slide.id, str(slide.path)) for slide in planner.deck.slides),
+        planner.deck.has_results,
+        tuple((name, run.key) for name, run in plan.names.items()),
+        tuple(
+            (run.key, run.experiment.source, made(computed.results[key]))
+            for key, run in plan.runs.items()
+        ),
+        tuple(
+            (place, drawing.figure.line, made(computed.figures[place]))
+            for place, drawing in plan.drawings.items()
+        ),
+        tuple(experiment.source for experiment in plan.experiments.values()),
+        frozenset(computed.stale),
+    )
+
+
 @dataclass
 class Answers(ABC):
     """What a slide refers to, as it stands in one medium; made anew for each slide."""
@@ -49,7 +70,7 @@ class Answers(ABC):
             if isinstance(ref, FigureRef):
                 drawing = self._drawing(ref)
                 found += [drawing.place, made(self.computed.figures[drawing.place])]
-                found += self._of_run(drawing.run)
+                found += [drawing.figure.line, *self._of_run(drawing.run)]
             elif isinstance(ref, ValueRef):
                 found += self._of_run(self.plan.names[ref.name])
             elif isinstance(ref, CodeRef):
@@ -65,6 +86,11 @@ class Answers(ABC):
         return tuple(found)
 
     @property
+    def asks_for_files(self) -> bool:
+        """Whether the slide shows what is in other files of the deck."""
+        return any(isinstance(ref, (PictureRef, DemoRef)) for ref in self.slide.parsed.references)
+
+    @property
     def theme(self) -> Hashable:
         """What of the theme is in the answers."""
         return None
@@ -72,7 +98,8 @@ class Answers(ABC):
     def _of_run(self, run: Run) -> list[Hashable]:
         shown = self.plan.runs[run.key]
         result = made(self.computed.results[run.key])
-        return [run.name, shown.key, shown.experiment.source, result]
+        stale = run.key in self.computed.stale
+        return [run.name, shown.key, shown.experiment.source, result, stale]
 
     def value(self, ref: ValueRef) -> LiveValue:
         """A live number or text, with its meaning as a tooltip."""

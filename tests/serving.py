@@ -64,10 +64,11 @@ class Served:
 
 
 @contextmanager
-def serving(project: Project, *words: str, **variables: str) -> Iterator[Served]:
+def serving(project: Project, *words: str, pdf: bool = False, **variables: str) -> Iterator[Served]:
     """Serves a project at a port of its own."""
     port = () if "--port" in words else ("--port", "0")
-    command = project.command("serve", "--no-pdf", *port, *words)
+    paper = () if pdf else ("--no-pdf",)
+    command = project.command("serve", *paper, *port, *words)
     process = subprocess.Popen(
         command,
         cwd=project.root,

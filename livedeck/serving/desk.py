@@ -1,5 +1,6 @@
 """Where the deck is written: after every change a new edition, and work for whatever is missing."""
 
+import gc
 import hashlib
 import queue
 import threading
@@ -152,7 +153,8 @@ class Desk:
         return [job.name for job in jobs if job.identity not in self._failed]
 
     def _run(self) -> None:
-        self._revise()
+        self._revise(self._watch.look())
+        gc.freeze()  # what is here stays, and need not be looked through again and again
         while True:
             try:
                 going_on = self._events.get(timeout=1.2 * COARSE if self._unsettled else LOOK)
@@ -162,22 +164,23 @@ class Desk:
                     return
             except queue.Empty:
                 pass
-            ended = not self._endings.empty()
-            if ended or self._unsettled or self._watch.look() != self._view:
-                self._revise()
+            view, ended = self._watch.look(), not self._endings.empty()
+            if ended or self._unsettled or view != self._view:
+                self._revise(view)
 
     @property
     def _unsettled(self) -> bool:
         return self._drafter.memo.unsettled
 
-    def _revise(self) -> None:
-        """Makes a draft of the files as they are; what changes meanwhile is seen at the next look.
+    def _revise(self, view: View) -> None:
+        """Makes a draft of the files as they are; what changes after the `view` of them is seen at
+        the next look.
 
         With anything wrong, the last good deck stays.
         """
         began = time.perf_counter()
         self._take_endings()
-        self._view = self._watch.look()
+        self._view = view
         before = self._wrong
         try:
             draft = self._draft()

@@ -17,7 +17,7 @@ from livedeck.prepare import Prepared, prepare
 from livedeck.project import Project
 from livedeck.render import Rendering, render_slides
 from livedeck.serving.ledger import Ledger
-from livedeck.serving.live_answers import LiveAnswers, Standing, WaitingError
+from livedeck.serving.live_answers import LiveAnswers, WaitingError
 from livedeck.serving.shelf import LiveInputs, Shelf
 from livedeck.serving.workshop import Job
 from livedeck.store import Store
@@ -31,7 +31,7 @@ class Draft:
     figures that stand in for one that is being made, each with the job that it waits for first."""
 
     prepared: Prepared
-    computed: Standing
+    computed: Computed
     rendering: Rendering
     body: Body
     scripts: list[str]
@@ -128,9 +128,9 @@ class Drafter:
             jobs.append(Job(drawing.name, ("figure", key, known), work.run, run, result))
         return jobs
 
-    def _standing(self, plan: Plan, found: Computed) -> Standing:
+    def _standing(self, plan: Plan, found: Computed) -> Computed:
         """What was found, and for all else the last good of its name."""
-        standing = Standing(made=found.made)
+        standing = Computed(made=found.made)
         for key, run in plan.runs.items():
             entry = found.results.get(key) or self._last_result(run)
             if key not in found.results:

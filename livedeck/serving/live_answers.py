@@ -1,16 +1,13 @@
 """Answers for a deck that is being written: what is not computed yet stands as it last was, and
 everything says where its source is."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import ClassVar
 
-from livedeck.compute import Computed
 from livedeck.entry import Entry
 from livedeck.errors import AuthorError
 from livedeck.markdown import DemoRef, FigureRef, LiveValue, PictureRef, ValueRef
-from livedeck.memo import Memo
 from livedeck.plan import Drawing
 from livedeck.resolve import PageAnswers
 
@@ -20,30 +17,17 @@ class WaitingError(AuthorError):
 
 
 @dataclass
-class Standing(Computed):
-    """What was computed; `stale` are the keys of runs whose last good result stands in."""
-
-    stale: set[str] = field(default_factory=set)
-
-
-@dataclass
 class LiveAnswers(PageAnswers):
     """A page's answers, with the lines of their sources."""
 
     lines: ClassVar[bool] = True
-
-    def basis(self, memo: Memo) -> Hashable:
-        """All that the answers for this slide depend on, besides the slide itself."""
-        drawings = [self._drawing(ref) for ref in self._figures()]
-        lines = tuple(drawing.figure.line for drawing in drawings)
-        return super().basis(memo), tuple(sorted(self._stale)), lines
 
     def value(self, ref: ValueRef) -> LiveValue:
         """A live number or text; unknown where the last result does not have it yet."""
         try:
             return super().value(ref)
         except AuthorError:
-            if self.plan.names[ref.name].key not in self._stale:
+            if self.plan.names[ref.name].key not in self.computed.stale:
                 raise
             return self._unknown
 
@@ -53,7 +37,7 @@ class LiveAnswers(PageAnswers):
         try:
             return super().figure(ref, alt, caption_html)
         except AuthorError as error:
-            if drawing.run.key not in self._stale:
+            if drawing.run.key not in self.computed.stale:
                 raise
             return self._missing(drawing, error, alt)
 
@@ -63,13 +47,6 @@ class LiveAnswers(PageAnswers):
             return super().demo(ref)
         except KeyError:
             return ""
-
-    @property
-    def _stale(self) -> set[str]:
-        return self.computed.stale if isinstance(self.computed, Standing) else set()
-
-    def _figures(self) -> list[FigureRef]:
-        return [ref for ref in self.slide.parsed.references if isinstance(ref, FigureRef)]
 
     def _missing(self, drawing: Drawing, error: AuthorError, alt: str) -> str:
         """An empty place of the figure's size, which says what is to come."""
