@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psutil
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.conftest import PATIENCE, Project
+
+expect.set_options(timeout=30_000)
 
 # What of a slide only a server adds, or only a browser: none of it is the deck's.
 SHOWN = """() => [...document.querySelectorAll(".slide, .toc, .appendix")].map((part) => {

@@ -21,15 +21,7 @@ from tests.serving import Served, fresh, serving, shown
 EDITS = int(os.environ.get("SERVE_EDITS", "60"))
 SEED = int(os.environ.get("SERVE_SEED", "7"))
 CHECKS = max(1, EDITS // 30)
-GIT = (
-    "git",
-    "-c",
-    "user.name=A",
-    "-c",
-    "user.email=a@example.org",
-    "-c",
-    "core.hooksPath=/dev/null",
-)
+NOBODY = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "core.hooksPath=/dev/null")
 
 
 class Author:

@@ -22,7 +22,7 @@ LONG = "# Too long\n\n" + "A sentence that goes on and on, over the edge.\n\n" *
 @pytest.fixture
 def abroad(project: Project) -> Iterator[Served]:
     """A deck with steps and notes, served to the network."""
-    project.write("deck/15-steps.md", STEPS)
+    project.write("deck/05-steps.md", STEPS)
     with serving(project, "--host", "0.0.0.0") as served:
         yield served
 
@@ -96,7 +96,7 @@ def test_the_remote_shows_what_is_written_meanwhile(
     remote = visit(address)
     remote.get_by_role("button", name="Next").click()
     expect(remote.get_by_text("Breathe here.")).to_be_visible()
-    abroad.project.edit("deck/15-steps.md", "Breathe here.", "Look up.")
+    abroad.project.edit("deck/05-steps.md", "Breathe here.", "Look up.")
     expect(remote.get_by_text("Look up.")).to_be_visible()
     refused = visit(re.sub(r"token=\S+", f"token={viewer}", address))
     expect(refused.get_by_text("The remote has an address of its own")).to_be_visible()
