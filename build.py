@@ -1,5 +1,6 @@
 """Builds the deck: `python build.py`, or `python build.py --help`."""
 
+# PYTHON_ARGCOMPLETE_OK: the shell may ask it what could come next
 import sys
 from pathlib import Path
 

@@ -28,13 +28,14 @@ root = Path(sys.argv[1])
 project = Project(root, root / "deck", root / "output", root / ".livedeck")
 prepared = prepare(project, Options(sys.argv[2] or None))
 runs, drawings = prepared.plan.runs.values(), prepared.plan.drawings.values()
+project.digested.__init__(project.store)  # planning has looked at the sources already
 for run in runs:
-    del run.experiment.__dict__["run_digests"]  # what planning has computed already
+    del run.experiment.__dict__["run_digests"]
 began = time.perf_counter()
 for run in runs:
     run.experiment.run_digests
 style = style_inputs(prepared.theme, prepared.fonts.paths)
-store, inputs = Store(project.store), Inputs(root)
+store, inputs = Store(project.store), Inputs(root, project.digested)
 
 results = {run.key: store.find(run.task, inputs.value) for run in runs}
 entries = list(results.values())

@@ -27,6 +27,7 @@ import subprocess, typst
 subprocess.run([{pandoc!r}, "pandoc.md", "-s", "-t", "typst", "-o", "deck.typ"], check=True)
 typst.compile("deck.typ", output="typst.pdf")
 """
+MARP = "---\nmarp: true\nmath: katex\n---\n"
 MARP_BREAK = "\n\n---\n\n"
 TYPST_BREAK = "\n\n```{=typst}\n#pagebreak()\n```\n\n"
 WITHOUT = (
@@ -65,10 +66,10 @@ def install(folder: Path) -> dict[str, str]:
 def prepare(tools: dict[str, str], project: Path, folder: Path) -> list[tuple[str, str, list[str]]]:
     """Writes a project's slides for every tool: names, outputs and commands, for that folder."""
     folder.mkdir()
-    slides = [_plain(path.read_text()) for path in sorted(project.glob("deck/*/*.md"))]
+    slides = plain(project)
     (folder / "pandoc.md").write_text(TYPST_BREAK.join(slides))
-    (folder / "marp.md").write_text("---\nmarp: true\nmath: katex\n---\n" + MARP_BREAK.join(slides))
-    _draw(project, folder / "figures")
+    (folder / "marp.md").write_text(MARP + MARP_BREAK.join(slides))
+    draw(project, folder / "figures")
     html = ["-s", "-t", "html5", "--mathml", "--embed-resources", "-M", "title=Deck"]
     typst = TYPST.format(pandoc=tools["pandoc"])
     commands = [
@@ -84,14 +85,18 @@ def prepare(tools: dict[str, str], project: Path, folder: Path) -> list[tuple[st
     return commands
 
 
-def _plain(text: str) -> str:
-    """A slide in the Markdown that all of the tools read, with its values filled in."""
-    for pattern in WITHOUT:
-        text = pattern.sub("", text)
-    return VALUE.sub("0.08", FIGURE.sub(r"(figures/\1.svg)", text)).strip()
+def plain(project: Path) -> list[str]:
+    """A project's slides in the Markdown that all of the tools read, with values filled in."""
+    found = []
+    for path in sorted(project.glob("deck/*/*.md")):
+        text = path.read_text()
+        for pattern in WITHOUT:
+            text = pattern.sub("", text)
+        found.append(VALUE.sub("0.08", FIGURE.sub(r"(figures/\1.svg)", text)).strip())
+    return found
 
 
-def _draw(project: Path, folder: Path) -> None:
+def draw(project: Path, folder: Path) -> None:
     """Draws the figures of all experiments, which are plain modules."""
     folder.mkdir()
     for path in sorted(project.glob("experiments/*.py")):

@@ -275,14 +275,14 @@ def steps(fig: Figure, result: Result) -> None:
     rows = np.arange(len(result.names)) + 0.4 * (np.arange(len(result.names)) >= SCALED)
     for i, (row, colour) in enumerate(zip(rows, COLOURS, strict=True)):
         taken, median = result.steps[i], result.medians[i]
-        ax.plot(taken, np.full(len(taken), row), "|", color=colour, markersize=12, alpha=0.35)
+        ax.plot(taken, np.full(len(taken), row), "|", color=colour, markersize=9, alpha=0.35)
         ax.plot((result.early[i], result.late[i]), (row, row), color=colour, linewidth=2)
-        ax.plot(median, row, "o", color=colour, markersize=10)
-        ax.text(median, row - 0.22, f"{median:.0f}", color=colour, ha="center", weight="bold")
+        ax.plot(median, row, "o", color=colour, markersize=8)
+        ax.text(median, row - 0.3, f"{median:.0f}", color=colour, ha="center", weight="bold")
         rate = f"rate {result.rates[i]:.2g}" if i < len(result.rates) else "no rate"
         ax.text(1.01, row, rate, transform=ax.get_yaxis_transform(), va="center", size=13.5)
     ax.set_yticks(rows, result.names)
-    ax.set(xscale="log", xlim=(1, result.budget * 1.05), ylim=(rows[-1] + 0.5, -0.75))
+    ax.set(xscale="log", xlim=(1, result.budget * 1.05), ylim=(rows[-1] + 0.5, -0.85))
     ax.xaxis.set_major_locator(FixedLocator([1, 3, 10, 30, 100]))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter("{x:.0f}")

@@ -90,7 +90,7 @@ def make(
 ) -> tuple[Computed, dict[str, bytes]]:
     """What the deck needs computed, and its files; a `LostEntry` if others clean the store."""
     with timings.phase("store"):
-        begin = galleys.start if options.pdf else None
+        begin = galleys.start if documents(prepared, options) else None
         computed = compute(project, prepared, store, options, terminal, begin, timings)
     if computed.failures and not options.keep_going:
         raise AuthorErrors(computed.failures)
@@ -115,7 +115,7 @@ def compute(
     computer = Computer(
         root=project.root,
         store=store,
-        inputs=Inputs(project.root),
+        inputs=Inputs(project.root, project.digested),
         pool=pool,
         theme=prepared.theme,
         fonts=prepared.fonts.paths,
@@ -130,6 +130,7 @@ def compute(
         )
     finally:
         pool.stop()
+        project.digested.keep()
     for name in store.damaged:
         terminal.remark(f"the stored entry {name} was damaged; it was set aside and made anew")
     if store.remote is not None and (moved := store.remote.summary()):
@@ -169,11 +170,13 @@ def render(
     files = {"results.json": _results_json(prepared, computed)}
     with ThreadPoolExecutor(1) as aside:
         rendering = _rendering(prepared, computed, store, paper=True)
-        if options.pdf:
-            from livedeck import paper
+        asked = documents(prepared, options)
+        if asked:
+            from livedeck.paper import Press
 
-            pdf = aside.submit(paper.write, project, prepared, rendering, computed, files, galleys)
-        else:
+            press = Press(project, prepared, rendering, computed, files, galleys)
+            pdfs = aside.submit(press.write, asked, steps=options.steps)
+        if "deck" not in asked:
             from livedeck import proofs
 
             proof = aside.submit(proofs.prove, project, prepared, rendering, computed, galleys)
@@ -181,14 +184,21 @@ def render(
             html = page.write(prepared, _rendering(prepared, computed, store), computed, store)
         files = {"index.html": html, **files}
         terminal.step("HTML", f"index.html ({len(html) / 1e6:.2f} MB)")
-        if options.pdf:
+        if asked:
             with timings.phase("PDF"):  # what is left of it: it is laid out meanwhile
-                files["deck.pdf"] = pdf.result()
-            terminal.step("PDF", f"deck.pdf ({len(files['deck.pdf']) / 1e6:.2f} MB)")
-        else:
+                made = pdfs.result()
+            files |= made
+            sizes = (f"{name} ({len(pdf) / 1e6:.2f} MB)" for name, pdf in made.items())
+            terminal.step("PDF", ", ".join(sizes))
+        if "deck" not in asked:
             with timings.phase("proofs"):
                 proof.result()
     return files
+
+
+def documents(prepared: Prepared, options: Options) -> tuple[str, ...]:
+    """The PDFs to make, by name."""
+    return prepared.deck.settings.pdf if options.pdf is None else options.pdf
 
 
 def _galleys(prepared: Prepared, store: Store) -> Galleys:

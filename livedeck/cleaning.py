@@ -6,12 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from livedeck import staging, texts
+from livedeck import digested, staging, texts
 from livedeck.entry import SHARED, Entry
 from livedeck.store import Store, size
 
 DAMAGED, LEFTOVER, PROGRAM = "damaged entry", "leftover", "compiled program"
-TEXT = "kept source"
+TEXT, DIGESTS = "kept source", "kept digests"
+FAST = (PROGRAM, DIGESTS)  # which only save time
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,10 @@ def items(store: Store) -> list[Item]:
         *(Item(path, DAMAGED, path.name, 0, size(path)) for path in lost.glob("*")),
         *(Item(path, LEFTOVER, path.name, 0, size(path)) for path in staging.leftovers(waiting)),
     ]
-    for path in (store.root / "compiled").glob("*"):
-        with suppress(FileNotFoundError):
-            found += [Item(path, PROGRAM, path.name, path.stat().st_mtime, size(path))]
+    for kind, folder in ((PROGRAM, "compiled"), (DIGESTS, digested.FOLDER)):
+        for path in (store.root / folder).glob("*"):
+            with suppress(FileNotFoundError):
+                found += [Item(path, kind, path.name, path.stat().st_mtime, size(path))]
     return sorted(found, key=lambda item: (item.created, item.path))
 
 
@@ -76,7 +78,7 @@ def _chosen(store: Store, policy: Policy, used: Iterable[Path]) -> list[Item]:
     going = [item for item in present if item.kind in (DAMAGED, LEFTOVER)]
     may_go = [i for i in present if i.kind not in (DAMAGED, LEFTOVER) and i.path not in staying]
     if policy.age is None and policy.most is None:
-        return going + [item for item in may_go if item.kind != PROGRAM]
+        return going + [item for item in may_go if item.kind not in FAST]
     oldest = 0.0 if policy.age is None else time.time() - policy.age
     left = store.size() - sum(item.size for item in going)
     for item in may_go:
@@ -98,7 +100,7 @@ def _newest(present: list[Item], keep: int) -> set[Path]:
     staying: set[Path] = set()
     counts: dict[tuple[str, str, str], int] = {}
     for item in reversed(present):
-        if item.kind in (DAMAGED, LEFTOVER, PROGRAM):
+        if item.kind in (DAMAGED, LEFTOVER, *FAST):
             continue
         name = item.kind, item.name, item.variant
         counts[name] = counts.get(name, 0) + 1

@@ -1,6 +1,9 @@
 """The command line: `python build.py [command]`. Heavy parts are imported when they are needed."""
 
+# PYTHON_ARGCOMPLETE_OK: the shell may ask it what could come next
 import argparse
+import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -8,7 +11,7 @@ from pathlib import Path
 
 from livedeck import stamp
 from livedeck.errors import LivedeckError, did_you_mean
-from livedeck.options import Options
+from livedeck.options import DOCUMENTS, Options
 from livedeck.project import Project
 
 COMMANDS = ("build", "serve", "run", "list", "explain", "verify", "new", "clean", "pack", "unpack")
@@ -23,6 +26,7 @@ examples:
   python build.py                       build output/index.html and output/deck.pdf
   python build.py --profile quick       the same with every experiment at its smallest
   python build.py serve --open          the deck in a browser, changing as you write it
+  python build.py --pdf all             with output/handout.pdf and output/article.pdf
   python build.py run digits            run one experiment and print what slides can cite
   python build.py explain               what would run, and which input changed
   python build.py explain --slide FILE  the same for a slide, with where its numbers come from
@@ -35,15 +39,21 @@ examples:
 
 def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> int:
     """Runs one command and returns its exit code: 0, 1 for an error, 2 for a wrong usage."""
+    # A deck is many objects that stay: to look among them for rubbish took a third of its reading.
+    gc.set_threshold(100_000)
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in (*COMMANDS, "-h", "--help", "--version"):
         words.insert(0, "build")
-    parser = _parser()
+    root = (root or Path.cwd()).resolve()
+    parser = _parser(root)
+    if "_ARGCOMPLETE" in os.environ:  # the shell asks what could come next
+        import argcomplete
+
+        argcomplete.autocomplete(parser)
     options, unknown = parser.parse_known_args(words)
     if unknown:
         hint = did_you_mean(unknown[0], COMMANDS)
         parser.error(f"unrecognized arguments: {' '.join(unknown)}. {hint}")
-    root = (root or Path.cwd()).resolve()
     folders = (options.deck, options.output, options.store)
     project = Project(root, *((root / folder).resolve() for folder in folders))
     if options.command == "build" and _is_current(project, options):
@@ -57,7 +67,8 @@ def _guarded(project: Project, options: argparse.Namespace) -> int:
     """Runs a command; what an author can mend is shown without a traceback."""
     from livedeck.console import Terminal
 
-    terminal = Terminal(quiet=options.quiet)
+    for_machines = getattr(options, "json", False)  # which want nothing else
+    terminal = Terminal(quiet=options.quiet or for_machines)
     try:
         command = import_module(f"livedeck.commands.{options.command}")
         command.execute(project, options, terminal)
@@ -79,11 +90,16 @@ def _guarded(project: Project, options: argparse.Namespace) -> int:
 def _is_current(project: Project, options: argparse.Namespace) -> bool:
     if options.force or options.timings or not project.deck.is_dir():
         return False
-    asked = Options(options.profile, options.keep_going, not options.no_pdf)
-    return stamp.is_current(project.root, project.output, asked.arguments(), project.folders)
+    asked = Options(options.profile, options.keep_going, options.pdf, options.steps)
+    return stamp.is_current(project, asked.arguments())
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(root: Path) -> argparse.ArgumentParser:
+    def experiments(**_: object) -> list[str]:
+        from livedeck.experiment import names_in
+
+        return names_in(root / "experiments")
+
     parser = argparse.ArgumentParser(
         prog="build.py",
         description=DESCRIPTION,
@@ -124,7 +140,16 @@ def _parser() -> argparse.ArgumentParser:
 
     build = add("build", "Build the deck (the default).", profile, working, remote)
     build.add_argument("--keep-going", action="store_true", help="show failures on their slides")
-    build.add_argument("--no-pdf", action="store_true", help="build the HTML alone")
+    build.add_argument(
+        "--pdf",
+        type=_documents,
+        metavar="NAMES",
+        help="the PDFs: deck, handout, article, or all (default: deck, or as deck.toml says)",
+    )
+    build.add_argument(
+        "--no-pdf", action="store_const", const=(), dest="pdf", help="build the HTML alone"
+    )
+    build.add_argument("--steps", action="store_true", help="a page of deck.pdf for each step")
     build.add_argument(
         "--timings", action="store_true", help="say where the time went; also as timings.svg"
     )
@@ -134,18 +159,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     text = "Run an experiment and print the values that slides can cite."
     run = add("run", text, profile, working, remote)
-    run.add_argument("experiment")
+    run.add_argument("experiment").completer = experiments  # type: ignore[attr-defined]
     run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter")
-    add("list", "List the experiments: what they claim, their figures and values.")
+    run.add_argument("--json", action="store_true", help="for machines")
+    listed = add("list", "List the experiments: what they claim, their figures and values.")
+    listed.add_argument("--json", action="store_true", help="for machines")
     explain = add(
         "explain", "Say what a build would reuse or run, and which input changed.", profile
     )
-    explain.add_argument(
+    what = explain.add_argument(
         "what",
         nargs="?",
         help="an experiment, a run (digits?width=64), a figure (digits.predictions), "
         "a number (digits.accuracy)",
     )
+    what.completer = experiments  # type: ignore[attr-defined]
     explain.add_argument("--slide", metavar="FILE-OR-ID", help="all that stands on a slide")
     explain.add_argument("--json", action="store_true", help="for machines")
     verify = add(
@@ -153,13 +181,20 @@ def _parser() -> argparse.ArgumentParser:
         "Run experiments again, apart from the store, and compare the results bit by bit.",
         profile,
     )
-    verify.add_argument("what", nargs="*", metavar="experiment", help="default: all of the deck's")
+    checked = verify.add_argument(
+        "what", nargs="*", metavar="experiment", help="default: all of the deck's"
+    )
+    checked.completer = experiments  # type: ignore[attr-defined]
     verify.add_argument("--sample", type=int, metavar="N", help="this many of them, at random")
     verify.add_argument("--seed", type=int, metavar="S", help="the sample of this seed")
     verify.add_argument("--figures", action="store_true", help="also draw the figures again")
     verify.add_argument("--json", action="store_true", help="for machines")
-    new = add("new", "Make an experiment and a slide that already build.")
-    new.add_argument("experiment", help="a name such as my_thing")
+    new = add("new", "Make an experiment with its slide, a slide, or a deck, that already build.")
+    kinds = ("experiment", "slide", "deck")
+    new.add_argument("kind", nargs="?", choices=kinds, help="default: experiment")
+    new.add_argument(
+        "name", help="of an experiment: my_thing; of a slide: 10-part/my-slide; of a deck: a folder"
+    )
     text = "Remove the stored results and the built deck; with --keep, --older-than or --size"
     clean = add("clean", f"{text}, only results and figures that the deck does not use.")
     clean.add_argument("--output-only", action="store_true", help="keep the results")
@@ -169,7 +204,8 @@ def _parser() -> argparse.ArgumentParser:
     clean.add_argument("--dry-run", action="store_true", help="say what would go")
     pack = add("pack", "Put the deck's results into one file, for another machine.", profile)
     pack.add_argument("file", help="the file to write, such as results.zip")
-    pack.add_argument("experiments", nargs="*", metavar="experiment", help="only these")
+    packed = pack.add_argument("experiments", nargs="*", metavar="experiment", help="only these")
+    packed.completer = experiments  # type: ignore[attr-defined]
     pack.add_argument("--figures", action="store_true", help="with the figures drawn of them")
     unpack = add("unpack", "Take the results in such a file into the store.")
     unpack.add_argument("file")
@@ -200,6 +236,15 @@ def _port(text: str) -> int:
         message = f"`{text}` is not a port, which is a number up to 65535"
         raise argparse.ArgumentTypeError(message)
     return int(text)
+
+
+def _documents(text: str) -> tuple[str, ...]:
+    asked = DOCUMENTS if text == "all" else [name.strip() for name in text.split(",")]
+    for name in asked:
+        if name not in DOCUMENTS:
+            hint = did_you_mean(name, DOCUMENTS)
+            raise argparse.ArgumentTypeError(f"there is no PDF `{name}`. {hint}")
+    return tuple(name for name in DOCUMENTS if name in asked)
 
 
 def _count(text: str) -> int:

@@ -13,7 +13,7 @@ from livedeck.experiment import Experiment
 from livedeck.explain import reason
 from livedeck.inputs import Inputs
 from livedeck.memo import Memo
-from livedeck.plan import Drawing, Plan, Run, run_inputs
+from livedeck.plan import Drawing, Plan, Run, run_inputs, salt
 from livedeck.pool import Pool
 from livedeck.store import Store
 from livedeck.texts import Texts
@@ -277,7 +277,7 @@ class Computer:
             "name": drawing.figure.name,
             "width": drawing.width,
             "height": drawing.height,
-            "salt": f"f{task.key[:8]}",
+            "salt": salt(task.key),
             "sequence": drawing.figure.sequence,
             "theme": theme,
             "fonts": [str(path) for path in self.fonts],

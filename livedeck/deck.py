@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from livedeck.frontmatter import FrontMatter, split
 from livedeck.gates import GATES, LEVELS
 from livedeck.markdown import Parsed, parse, typed_numbers
 from livedeck.memo import Memo
+from livedeck.options import DOCUMENTS
+from livedeck.schedule import clock, schedule, seconds
 from livedeck.source import read_toml, toml_line
 
 SETTINGS = "deck.toml"
@@ -44,6 +46,7 @@ class Settings:
     aspect: str = "16:9"
     theme: str = ""
     base_url: str = ""
+    duration: str = ""  # of the talk; slides that plan no time of their own share what is left
     threads: int = 2
     numbers: str = "any"  # or "live": those that the audience sees are computed
     given: tuple[str, ...] = ()  # phrases with numbers that are nevertheless typed
@@ -51,6 +54,7 @@ class Settings:
     memory_limit: float = 0
     workers: int = 0
     remote: str = ""  # a second store, at any URL that fsspec can open
+    pdf: tuple[str, ...] = ("deck",)  # what a build makes that is not asked for others
     gates: dict[str, str] = field(default_factory=dict)  # what each does instead of refusing
 
 
@@ -88,6 +92,11 @@ class Deck:
     slides: tuple[Slide, ...]
 
     @cached_property
+    def times(self) -> list[float | None]:
+        """The seconds planned for each slide."""
+        return schedule([s.matter.time for s in self.slides], seconds(self.settings.duration))
+
+    @cached_property
     def ids(self) -> frozenset[str]:
         """The names of all slides."""
         return frozenset(slide.id for slide in self.slides)
@@ -116,11 +125,13 @@ def read_deck(folder: Path, layouts: list[str], memo: Memo | None = None) -> Dec
     errors: list[AuthorError] = []
     for path in paths:
         try:
+            memo.of("inside", (str(path), memo.content(path)), partial(inside, folder, path))
             slides.append(_read_slide(path, folder, layouts, memo))
         except AuthorError as error:
             errors.append(error)
     if settings.numbers == "live":
         errors += [error for slide in slides for error in _typed(slide, settings.given, memo)]
+    errors += _overrun(slides, settings, folder / SETTINGS)
     first: dict[str, Path] = {}
     for slide in slides:
         if slide.id in first:
@@ -139,6 +150,7 @@ def read_settings(folder: Path) -> Settings:
     if not path.is_file():
         hint = f'Write a file {SETTINGS} with at least `title = "..."`.'
         raise AuthorError(f"no {SETTINGS} in {folder}", hint=hint)
+    inside(folder, path)
     loaded = read_toml(path)
     types: dict[str, Any] = {one.name: one.type for one in fields(Settings)}
     for name, value in loaded.items():
@@ -156,10 +168,20 @@ def read_settings(folder: Path) -> Settings:
         hint = "The layouts are drawn for 16:9."
         line = toml_line(path, "aspect")
         raise AuthorError(f"unknown aspect `{loaded['aspect']}`", path, line, hint=hint)
+    if seconds(loaded.get("duration", "0 s")) is None:
+        message, hint = f"`{loaded['duration']}` is not a planned time", 'Write `"45 min"`.'
+        raise AuthorError(message, path, toml_line(path, "duration"), hint=hint)
     if loaded.get("numbers", "any") not in ("any", "live"):
         message, hint = f"unknown rule `{loaded['numbers']}`", 'Write `"any"` or `"live"`.'
         raise AuthorError(message, path, toml_line(path, "numbers"), hint=hint)
-    return Settings(**loaded | {"given": tuple(loaded.get("given", ()))})
+    for document in loaded.get("pdf", ()):
+        if document not in DOCUMENTS:
+            line, hint = toml_line(path, "pdf"), did_you_mean(document, DOCUMENTS)
+            raise AuthorError(f"there is no PDF `{document}`", path, line, hint=hint)
+    lists: dict[str, Any] = {
+        name: tuple(loaded[name]) for name in ("given", "pdf") if name in loaded
+    }
+    return Settings(**loaded | lists)
 
 
 def _check_gates(gates: dict[str, Any], path: Path, settings: Iterable[str]) -> None:
@@ -173,6 +195,13 @@ def _check_gates(gates: dict[str, Any], path: Path, settings: Iterable[str]) -> 
         if value not in LEVELS:
             hint = did_you_mean(str(value), LEVELS)
             raise AuthorError(f"a gate cannot be `{value}`", path, line, hint=hint)
+
+
+def inside(folder: Path, path: Path) -> None:
+    """Refuses a file of a deck that is a link to somewhere else."""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        hint = "Put the file itself into the deck."
+        raise AuthorError("this is a link that leads out of the deck", path, hint=hint)
 
 
 def slug(name: str) -> str:
@@ -200,6 +229,16 @@ def _typed(slide: Slide, given: tuple[str, ...], memo: Memo) -> Iterator[AuthorE
         hint = "Cite it as `{{ experiment.value }}`; if nothing computes it, add the words around"
         message = f"`{number}` was typed, but numbers are live in this deck"
         yield AuthorError(message, slide.path, line, hint=f"{hint} it to `given` in {SETTINGS}.")
+
+
+def _overrun(slides: list[Slide], settings: Settings, path: Path) -> Iterator[AuthorError]:
+    """A talk that is shorter than its slides."""
+    whole = seconds(settings.duration)
+    planned = sum(slide.matter.time or 0 for slide in slides)
+    if whole is not None and planned > whole:
+        hint = f"Make `duration` longer, or a slide's `time` shorter, by {clock(planned - whole)}."
+        message = f"the slides' times make {clock(planned)}, more than the talk's {clock(whole)}"
+        yield AuthorError(message, path, toml_line(path, "duration"), hint=hint)
 
 
 def _order(path: Path) -> list[tuple[int, str]]:

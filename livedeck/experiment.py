@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from livedeck.digested import Digested
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.scopes import FUNCTIONS
 from livedeck.slices import cut, digests, name_of, plain, reads_docstrings
@@ -34,6 +35,7 @@ class Experiment:
     profiles: dict[str, dict[str, object]]
     figures: dict[str, FigureFunction]
     fields: tuple[str, ...]
+    digested: Digested
     timed: bool = False  # measures time: runs alone, and does not repeat bit by bit
 
     @property
@@ -58,18 +60,11 @@ class Experiment:
     @cached_property
     def run_digests(self) -> dict[str, str]:
         """What `run` executes, as a digest for each definition."""
-        return self._digests(["run", "Result"])
+        return self._digests("run")
 
     def figure_digests(self, figure: str) -> dict[str, str]:
         """What a figure function executes, as a digest for each definition."""
-        if figure not in self._of_figures:
-            self._of_figures[figure] = self._digests([figure, "Result"])
-        return self._of_figures[figure]
-
-    @cached_property
-    def _of_figures(self) -> dict[str, dict[str, str]]:
-        """The digests of each figure function, as far as they were asked for."""
-        return {}
+        return self._digests(figure)
 
     def line_of(self, function: str) -> int:
         """The line on which a function begins."""
@@ -84,8 +79,12 @@ class Experiment:
         counts = self._docstrings_count
         return {name: plain(parts, with_docstrings=counts) for name, parts in named.items()}
 
-    def _digests(self, roots: list[str]) -> dict[str, str]:
-        return digests(cut(self.tree, roots), with_docstrings=self._docstrings_count)
+    def _digests(self, function: str) -> dict[str, str]:
+        def find() -> dict[str, str]:
+            statements = cut(self.tree, [function, "Result"])
+            return digests(statements, with_docstrings=self._docstrings_count)
+
+        return self.digested.recall(self.source.encode(), f"function {function}", find)
 
     @cached_property
     def _docstrings_count(self) -> bool:
@@ -107,7 +106,7 @@ def names_in(folder: Path) -> list[str]:
     return sorted(p.stem for p in folder.glob("*.py") if not p.name.startswith("_"))
 
 
-def read_experiment(path: Path, source: str | None = None) -> Experiment:
+def read_experiment(path: Path, digested: Digested, source: str | None = None) -> Experiment:
     """Reads an experiment's declarations; a module that does not follow the form is an error.
     Its `source` is given where it was read already."""
     source = read_text(path) if source is None else source
@@ -134,6 +133,7 @@ def read_experiment(path: Path, source: str | None = None) -> Experiment:
             if not name.startswith("_") and _is_figure(node)
         },
         fields=_fields(tree, path),
+        digested=digested,
         timed=_timed(tree, path),
     )
 

@@ -60,7 +60,7 @@ class Forecaster:
         self, project: Project, prepared: Prepared, store: Store, options: Options
     ) -> None:
         self.root, self.store, self.plan = project.root, store, prepared.plan
-        self.inputs = Inputs(project.root)
+        self.inputs = Inputs(project.root, project.digested)
         self.style = style_inputs(prepared.theme, prepared.fonts.paths)
         self.keep_accelerated = options.profile is None and options.device == "cpu"
 

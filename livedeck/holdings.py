@@ -34,10 +34,10 @@ def holdings(
     project: Project, prepared: Prepared, store: Store, profile: str | None
 ) -> Iterator[Holding]:
     """Every run and figure that a build with a profile needs, figures behind their run."""
-    device, inputs = Options(profile).device, Inputs(project.root)
+    device, inputs = Options(profile).device, Inputs(project.root, project.digested)
     style = style_inputs(prepared.theme, prepared.fonts.paths)
     chosen = profile or device
-    plan = Planner(prepared.deck, project.root, prepared.theme, chosen, device).make()
+    plan = Planner(prepared.deck, project, prepared.theme, chosen, device).make()
     preferred = ("tpu", "gpu") if profile is None and device == "cpu" else ()
     for run in plan.runs.values():
         tasks = [*(on_device(run, other).task for other in preferred), run.task]

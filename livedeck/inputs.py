@@ -11,6 +11,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from livedeck.digested import Digested
 from livedeck.slices import module_digest
 
 ABSENT = "absent"
@@ -23,25 +24,25 @@ OBSERVED = ("module", "file", "folder", "path", "environment", "package")  # whi
 class Inputs:
     """The present values of inputs, each read once."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, digested: Digested) -> None:
+        self.root, self.digested = root, digested
         self._values: dict[str, str] = {}
 
     def value(self, name: str) -> str:
         """The present value of an input of one of the kinds `OBSERVED`."""
         if name not in self._values:
-            self._values[name] = present_value(self.root, name)
+            self._values[name] = present_value(self.root, name, self.digested)
         return self._values[name]
 
 
-def present_value(root: Path, name: str) -> str:
+def present_value(root: Path, name: str, digested: Digested | None = None) -> str:
     """The value that an observed input has now."""
     kind, _, what = name.partition(" ")
     if kind == "package":
         return versions().get(what, ABSENT)
     if kind == "environment":
         return variable_value(os.environ.get(what))
-    return file_value(kind, locate(root, what))
+    return file_value(kind, locate(root, what), digested)
 
 
 def variable_value(text: str | None) -> str:
@@ -49,7 +50,7 @@ def variable_value(text: str | None) -> str:
     return ABSENT if text is None else hashlib.sha256(text.encode()).hexdigest()
 
 
-def file_value(kind: str, path: Path) -> str:
+def file_value(kind: str, path: Path, digested: Digested | None = None) -> str:
     """The digest of a `module`, a `file` or the names in a `folder`, or whether a `path` is one;
     or that it is absent."""
     if kind == "path":
@@ -63,7 +64,8 @@ def file_value(kind: str, path: Path) -> str:
         return ABSENT
     if kind == "module":
         try:
-            return module_digest(data)
+            known = digested or Digested()
+            return known.recall(data, "module", lambda: {"": module_digest(data)})[""]
         except (SyntaxError, ValueError):
             pass  # not valid now, so different from anything that ever ran
     return hashlib.sha256(data).hexdigest()

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -12,8 +13,10 @@ from markupsafe import Markup
 
 from livedeck import demos, fonts
 from livedeck.bundle import bundle
+from livedeck.characters import fit
 from livedeck.compute import Computed
 from livedeck.entry import Task
+from livedeck.errors import AuthorError
 from livedeck.figures import code_anchor
 from livedeck.inputs import file_value
 from livedeck.memo import Memo
@@ -30,6 +33,11 @@ SHEETS = (
 )
 GENERATOR = "livedeck"
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ASKED = re.compile(
+    r"""url\(\s*['"]?(?!data:|#|\s|['"])([^'")]*)|@import\s+['"]([^'"]*)""", re.IGNORECASE
+)
 
 # When a page is dark, and when its contrast is high: what the system asks for unless the reader
 # has chosen otherwise, and what the reader has chosen.
@@ -69,10 +77,13 @@ def body(
     results = results_table(prepared.plan, computed, memo)
     known = {**context(prepared, rendering, results), "medium": "html"}
     around = memo.about("around", prepared.templates, repr(known), object)
-    render = prepared.templates.render
+
+    def render(name: str, **words: object) -> str:
+        return fit(prepared.templates.render(name, **words))
+
     sections: dict[str, str] = {}
     for view, leaf in zip(rendering.slides, rendering.leaves, strict=True):
-        place = around, view["number"], view["part"] and view["part"]["title"]
+        place = around, view["number"], view["time"], view["part"] and view["part"]["title"]
         make = partial(render, "slide.html.j2", slide=view, **known)
         sections[view["id"]] = memo.about("section", leaf, place, make)
     listed = _contents(rendering.slides)
@@ -99,14 +110,15 @@ def style(
     names: tuple[str, ...] = SHEETS,
 ) -> str:
     """The style sheet of the page, with its fonts cut down to what it shows."""
-    return "\n".join(
-        [
-            theme_css(prepared.theme),
-            _fonts_css(prepared, rendering, shown, store, memo or Memo()),
-            sheets(prepared, names),
-            *sorted(rendering.rules),
-        ]
-    )
+    memo = memo or Memo()
+    parts = [
+        theme_css(prepared.theme),
+        _fonts_css(prepared, rendering, shown, store, memo),
+        memo.about("sheets", prepared.templates, names, partial(sheets, prepared, names)),
+        *sorted(rendering.rules),
+    ]
+    css = "\n".join(parts)
+    return memo.of("css", css, lambda: fit(css).replace("</", "<\\/"))  # the same, and not its end
 
 
 def scripts(prepared: Prepared, rendering: Rendering, entry: str = "main.js") -> list[str]:
@@ -114,7 +126,7 @@ def scripts(prepared: Prepared, rendering: Rendering, entry: str = "main.js") ->
     folder = prepared.templates.folder / "js"
     found = [bundle(folder / entry)]
     if rendering.demos:
-        found.append(demos.script(folder / "demo.js", rendering.demos))
+        found.append(fit(demos.script(folder / "demo.js", rendering.demos)))
     return found
 
 
@@ -134,7 +146,7 @@ def whole(
         csp=csp,
         head=Markup(head),
     )
-    return html.encode()
+    return fit(html).encode()
 
 
 def context(prepared: Prepared, rendering: Rendering, results: object) -> dict[str, object]:
@@ -151,7 +163,18 @@ def context(prepared: Prepared, rendering: Rendering, results: object) -> dict[s
 def sheets(prepared: Prepared, names: tuple[str, ...]) -> str:
     """The style sheets of those names, in order."""
     folder = prepared.templates.folder / "css"
-    return "\n".join(read_text(folder / f"{name}.css") for name in names)
+    return "\n".join(_sheet(folder / f"{name}.css") for name in names)
+
+
+def _sheet(path: Path) -> str:
+    """A style sheet, which asks for no other file: page and PDF stand alone."""
+    text = read_text(path)
+    bare = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    for asked in _ASKED.finditer(bare):
+        line, hint = bare.count("\n", 0, asked.start()) + 1, "Put it there as a `data:` address."
+        message = f"the style sheet asks for `{(asked[1] or asked[2]).strip()}`"
+        raise AuthorError(message, path, line, hint=hint)
+    return text
 
 
 def theme_css(theme: Theme) -> str:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from livedeck.experiment import Experiment, FigureFunction, names_in, read_exper
 from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
 from livedeck.memo import Memo
+from livedeck.project import Project
 from livedeck.theme import Theme
 
 DRAWING = (  # the engine's part in a figure
-    *("definitions.py", "draw.py", "frames.py", "groups.py", "marks.py", "modes.py", "paths.py"),
+    *("characters.py", "definitions.py", "draw.py", "frames.py", "groups.py", "marks.py"),
+    *("modes.py", "paths.py"),
     *("pictures.py", "style.py", "svg.py", "tables.py"),
     *("gates/artists.py", "gates/colours.py", "gates/drawings.py", "gates/grounds.py"),
     "gates/readable.py",
@@ -95,14 +98,14 @@ class Planner:
     def __init__(
         self,
         deck: Deck,
-        root: Path,
+        project: Project,
         theme: Theme,
         profile: str,
         device: str,
         memo: Memo | None = None,
     ) -> None:
-        self.deck, self.theme = deck, theme
-        self.folder = root / "experiments"
+        self.deck, self.theme, self.digested = deck, theme, project.digested
+        self.folder = project.root / "experiments"
         self.profile, self.device = profile, device
         self.plan = Plan()
         self.errors: list[AuthorError] = []
@@ -210,7 +213,15 @@ class Planner:
         link_target(self.deck, slide, reference.href)
 
     def _check_picture(self, slide: Slide, reference: PictureRef) -> None:
-        deck_file(self.deck, slide, reference.src, "picture")
+        path = deck_file(self.deck, slide, reference.src, "picture")
+        if path.suffix.lower() == ".svg":
+            from livedeck import vectors
+
+            vectors.check(path)
+        elif path.suffix.lower() in (".png", ".jpg", ".jpeg", ".gif", ".webp"):
+            from livedeck import photographs
+
+            photographs.check(path)
 
     def plan_run(self, reference: RunRef) -> Run:
         """The run that a reference asks for; one that makes no sense is a `ValueError`."""
@@ -245,9 +256,9 @@ class Planner:
                 hint = did_you_mean(name, names_in(self.folder))
                 raise ValueError(f"no experiment `{name}`. {hint}")
             source = self._memo.text(path)
-            self.plan.experiments[name] = self._memo.of(
-                "experiment", (str(path), source), lambda: read_experiment(path, source)
-            )
+            make = partial(read_experiment, path, self.digested, source)
+            found = self._memo.of("experiment", (str(path), source), make)
+            self.plan.experiments[name] = found
         return self.plan.experiments[name]
 
 
@@ -260,6 +271,11 @@ def run_inputs(
     variables = devices.environment(device, threads)
     inputs |= {f"variable {name}": value for name, value in variables.items()}
     return inputs | {"device": device}
+
+
+def salt(key: str) -> str:
+    """What the ids within the drawing of that key begin with."""
+    return f"f{key[:8]}"
 
 
 def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
@@ -275,7 +291,7 @@ def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
         **colours,
         **{f"font {use}": family for use, family in theme.fonts.items()},
         "fonts": digest([file_value("file", path) for path in fonts]),
-        "drawing": digest([file_value("module", engine / name) for name in DRAWING]),
+        "drawing": digest([file_value("file", engine / name) for name in DRAWING]),
         "matplotlib": versions().get("matplotlib", "absent"),
         "numpy": versions().get("numpy", "absent"),
     }

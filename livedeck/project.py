@@ -1,9 +1,11 @@
 """Where a project keeps its things."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from livedeck.digested import Digested
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.source import toml_line
 
@@ -19,6 +21,11 @@ class Project:
     deck: Path
     output: Path
     store: Path
+
+    @cached_property
+    def digested(self) -> Digested:
+        """The digests of source texts that the store remembers."""
+        return Digested(self.store)
 
     @property
     def templates(self) -> Path:

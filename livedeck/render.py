@@ -19,6 +19,7 @@ from livedeck.compute import Computed
 from livedeck.deck import Deck, Part, Slide
 from livedeck.entry import Entry
 from livedeck.errors import AuthorError, AuthorErrors
+from livedeck.figures import fragment
 from livedeck.markdown import Block
 from livedeck.memo import Memo
 from livedeck.plan import Plan, Planner, Run
@@ -68,7 +69,7 @@ def render_slides(
     rendering = Rendering([], [])
     errors: list[AuthorError] = []
     around = memo and memo.of("surroundings", (kind, surroundings(planner, plan, computed)), object)
-    for number, slide in enumerate(deck.slides, start=1):
+    for number, (slide, time) in enumerate(zip(deck.slides, deck.times, strict=True), start=1):
         answers = kind(deck, planner, plan, computed, store, slide)
         try:
             leaf = _known_leaf(slide, answers, around, memo) if memo else _leaf(slide, answers)
@@ -76,7 +77,7 @@ def render_slides(
             errors.append(error)
             continue
         part = slide.part and {"id": slide.part.id, "title": ""}
-        rendering.slides.append({**leaf.view, "number": number, "part": part})
+        rendering.slides.append({**leaf.view, "number": number, "time": time, "part": part})
         rendering.leaves.append(leaf)
         rendering.rules |= leaf.rules
         rendering.characters |= leaf.characters
@@ -103,6 +104,7 @@ def _row(run: Run, result: Entry) -> dict[str, Any]:
     origin = result.manifest["provenance"]
     return {
         "experiment": run.name,
+        "anchor": f"result-{fragment(run.name)}",
         "claim": run.experiment.claim,
         "device": provenance.device(origin),
         "seconds": provenance.seconds(origin),
@@ -223,7 +225,8 @@ def _view(slide: Slide, rendered: markdown.Rendered, answers: Answers) -> dict[s
         result = answers.computed.results[key]
         if isinstance(result, Entry):
             text = provenance.line(answers.plan.runs[key], result)
-            foot.append((text, f"#result-{run.name}" if answers.deck.has_results else ""))
+            address = f"#result-{fragment(run.name)}" if answers.deck.has_results else ""
+            foot.append((text, address))
     return {
         "id": slide.id,
         "layout": slide.matter.layout,
@@ -235,7 +238,6 @@ def _view(slide: Slide, rendered: markdown.Rendered, answers: Answers) -> dict[s
         "texts": [block.html for block in blocks if block.kind != "figure"],
         "notes_html": Markup(rendered.notes_html),
         "steps": rendered.steps,
-        "time": slide.matter.time,
         "provenance": foot,
     }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from livedeck import demos, figures, filters, formulas, results
+from livedeck.characters import closed
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
 from livedeck.entry import Entry, LostEntry
@@ -41,8 +42,8 @@ def surroundings(planner: Planner, plan: Plan, computed: Computed) -> Hashable:
             for key, run in plan.runs.items()
         ),
         tuple(
-            (place, drawing.figure.line, made(computed.figures[place]))
-            for place, drawing in plan.drawings.items()
+            (place, one.figure.line, str(one.path), one.line, made(computed.figures[place]))
+            for place, one in plan.drawings.items()
         ),
         tuple(experiment.source for experiment in plan.experiments.values()),
         frozenset(computed.stale),
@@ -70,7 +71,8 @@ class Answers(ABC):
             if isinstance(ref, FigureRef):
                 drawing = self._drawing(ref)
                 found += [drawing.place, made(self.computed.figures[drawing.place])]
-                found += [drawing.figure.line, *self._of_run(drawing.run)]
+                first = (drawing.path, drawing.line) == (self.slide.path, ref.line)
+                found += [drawing.figure.line, first, *self._of_run(drawing.run)]
             elif isinstance(ref, ValueRef):
                 found += self._of_run(self.plan.names[ref.name])
             elif isinstance(ref, CodeRef):
@@ -110,7 +112,7 @@ class Answers(ABC):
             return self._unknown
         value = self._citable(result, ref)
         try:
-            text = filters.apply(value, ref.filters)
+            text = closed(filters.apply(value, ref.filters))
             meaning = filters.explain(value, ref.filters)
         except ValueError as error:
             raise AuthorError(str(error), self.slide.path, ref.line) from error
@@ -204,7 +206,7 @@ class Answers(ABC):
         """An id that a figure or picture shares with no other."""
         self.anchors[name] += 1
         again = "" if self.anchors[name] == 1 else f"-{self.anchors[name]}"
-        return f"{self.slide.id}/{name}{again}"
+        return f"{self.slide.id}/{figures.fragment(name)}{again}"
 
     def _used(self, run: Run) -> None:
         self.runs.setdefault(run.key, run)
@@ -259,7 +261,9 @@ class PageAnswers(Answers):
         self.characters |= set(entry.manifest["values"]["characters"])
         run = self.plan.runs[drawing.run.key]
         anchor = self._anchor(drawing.name)
-        return figures.for_page(drawing, run, entry, result, alt, caption_html, anchor)
+        first = (drawing.path, drawing.line) == (self.slide.path, line)
+        first = first and self.anchors[drawing.name] == 1
+        return figures.for_page(drawing, run, entry, result, alt, caption_html, anchor, first=first)
 
     def _mathematics(self, tex: str, display: bool) -> str:
         html, rules = formulas.for_page(self.store, tex, display)

@@ -16,13 +16,12 @@ from weasyprint.text.fonts import (  # type: ignore[import-untyped, unused-ignor
     FontConfiguration,
 )
 
-from livedeck import tagging
+from livedeck import flow, stages, structure, tagging
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.fetch import Fetcher
 from livedeck.gates import layout
-from livedeck.pieces import Bookmark, Piece, Sheets
+from livedeck.pieces import POINTS, Bookmark, Piece, Sheets
 
-POINTS = 0.75  # to a CSS pixel
 NO_FONTS = (
     '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig/>'
 )
@@ -38,6 +37,8 @@ def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
     fonts = fonts or own_fonts()
     with _complaints() as complaints:
         html = HTML(string=piece.html, url_fetcher=fetcher)
+        stages.hide(html.etree_element)
+        flow.prepare(html.etree_element)
         tagging.prepare(html.etree_element)
         fetcher.sizes = _sizes(html)
         document = html.render(
@@ -46,13 +47,19 @@ def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
             presentational_hints=True,
             pdf_variant="pdf/ua-1",
         )
-        findings = layout.examine(document, piece.modes)
+        findings = layout.examine(document, piece.modes) if piece.slides else []
         if piece.proof:
             return Sheets(b"", [], findings)
-        layout.cut(document)
+        if piece.slides:
+            layout.cut(document)
         bookmarks = [
             Bookmark(
-                level, label, number, x * POINTS, (page.height - y) * POINTS, state == "closed"
+                level,
+                label.replace("\u00a0", " "),
+                number,
+                x * POINTS,
+                (page.height - y) * POINTS,
+                state == "closed",
             )
             for number, page in enumerate(document.pages)
             for level, label, (x, y), state in page.bookmarks
@@ -64,7 +71,7 @@ def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
         metadata.lang, metadata.generator = piece.language, "livedeck"
         metadata.created = metadata.modified = piece.date
         pdf: bytes = document.write_pdf(
-            finisher=lambda _, pdf: tagging.mend(pdf, piece.number), pdf_variant="pdf/ua-1"
+            finisher=lambda _, pdf: structure.mend(pdf, piece.number), pdf_variant="pdf/ua-1"
         )
     if fetcher.refused:
         raise AuthorErrors(fetcher.refused)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from livedeck.inputs import Inputs, versions
+from livedeck.project import Project
 
 NAME = "build.json"
 PLACE = re.compile(r"[0-9a-f]{64}/[0-9a-f]{64}")  # of an entry in its store
@@ -31,17 +32,17 @@ def take(root: Path, arguments: dict[str, str], folders: Iterable[Path]) -> Stam
     }
 
 
-def is_current(root: Path, output: Path, arguments: dict[str, str], folders: list[Path]) -> bool:
-    """Whether `output` holds the deck that a build with these arguments would make."""
-    stamp = read(output)
+def is_current(project: Project, arguments: dict[str, str]) -> bool:
+    """Whether the output folder holds the deck that a build with these arguments would make."""
+    stamp = read(project.output)
     if stamp is None or stamp["arguments"] != arguments:
         return False
-    if any(_digest(output / name) != then for name, then in stamp["outputs"].items()):
+    if any(_digest(project.output / name) != then for name, then in stamp["outputs"].items()):
         return False
-    inputs = Inputs(root)
+    inputs = Inputs(project.root, project.digested)
     if any(inputs.value(name) != then for name, then in stamp["observed"].items()):
         return False
-    now = take(root, arguments, folders)
+    now = take(project.root, arguments, project.folders)
     return all(stamp[name] == now[name] for name in now)
 
 

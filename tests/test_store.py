@@ -33,6 +33,19 @@ def test_a_build_leaves_alone_what_another_is_making(project: Project) -> None:
     assert not list(staging.iterdir())
 
 
+def test_what_is_remembered_of_sources_decides_nothing_once_it_is_damaged(project: Project) -> None:
+    """Digests that were cut short, altered or put in another's place are found out anew."""
+    kept = sorted((project.root / ".livedeck" / "digests").iterdir())
+    texts = [path.read_bytes() for path in kept]
+    assert len(texts) > 3
+    for number, (path, text) in enumerate(zip(kept, texts, strict=True)):
+        altered = text.replace(b"a", b"b"), text[:-9], texts[number - 1]
+        path.write_bytes(altered[number % len(altered)])
+    done = project.build("--force")
+    assert (done.code, done.made) == (0, [])
+    assert [path.read_bytes() for path in kept] == texts
+
+
 def test_what_is_cleaned_during_a_build_is_made_anew(project: Project, line: Line) -> None:
     """The deck is whole all the same."""
     gate = project.root.parent / "gate"

@@ -1,5 +1,6 @@
 """Builds this deck with the engine and the templates of livedeck: `python build.py`."""
 
+# PYTHON_ARGCOMPLETE_OK: the shell may ask it what could come next
 import sys
 from pathlib import Path
 

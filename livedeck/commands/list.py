@@ -1,27 +1,49 @@
 """Lists the experiments."""
 
 import argparse
+import json
+from typing import Any
 
 from livedeck.console import Terminal
-from livedeck.errors import AuthorError
-from livedeck.experiment import names_in, read_experiment
+from livedeck.errors import AuthorError, AuthorErrors
+from livedeck.experiment import Experiment, names_in, read_experiment
 from livedeck.project import Project
 
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
-    """Lists the experiments."""
+    """Lists the experiments; those that cannot be read are errors, behind all others."""
     folder = project.root / "experiments"
+    read, errors = [], []
     for name in names_in(folder):
         try:
-            experiment = read_experiment(folder / f"{name}.py")
+            read.append(read_experiment(folder / f"{name}.py", project.digested))
         except AuthorError as error:
-            terminal.error(error)
-            continue
-        parameters = ", ".join(f"{n}={v!r}" for n, v in experiment.defaults.items())
-        terminal.out.print(f"[bold]{name}[/]({parameters})")
-        terminal.out.print(f"  {experiment.claim}", markup=False)
-        figures = [
-            f.name + (" (sequence)" if f.sequence else "") for f in experiment.figures.values()
-        ]
-        terminal.out.print(f"  figures: {', '.join(figures) or 'none'}", style="dim")
-        terminal.out.print(f"  values:  {', '.join(experiment.fields)}", style="dim")
+            errors.append(error)
+    if asked.json:
+        print(json.dumps([_to_json(each) for each in read], indent=1, ensure_ascii=False))
+    for each in read:
+        _show(each, terminal)
+    if errors:
+        raise AuthorErrors(errors)
+
+
+def _show(experiment: Experiment, terminal: Terminal) -> None:
+    parameters = ", ".join(f"{n}={v!r}" for n, v in experiment.defaults.items())
+    figures = [f.name + " (sequence)" * f.sequence for f in experiment.figures.values()]
+    terminal.out.print(f"[bold]{experiment.name}[/]({parameters})")
+    terminal.out.print(f"  {experiment.claim}", markup=False)
+    terminal.out.print(f"  figures: {', '.join(figures) or 'none'}", style="dim")
+    terminal.out.print(f"  values:  {', '.join(experiment.fields)}", style="dim")
+
+
+def _to_json(experiment: Experiment) -> dict[str, Any]:
+    figures = experiment.figures.values()
+    return {
+        "name": experiment.name,
+        "claim": experiment.claim,
+        "parameters": experiment.defaults,
+        "profiles": experiment.profiles,
+        "figures": [{"name": each.name, "sequence": each.sequence} for each in figures],
+        "values": list(experiment.fields),
+        "timed": experiment.timed,
+    }

@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import json
 from typing import Any
 
 from livedeck import filters
@@ -18,7 +19,7 @@ from livedeck.store import Store
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
     """Runs one experiment, or takes it from the store, and prints its citable values."""
-    options = Options(asked.profile, pdf=False, workers=asked.workers, remote=asked.remote)
+    options = Options(asked.profile, pdf=(), workers=asked.workers, remote=asked.remote)
     prepared = prepare(project, options, planned=False)
     reference = RunRef(asked.experiment, tuple(sorted(_settings(asked.set).items())))
     try:
@@ -30,6 +31,11 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         raise AuthorErrors(computed.failures)
     entry = computed.results[planned.key]
     assert isinstance(entry, Entry)
+    if asked.json:
+        figures = sorted(planned.experiment.figures)
+        found = {"name": planned.name, "parameters": planned.parameters, "values": entry.values}
+        print(json.dumps({**found, "figures": figures}, indent=1, ensure_ascii=False))
+        return
     terminal.out.print()
     for name, value in entry.values.items():
         shown = tuple(value) if isinstance(value, list) else value

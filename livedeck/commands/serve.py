@@ -10,8 +10,7 @@ from livedeck.serving.server import Place, serve
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
     """Serves the deck until it is interrupted."""
-    options = Options(
-        asked.profile, pdf=not asked.no_pdf, workers=asked.workers, remote=asked.remote
-    )
+    pdf = () if asked.no_pdf else None
+    options = Options(asked.profile, pdf=pdf, workers=asked.workers, remote=asked.remote)
     place = Place(asked.host, asked.port, opened=asked.open)
     serve(project, options, terminal, place, asked.editor)

@@ -26,6 +26,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     already = f", {len(there)} of them there already" if there else ""
     terminal.step("Unpacked", f"{project.shown(path)}: {counts(came)}{already}")
     needed = _needed(project, store, terminal)
+    inputs = Inputs(project.root, project.digested)
     used = {holding.entry.path for holding in needed or () if holding.entry is not None}
     for entry in sorted(came, key=lambda entry: entry.task.name):
         if entry.task.kind != "result":
@@ -34,7 +35,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         if entry.path in there:
             parts.append("was there already")
         if needed is not None:
-            why = "" if entry.path in used else _unused(entry, needed, Inputs(project.root))
+            why = "" if entry.path in used else _unused(entry, needed, inputs)
             parts.append(f"not used by the deck: {why}" if why else "used by the deck")
         terminal.remark(" · ".join(parts))
     if needed is not None:

@@ -183,15 +183,13 @@ class Desk:
         self._view = view
         before = self._wrong
         try:
-            draft = self._draft()
+            draft, self._wrong = self._draft(), []
+            self._apply(draft, began)
         except LivedeckError as error:
             self._wrong = flat(error)
         except Exception as error:  # such as a file that goes while it is read
             self._wrong = [AuthorError(f"{type(error).__name__}: {error}")]
             self._drafter.memo.unsettled = isinstance(error, OSError)
-        else:
-            self._wrong = []
-            self._apply(draft, began)
         if before or self._wrong:
             self._readers.tell()
         self._say()
@@ -275,7 +273,7 @@ class Desk:
 
         def computer(pool: Pool) -> Computer:
             assert self.draft is not None
-            draft, inputs = self.draft, Inputs(self.project.root)
+            draft, inputs = self.draft, Inputs(self.project.root, self.project.digested)
             return self._drafter.computer(draft.prepared, draft.style, store, inputs, pool)
 
         self._workshop = terms, Workshop(hired, computer, self._ended)

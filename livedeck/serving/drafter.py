@@ -7,6 +7,7 @@ from functools import partial
 
 from livedeck.compute import Computed, Computer, Work
 from livedeck.entry import Entry, Task
+from livedeck.figures import fragment
 from livedeck.inputs import Inputs
 from livedeck.memo import Memo
 from livedeck.options import Options
@@ -60,7 +61,7 @@ class Drafter:
         """The deck as it is now; raises what is wrong with its sources."""
         self.memo.unsettled = False
         prepared = prepare(self.project, self.options, memo=self.memo)
-        inputs = LiveInputs(self.project.root, self.memo)
+        inputs = LiveInputs(self.project, self.memo)
         style = self._style(prepared)
         computer = self.computer(prepared, style, self.shelf, inputs, Pool([]))
         computer.memo = self.memo
@@ -79,7 +80,7 @@ class Drafter:
         )
         shown = body(prepared, rendering, computed, self.memo)
         reused = len(found.results) + len(found.figures)
-        stale = _stale(prepared.plan, found)
+        stale = {fragment(name): job for name, job in _stale(prepared.plan, found).items()}
         code = self._scripts(prepared, rendering)
         self.memo.turn()
         return Draft(prepared, computed, rendering, shown, code, style, jobs, stale, reused)

@@ -75,14 +75,14 @@ class Press:
 
     def pdf(self) -> Path | None:
         """The last PDF that was printed, if any is."""
-        if not self._options.pdf:
+        if self._options.pdf == ():
             return None
         path = self.folder / "deck.pdf"
         return path if path.is_file() else None
 
     def _print(self, number: int) -> None:
         arguments = self._options.arguments()
-        if stamp.is_current(self._project.root, self.folder, arguments, self._project.folders):
+        if stamp.is_current(self._project, arguments):
             self._printed(number, [])
             return
         with self._lock:

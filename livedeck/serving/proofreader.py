@@ -29,7 +29,9 @@ def main() -> None:
     project = Project(*(Path(asked["project"][each.name]) for each in fields(Project)))
     errors: list[dict[str, Any]] = []
     try:
-        build(project, Options(**asked["options"]), Terminal(quiet=True))
+        documents = asked["options"].pop("pdf")
+        pdf = None if documents is None else tuple(documents)
+        build(project, Options(**asked["options"], pdf=pdf), Terminal(quiet=True))
     except LivedeckError as error:
         for one in flat(error):
             place = None if one.path is None else str(one.path)

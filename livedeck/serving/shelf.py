@@ -9,6 +9,7 @@ from livedeck import inputs
 from livedeck.entry import MANIFEST, Entry, Task
 from livedeck.inputs import Inputs
 from livedeck.memo import Memo
+from livedeck.project import Project
 from livedeck.store import Store
 
 
@@ -32,8 +33,8 @@ class Shelf(Store):
 class LiveInputs(Inputs):
     """The present values of inputs in one pass."""
 
-    def __init__(self, root: Path, memo: Memo) -> None:
-        super().__init__(root)
+    def __init__(self, project: Project, memo: Memo) -> None:
+        super().__init__(project.root, project.digested)
         self._memo = memo
 
     def value(self, name: str) -> str:

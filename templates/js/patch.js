@@ -4,7 +4,7 @@ import { deck, root, present } from "./deck.js";
 import { findContents, reading } from "./article.js";
 import { furnishCode } from "./code.js";
 import { furnishFigures } from "./figures.js";
-import { furnishPick } from "./view.js";
+import { pick, renderAnew } from "./view.js";
 import { furnishSequences } from "./sequence.js";
 import { restyle } from "./speaker.js";
 import { showInk } from "./pen.js";
@@ -57,7 +57,7 @@ function furnishSlide(slide) {
   furnishFigures(slide);
   furnishSequences(slide);
   furnishCode(slide);
-  furnishPick(slide);
+  if (document.querySelector(".pick")) pick(slide);
   showInk(slide);
   for (const notes of slide.querySelectorAll(".comments")) notes.open = "notes" in root.dataset;
 }
@@ -73,6 +73,7 @@ function rememberPlace() {
 function recallPlace({ index, step, figure, id, read, top }) {
   deck.slides = [...document.querySelectorAll(".slide")];
   const found = deck.slides.findIndex((slide) => slide.id === id);
+  renderAnew();
   deck.index = found < 0 ? Math.min(index, deck.slides.length - 1) : found;
   present(deck.index, step, found < 0 ? "replace" : "keep", document.getElementById(figure) ? figure : "");
   const before = document.getElementById(read);

@@ -27,6 +27,8 @@ class Result(NamedTuple):
     x: Float[Array, "points"]
     y: Float[Array, "points"]
     line: Float[Array, "points"]
+    shown: int
+    noise: float
 
 
 def run(*, seeds: int = 8, points: int = 40, steps: int = 200) -> Result:
@@ -54,6 +56,8 @@ def run(*, seeds: int = 8, points: int = 40, steps: int = 200) -> Result:
         x=unseen_x[0],
         y=unseen_y[0],
         line=predicted[0],
+        shown=points,
+        noise=NOISE,
     )
 
 
