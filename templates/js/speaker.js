@@ -39,14 +39,14 @@ function leave() {
 }
 
 function furnish(page) {
-  page.title = `Speaker: ${document.title}`;
   const own = page.documentElement;
   own.className = "stage";
   own.lang = root.lang;
   mark("view", "speaker", own);
   page.head.replaceChildren(page.importNode(document.querySelector("style"), true));
+  page.title = `Speaker: ${document.title}`;
   for (const name of ["clock", "elapsed", "plan", "pace", "place", "now", "next", "label", "words"]) {
-    parts[name] = make("div", { class: name });
+    parts[name] = make(name === "place" ? "h1" : "div", { class: name });
   }
   parts.words.tabIndex = 0;
   const control = (label, action) => button(() => (action(), tick()), null, label);
@@ -55,7 +55,7 @@ function furnish(page) {
   top.append(control("Back", backward), control("Next", forward));
   top.append(control("Pause", () => runTimer()), control("Restart timer", restartTimer));
   const coming = make("div", { class: "coming" }, parts.label, parts.next);
-  page.body.replaceChildren(top, parts.now, parts.words, coming);
+  page.body.replaceChildren(make("main", {}, top, parts.now, parts.words, coming));
 }
 
 function update() {
