@@ -43,8 +43,7 @@ function furnish(page) {
   own.className = "stage";
   own.lang = root.lang;
   mark("view", "speaker", own);
-  page.head.replaceChildren(page.importNode(document.querySelector("style"), true));
-  page.title = `Speaker: ${document.title}`;
+  restyle();
   for (const name of ["clock", "elapsed", "plan", "pace", "place", "now", "next", "label", "words"]) {
     parts[name] = make(name === "place" ? "h1" : "div", { class: name });
   }
@@ -56,6 +55,14 @@ function furnish(page) {
   top.append(control("Pause", () => runTimer()), control("Restart timer", restartTimer));
   const coming = make("div", { class: "coming" }, parts.label, parts.next);
   page.body.replaceChildren(make("main", {}, top, parts.now, parts.words, coming));
+}
+
+// Gives the window the styles that the page has.
+export function restyle() {
+  const styles = document.querySelectorAll("style, link[rel=stylesheet]");
+  if (!popup) return;
+  popup.document.head.replaceChildren(...[...styles].map((style) => popup.document.importNode(style, true)));
+  popup.document.title = `Speaker: ${document.title}`;
 }
 
 function update() {
@@ -71,7 +78,8 @@ function update() {
   if (!last) fill(parts.next, more ? index : index + 1, more ? step + 1 : 0);
   const notes = slides[index].querySelector(".notes");
   parts.words.replaceChildren(...(notes ? notes.cloneNode(true).childNodes : ["No notes."]));
-  parts.words.scrollTop = 0;
+  if (parts.words.dataset.slide !== slides[index].id) parts.words.scrollTop = 0;
+  parts.words.dataset.slide = slides[index].id;
   for (const name of ["theme", "contrast", "blank"]) mark(name, root.dataset[name], popup.document.documentElement);
   scaleStills();
   tick();
