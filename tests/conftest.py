@@ -139,6 +139,10 @@ class Project:
             stderr=subprocess.PIPE,
         )
 
+    def environment(self, **variables: str) -> dict[str, str]:
+        """The environment of its commands."""
+        return environment(**variables)
+
     def manifests(self, name: str) -> list[Path]:
         """The manifests of the stored entries of a name, the oldest first."""
         found = (self.root / ".livedeck" / "entries").rglob("manifest.json")

@@ -17,9 +17,13 @@ export function startArticle() {
     clearTimeout(timer);
     timer = setTimeout(rest, REST);
   });
-  contents = document.querySelector(".toc");
+  findContents();
   watch(follows);
   showNotes(recall("notes", "off") === "on");
+}
+
+export function findContents() {
+  contents = document.querySelector(".toc");
 }
 
 // The index of the slide that the reader has before them; at the page's end, where several are in

@@ -14,14 +14,18 @@ const PYTHON = new RegExp(
   "g",
 );
 
-export function startCode() {
-  for (const listing of document.querySelectorAll("pre.code")) {
+export function furnishCode(part) {
+  for (const listing of part.querySelectorAll("pre.code")) {
     const all = () => copy(listing.querySelector("code").textContent, "Code copied");
     listing.prepend(button(all, { class: "copy", "aria-label": "Copy this code" }, icon(COPY)));
   }
-  for (const part of document.querySelectorAll(".appendix details")) {
-    part.addEventListener("toggle", () => part.querySelectorAll("pre").forEach(coloured));
+  for (const group of part.querySelectorAll(".appendix details")) {
+    group.addEventListener("toggle", () => group.querySelectorAll("pre").forEach(coloured));
   }
+}
+
+export function startCode() {
+  furnishCode(document);
 }
 
 export function coloured(listing) {

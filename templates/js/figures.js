@@ -11,11 +11,15 @@ const FIGURE = ".figure[id]";
 const ENLARGE = "M9 4H4v5M15 4h5v5M9 20H4v-5M15 20h5v-5";
 let shown = null; // the id of the open figure, and how to close it
 
-export function startFigures() {
-  for (const figure of document.querySelectorAll(FIGURE)) {
+export function furnishFigures(part) {
+  for (const figure of part.querySelectorAll(FIGURE)) {
     const name = `Open figure ${figure.id.split("/").pop()}`;
     figure.append(button(() => ask(figure), { class: "enlarge", "aria-label": name }, icon(ENLARGE)));
   }
+}
+
+export function startFigures() {
+  furnishFigures(document);
   document.querySelector("main").addEventListener("click", ({ target }) => {
     const figure = target.closest(FIGURE);
     const other = target.closest("a, button, input, details, figcaption") || !getSelection().isCollapsed;

@@ -57,7 +57,7 @@ function start() {
   delete root.dataset.early;
 }
 
-function guarded(action) {
+export function guarded(action) {
   try {
     action();
   } catch (error) {

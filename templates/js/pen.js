@@ -25,7 +25,7 @@ function keepInk() {
   present(deck.index, deck.step, "keep"); // also on the speaker's copy
 }
 
-function showInk(slide) {
+export function showInk(slide) {
   slide.querySelector(".ink")?.remove();
   const paths = strokes[slide.id]?.map((d) => draw("path", { d })) ?? [];
   if (paths.length) slide.querySelector(".canvas").append(draw("svg", { class: "ink", "aria-hidden": "true" }, ...paths));

@@ -8,8 +8,13 @@ const PLAY = "M8 5l11 7-11 7z";
 const PAUSE = "M8 5v14M16 5v14";
 const players = [];
 
+export function furnishSequences(part) {
+  players.splice(0, players.length, ...players.filter(({ figure }) => figure.isConnected));
+  for (const figure of part.querySelectorAll(".figure.sequence")) players.push(player(figure));
+}
+
 export function startSequences() {
-  for (const figure of document.querySelectorAll(".figure.sequence")) players.push(player(figure));
+  furnishSequences(document);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   watch(({ moved }) => {
     if (!moved) return;

@@ -44,7 +44,7 @@ function furnish(page) {
   own.className = "stage";
   own.lang = root.lang;
   mark("view", "speaker", own);
-  page.head.replaceChildren(page.importNode(document.querySelector("style"), true));
+  restyle();
   for (const name of ["clock", "elapsed", "plan", "pace", "place", "now", "next", "label", "words"]) {
     parts[name] = make("div", { class: name });
   }
@@ -56,6 +56,12 @@ function furnish(page) {
   top.append(control("Pause", () => runTimer()), control("Restart timer", restartTimer));
   const coming = make("div", { class: "coming" }, parts.label, parts.next);
   page.body.replaceChildren(top, parts.now, parts.words, coming);
+}
+
+// Gives the window the styles that the page has.
+export function restyle() {
+  const styles = document.querySelectorAll("style, link[rel=stylesheet]");
+  popup?.document.head.replaceChildren(...[...styles].map((style) => popup.document.importNode(style, true)));
 }
 
 function update() {
@@ -71,7 +77,8 @@ function update() {
   if (!last) fill(parts.next, more ? index : index + 1, more ? step + 1 : 0);
   const notes = slides[index].querySelector(".notes");
   parts.words.replaceChildren(...(notes ? notes.cloneNode(true).childNodes : ["No notes."]));
-  parts.words.scrollTop = 0;
+  if (parts.words.dataset.slide !== slides[index].id) parts.words.scrollTop = 0;
+  parts.words.dataset.slide = slides[index].id;
   for (const name of ["theme", "contrast", "blank"]) mark(name, root.dataset[name], popup.document.documentElement);
   scaleStills();
   tick();

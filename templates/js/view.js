@@ -63,13 +63,18 @@ export function startViews() {
 }
 
 // In the overview a slide is a button. Long decks open sooner when it makes them.
-function pick(slide, index) {
+export function pick(slide) {
   const open = () => {
-    present(index);
+    present(deck.slides.indexOf(slide));
     setView("slides");
   };
   const label = make("span", null, `${slide.dataset.number}  ${slide.dataset.title}`);
   slide.append(button(open, { class: "pick" }, label));
+}
+
+// Lets every slide be put in its place anew, for some are new.
+export function renderAnew() {
+  rendered = { index: 0, view: "" };
 }
 
 function render({ moved, history }) {
