@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.base import AXE_FILE_PATH
+from axe_playwright_python.base import AXE_FILE_PATH, AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page
 
 FRAME = {"exclude": [["section.slide"]]}  # all but the slides
@@ -42,6 +42,11 @@ def violations(
 ) -> list[str]:
     """What breaks a rule, or one of some `rules`, in a part of the page, as it is now."""
     return list(page.evaluate(RUN, [place, rules]))
+
+
+def load(page: Page) -> None:
+    """Loads axe anew, in a window that got another document after it had opened."""
+    page.evaluate(AXE_SCRIPT)
 
 
 def without_scripts(page_file: Path, folder: Path) -> Path:
