@@ -14,7 +14,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import AttachedFileSpec, Name, Pdf
 
-from livedeck import binding, placeholders
+from livedeck import binding, faces, placeholders
 from livedeck.galleys import Galleys
 from livedeck.pieces import Piece, Sheets
 from livedeck.typesetters import Typesetters
@@ -63,6 +63,7 @@ def write(
     )
     document = binding.bind(laid_out)
     placeholders.exchange(document, figures)
+    faces.unite(document)
     for attachment in attachments:
         _attach(document, attachment, stamp)
     file = BytesIO()

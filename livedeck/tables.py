@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 HEADER = ("frame", "panel", "series", "x", "y", "value")
 LIMIT = 20_000  # rows; a picture of a thousand by a thousand is not read as a table
 DIGITS = 6
+PIXEL_DIGITS = 4  # no eye tells a ten-thousandth of a colour map
 
 Row = tuple[str, ...]
 
@@ -62,7 +63,7 @@ def _points(axes: Axes) -> Iterator[tuple[str, str, str, str]]:
         if array.ndim == 2:
             name = _name(image.get_label(), "image", number)
             for (row, column), value in np.ndenumerate(array):
-                yield name, str(column), str(row), _number(value)
+                yield name, str(column), str(row), _number(value, PIXEL_DIGITS)
 
 
 def _pairs(name: str, points: np.ndarray) -> Iterator[tuple[str, str, str, str]]:
@@ -75,5 +76,5 @@ def _name(label: object, kind: str, number: int) -> str:
     return f"{kind} {number}" if text.startswith("_") or not text else text
 
 
-def _number(value: float) -> str:
-    return f"{float(value):.{DIGITS}g}"
+def _number(value: float, digits: int = DIGITS) -> str:
+    return f"{float(value) + 0.0:.{digits}g}"  # of two zeros, the one without a sign
