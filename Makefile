@@ -8,7 +8,7 @@ PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 .PHONY: deck test lint bench bench-training lock clean
 
 deck: $(VENV)/deck pango
-	$(VENV)/bin/python build.py $(ARGS)
+	$(VENV)/bin/python build.py --pdf all $(ARGS)
 
 test: $(VENV)/test pango tools
 	$(VENV)/bin/ruff check

@@ -32,8 +32,18 @@ def bind(pieces: Sequence[Sheets]) -> Pdf:
                 raise AuthorError(f"two elements have the id `{name}`")
             anchors[name] = place
     _connect(whole, anchors)
+    _sort_names(whole)
     _write_outline(whole, bookmarks)
     return whole
+
+
+def label(whole: Pdf, labels: Sequence[str]) -> None:
+    """Names the pages, or numbers them where there are no names."""
+    ranges = Array([0, Dictionary(S=Name.D)])
+    if labels:
+        named = zip(range(len(whole.pages)), labels, strict=True)
+        ranges = Array([part for page, text in named for part in (page, Dictionary(P=text))])
+    whole.Root.PageLabels = Dictionary(Nums=ranges)
 
 
 def _anchors(pdf: Pdf, whole: Pdf | None = None) -> dict[str, pikepdf.Object]:
@@ -62,11 +72,45 @@ def _join_structure(whole: Pdf, added: Pdf, first: int) -> None:
     base = len(numbers) // 2
     for place, entry in enumerate(tree.ParentTree.Nums):
         numbers.append(entry if place % 2 else base + int(entry))
-    for page in list(whole.pages)[first:]:
-        page.obj.StructParents = base + int(page.obj.StructParents)
-        for annotation in page.obj.get("/Annots", []):
+    if "/IDTree" in tree:
+        if "/IDTree" not in root:
+            root.IDTree = Dictionary(Names=Array())
+        root.IDTree.Names.extend(tree.IDTree.Names)
+    pages = [page.obj for page in list(whole.pages)[first:]]
+    for holder in (*pages, *_groups(pages)):
+        holder.StructParents = base + int(holder.StructParents)
+    for page in pages:
+        for annotation in page.get("/Annots", []):
             if "/StructParent" in annotation:
                 annotation.StructParent = base + int(annotation.StructParent)
+
+
+def _groups(pages: Sequence[pikepdf.Object]) -> list[pikepdf.Object]:
+    """What pages draw as groups that have content of their own in the structure, each once."""
+    found: dict[tuple[int, int], pikepdf.Object] = {}
+    seen: set[tuple[int, int]] = set()
+    waiting = [page.Resources for page in pages]
+    while waiting:
+        resources = waiting.pop()
+        if resources.objgen in seen:
+            continue
+        seen.add(resources.objgen)
+        for drawn in resources.get("/XObject", Dictionary()).values():
+            if "/StructParents" in drawn:
+                found[drawn.objgen] = drawn
+            if "/Resources" in drawn:
+                waiting.append(drawn.Resources)
+    return list(found.values())
+
+
+def _sort_names(whole: Pdf) -> None:
+    """Sorts the names of all elements, as readers expect them."""
+    root = whole.Root.StructTreeRoot
+    if "/IDTree" in root:
+        names = root.IDTree.Names
+        pairs = [(names[i], names[i + 1]) for i in range(0, len(names), 2)]
+        pairs.sort(key=lambda pair: bytes(pair[0]))
+        root.IDTree = Dictionary(Names=Array([item for pair in pairs for item in pair]))
 
 
 def _connect(whole: Pdf, anchors: dict[str, pikepdf.Object]) -> None:

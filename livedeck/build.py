@@ -89,7 +89,7 @@ def make(
 ) -> tuple[Computed, dict[str, bytes]]:
     """What the deck needs computed, and its files; a `LostEntry` if others clean the store."""
     with timings.phase("store"):
-        begin = galleys.start if options.pdf else None
+        begin = galleys.start if documents(prepared, options) else None
         computed = compute(project, prepared, store, options, terminal, begin, timings)
     if computed.failures and not options.keep_going:
         raise AuthorErrors(computed.failures)
@@ -174,11 +174,13 @@ def render(
     files = {"results.json": _results_json(prepared, computed)}
     with ThreadPoolExecutor(1) as aside:
         rendering = _rendering(prepared, computed, store, paper=True)
-        if options.pdf:
-            from livedeck import paper
+        asked = documents(prepared, options)
+        if asked:
+            from livedeck.paper import Press
 
-            pdf = aside.submit(paper.write, project, prepared, rendering, computed, files, galleys)
-        else:
+            press = Press(project, prepared, rendering, computed, files, galleys)
+            pdfs = aside.submit(press.write, asked, steps=options.steps)
+        if "deck" not in asked:
             from livedeck import proofs
 
             proof = aside.submit(proofs.prove, project, prepared, rendering, computed, galleys)
@@ -186,14 +188,21 @@ def render(
             html = page.write(prepared, _rendering(prepared, computed, store), computed, store)
         files = {"index.html": html, **files}
         terminal.step("HTML", f"index.html ({len(html) / 1e6:.2f} MB)")
-        if options.pdf:
+        if asked:
             with timings.phase("PDF"):  # what is left of it: it is laid out meanwhile
-                files["deck.pdf"] = pdf.result()
-            terminal.step("PDF", f"deck.pdf ({len(files['deck.pdf']) / 1e6:.2f} MB)")
-        else:
+                made = pdfs.result()
+            files |= made
+            sizes = (f"{name} ({len(pdf) / 1e6:.2f} MB)" for name, pdf in made.items())
+            terminal.step("PDF", ", ".join(sizes))
+        if "deck" not in asked:
             with timings.phase("proofs"):
                 proof.result()
     return files
+
+
+def documents(prepared: Prepared, options: Options) -> tuple[str, ...]:
+    """The PDFs to make, by name."""
+    return prepared.deck.settings.pdf if options.pdf is None else options.pdf
 
 
 def _galleys(prepared: Prepared, store: Store) -> Galleys:

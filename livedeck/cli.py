@@ -11,7 +11,7 @@ from pathlib import Path
 
 from livedeck import stamp
 from livedeck.errors import LivedeckError, did_you_mean
-from livedeck.options import Options
+from livedeck.options import DOCUMENTS, Options
 from livedeck.project import Project
 
 COMMANDS = ("build", "run", "list", "explain", "verify", "new", "clean", "pack", "unpack")
@@ -25,6 +25,7 @@ EPILOG = """\
 examples:
   python build.py                       build output/index.html and output/deck.pdf
   python build.py --profile quick       the same with every experiment at its smallest
+  python build.py --pdf all             with output/handout.pdf and output/article.pdf
   python build.py run digits            run one experiment and print what slides can cite
   python build.py explain               what would run, and which input changed
   python build.py explain --slide FILE  the same for a slide, with where its numbers come from
@@ -88,7 +89,7 @@ def _guarded(project: Project, options: argparse.Namespace) -> int:
 def _is_current(project: Project, options: argparse.Namespace) -> bool:
     if options.force or options.timings or not project.deck.is_dir():
         return False
-    asked = Options(options.profile, options.keep_going, not options.no_pdf)
+    asked = Options(options.profile, options.keep_going, options.pdf, options.steps)
     return stamp.is_current(project, asked.arguments())
 
 
@@ -138,7 +139,16 @@ def _parser(root: Path) -> argparse.ArgumentParser:
 
     build = add("build", "Build the deck (the default).", profile, working, remote)
     build.add_argument("--keep-going", action="store_true", help="show failures on their slides")
-    build.add_argument("--no-pdf", action="store_true", help="build the HTML alone")
+    build.add_argument(
+        "--pdf",
+        type=_documents,
+        metavar="NAMES",
+        help="the PDFs to make: deck, handout, article, or all (default: deck, or as deck.toml says)",
+    )
+    build.add_argument(
+        "--no-pdf", action="store_const", const=(), dest="pdf", help="build the HTML alone"
+    )
+    build.add_argument("--steps", action="store_true", help="a page of deck.pdf for each step")
     build.add_argument(
         "--timings", action="store_true", help="say where the time went; also as timings.svg"
     )
@@ -196,6 +206,15 @@ def _parser(root: Path) -> argparse.ArgumentParser:
     unpack = add("unpack", "Take the results in such a file into the store.")
     unpack.add_argument("file")
     return parser
+
+
+def _documents(text: str) -> tuple[str, ...]:
+    asked = DOCUMENTS if text == "all" else [name.strip() for name in text.split(",")]
+    for name in asked:
+        if name not in DOCUMENTS:
+            hint = did_you_mean(name, DOCUMENTS)
+            raise argparse.ArgumentTypeError(f"there is no PDF `{name}`. {hint}")
+    return tuple(name for name in DOCUMENTS if name in asked)
 
 
 def _count(text: str) -> int:

@@ -1,6 +1,7 @@
 """The pieces of the PDF as they were laid out, kept in the store: laying out takes longer than
 all else that a build does with its results."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cached_property
@@ -16,7 +17,8 @@ from livedeck.store import Store
 from livedeck.typesetters import Typesetters
 
 CODE = (
-    *("sheets.py", "tagging.py", "fetch.py", "pieces.py", "gates/layout.py", "gates/laid_out.py"),
+    *("sheets.py", "tagging.py", "structure.py", "fetch.py", "pieces.py"),
+    *("stages.py", "flow.py", "stylesheets.py", "gates/layout.py", "gates/laid_out.py"),
     *("gates/overflow.py", "gates/small_text.py", "gates/readable.py"),
     *("gates/contrast.py", "gates/colours.py"),
 )
@@ -34,11 +36,13 @@ class Galleys:
         self.store, self.fonts, self.pieces = store, fonts, pieces
         self.findings: list[Finding] = []
         self._typesetters: Typesetters | None = None
+        self._starting = threading.Lock()
 
     def start(self) -> None:
         """Starts the processes, so that their imports overlap with other work."""
-        if self._typesetters is None:
-            self._typesetters = Typesetters(self.pieces)
+        with self._starting:  # documents are made side by side
+            if self._typesetters is None:
+                self._typesetters = Typesetters(self.pieces)
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
         """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""
@@ -90,7 +94,8 @@ class Galleys:
     def _task(self, piece: Piece) -> Task:
         content = asdict(piece) | {"roots": []}  # wherever the deck lies, it looks the same
         inputs = {"piece": digest(content), "fonts": self.fonts, **self._tools}
-        return Task("proof" if piece.proof else "sheets", f"piece {piece.number}", inputs)
+        name = f"{piece.document} {piece.number}"
+        return Task("proof" if piece.proof else "sheets", name, inputs)
 
     @cached_property
     def _tools(self) -> dict[str, str]:

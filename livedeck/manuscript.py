@@ -11,28 +11,35 @@ from livedeck.page import context, sheets, theme_css
 from livedeck.prepare import Prepared
 from livedeck.render import Rendering, results_table
 
-SHEETS = ("type", "slide", "layouts", "pdf")
+SLIDES = ("type", "slide", "layouts", "pdf")
+HANDOUT = (*SLIDES, "handout")
+ARTICLE = ("type", "flow")
 
 View = dict[str, Any]  # a slide as the templates know it
 
 
 def renderer(
-    prepared: Prepared, rendering: Rendering, computed: Computed, **known: object
+    prepared: Prepared,
+    rendering: Rendering,
+    computed: Computed,
+    template: str = "pdf.html.j2",
+    styles: tuple[str, ...] = SLIDES,
+    **known: object,
 ) -> Callable[[Sequence[View]], str]:
-    """What renders slides as a document of their own; the templates know what is `known`."""
+    """What renders slides as a document of their own; the template knows what is `known`."""
     families, found = prepared.theme.fonts, prepared.fonts
     style = "\n".join(
         [
             theme_css(prepared.theme),
             fonts.face_css(families["text"], found.text, "", embed=False),
             fonts.face_css(families["mono"], found.mono, "", embed=False),
-            sheets(prepared, SHEETS),
+            sheets(prepared, styles),
         ]
     )
     whole = context(prepared, rendering, results_table(prepared.plan, computed)) | known
 
     def render(slides: Sequence[View]) -> str:
         words = {**whole, "slides": slides, "css": Markup(style)}
-        return prepared.templates.render("pdf.html.j2", **words)
+        return prepared.templates.render(template, **words)
 
     return render

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from livedeck import devices
 
+DOCUMENTS = ("deck", "handout", "article")  # the PDFs that a deck can be, by name
+
 
 @dataclass(frozen=True)
 class Options:
@@ -12,7 +14,8 @@ class Options:
 
     profile: str | None = None
     keep_going: bool = False
-    pdf: bool = True
+    pdf: tuple[str, ...] | None = None  # which PDFs; none: what deck.toml says
+    steps: bool = False
     timings: bool = False
     workers: int = 0  # none: what deck.toml says
     remote: str | None = None  # none: what the environment or deck.toml says
@@ -29,7 +32,8 @@ class Options:
         return {
             "profile": str(self.profile),
             "device": self.device,
-            "pdf": str(self.pdf),
+            "pdf": "default" if self.pdf is None else ",".join(self.pdf),
+            "steps": str(self.steps),
             "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
             **devices.environment(self.device, 0),  # deck.toml says how many threads
         }

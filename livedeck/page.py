@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from livedeck import demos, fonts
 from livedeck.bundle import bundle
 from livedeck.compute import Computed
 from livedeck.entry import Task
+from livedeck.errors import AuthorError
 from livedeck.figures import code_anchor
 from livedeck.inputs import file_value
 from livedeck.plan import Plan
@@ -26,6 +28,11 @@ SHEETS = (
     *("article", "toc", "print", "speaker", "contrast"),
 )
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ASKED = re.compile(
+    r"""url\(\s*['"]?(?!data:|#|\s|['"])([^'")]*)|@import\s+['"]([^'"]*)""", re.IGNORECASE
+)
 
 # When a page is dark, and when its contrast is high: what the system asks for unless the reader
 # has chosen otherwise, and what the reader has chosen.
@@ -82,7 +89,18 @@ def context(prepared: Prepared, rendering: Rendering, results: object) -> dict[s
 def sheets(prepared: Prepared, names: tuple[str, ...]) -> str:
     """The style sheets of those names, in order."""
     folder = prepared.templates.folder / "css"
-    return "\n".join(read_text(folder / f"{name}.css") for name in names)
+    return "\n".join(_sheet(folder / f"{name}.css") for name in names)
+
+
+def _sheet(path: Path) -> str:
+    """A style sheet, which asks for no other file: page and PDF stand alone."""
+    text = read_text(path)
+    bare = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    for asked in _ASKED.finditer(bare):
+        line, hint = bare.count("\n", 0, asked.start()) + 1, "Put it there as a `data:` address."
+        message = f"the style sheet asks for `{(asked[1] or asked[2]).strip()}`"
+        raise AuthorError(message, path, line, hint=hint)
+    return text
 
 
 def theme_css(theme: Theme) -> str:

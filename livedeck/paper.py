@@ -1,40 +1,80 @@
-"""Writes the deck as one PDF, a page for each slide."""
+"""Writes the deck as PDFs: its slides, a page each; a handout; an article."""
 
 import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
-from livedeck import pdf
+from livedeck import pdf, stages
 from livedeck.compute import Computed
 from livedeck.entry import Entry
 from livedeck.galleys import Galleys
-from livedeck.manuscript import renderer
-from livedeck.pieces import grouped
+from livedeck.manuscript import ARTICLE, HANDOUT, SLIDES, View, renderer
+from livedeck.pieces import grouped, paired
 from livedeck.prepare import Prepared
 from livedeck.project import Project
 from livedeck.render import Rendering
 
 
-def write(
-    project: Project,
-    prepared: Prepared,
-    rendering: Rendering,
-    computed: Computed,
-    files: dict[str, bytes],
-    galleys: Galleys,
-) -> bytes:
-    """The PDF, with every figure's numbers and the deck's results attached."""
-    render = renderer(prepared, rendering, computed)
-    settings = prepared.deck.settings
-    return pdf.write(
-        [render(group) for group in grouped(rendering.slides)],
-        rendering.drawn,
-        roots=[project.deck, *prepared.fonts.folders],
-        title=settings.title,
-        author=settings.author,
-        language=settings.language,
-        attachments=[_results(files), *_tables(prepared, computed)],
-        modes=prepared.theme.named(),
-        typesetters=galleys,
-    )
+@dataclass(frozen=True)
+class Press:
+    """All that the PDFs of a deck are made from."""
+
+    project: Project
+    prepared: Prepared
+    rendering: Rendering
+    computed: Computed
+    files: dict[str, bytes]
+    galleys: Galleys
+
+    def write(self, names: Sequence[str], *, steps: bool) -> dict[str, bytes]:
+        """The PDFs of these names, with every figure's numbers and the deck's results attached."""
+        makers = {
+            "deck": self._deck_of_steps if steps else self._deck,
+            "handout": self._handout,
+            "article": self._article,
+        }
+        with ThreadPoolExecutor(max(1, len(names))) as side:
+            made = {name: side.submit(makers[name]) for name in names}
+            return {f"{name}.pdf": future.result() for name, future in made.items()}
+
+    def _deck(self) -> bytes:
+        render = self._renderer("pdf.html.j2", SLIDES)
+        return self._bound("deck", [render(group) for group in grouped(self.rendering.slides)])
+
+    def _deck_of_steps(self) -> bytes:
+        """The deck with a page for each step of a slide."""
+        render = self._renderer("pdf.html.j2", SLIDES)
+        pages = list(stages.expanded(self.rendering.slides))
+        pieces = [render([slide for slide, _ in group]) for group in grouped(pages)]
+        return self._bound("deck", pieces, [label for _, label in pages])
+
+    def _handout(self) -> bytes:
+        render = self._renderer("handout.html.j2", HANDOUT)
+        return self._bound("handout", [render(group) for group in paired(self.rendering.slides)])
+
+    def _article(self) -> bytes:
+        render = self._renderer("article.html.j2", ARTICLE)
+        return self._bound("article", [render(self.rendering.slides)])
+
+    def _renderer(self, template: str, sheets: tuple[str, ...]) -> Callable[[Sequence[View]], str]:
+        return renderer(self.prepared, self.rendering, self.computed, template, sheets)
+
+    def _bound(self, name: str, pieces: Sequence[str], labels: Sequence[str] = ()) -> bytes:
+        settings = self.prepared.deck.settings
+        return pdf.write(
+            pieces,
+            self.rendering.drawn,
+            roots=[self.project.deck, *self.prepared.fonts.paths],
+            title=settings.title,
+            author=settings.author,
+            language=settings.language,
+            attachments=[_results(self.files), *_tables(self.prepared, self.computed)],
+            modes=self.prepared.theme.named(),
+            typesetters=self.galleys,
+            labels=labels,
+            document=name,
+        )
 
 
 def _results(files: dict[str, bytes]) -> pdf.Attachment:

@@ -42,6 +42,8 @@ def write(
     date: datetime | None = None,
     modes: Mapping[str, dict[str, str]] | None = None,
     typesetters: Typesetters | Galleys | None = None,
+    labels: Sequence[str] = (),
+    document: str = "deck",
 ) -> bytes:
     """Writes a PDF/UA document from HTML, or from several that each begin on a new page.
 
@@ -49,25 +51,32 @@ def write(
     data-figure="key" src="livedeck-figure:key" width=… height=… alt=…>`. Files may be loaded
     from `roots` alone, which are folders or files. The date is `date`, else the environment's
     `SOURCE_DATE_EPOCH`, else none. `modes` are the colours by mode and name that text is measured
-    in. `typesetters` that were started earlier save their start.
+    in. `typesetters` that were started earlier save their start. `labels` are the names of the
+    pages where they are not just numbers; `document` is what this one is: of a deck, each page is
+    a slide.
     """
     stamp = _stamp(date)
     said = None if stamp is None else f"{stamp:%Y-%m-%dT%H:%M:%SZ}"
     places = [str(root.resolve()) for root in roots]
     laid_out = _lay_out(
         [
-            Piece(number, text, places, title, author, language, said, dict(modes or {}))
+            Piece(
+                *(number, text, places, title, author, language, said, dict(modes or {})),
+                slides=document == "deck",
+                document=document,
+            )
             for number, text in enumerate([html] if isinstance(html, str) else html)
         ],
         typesetters,
     )
-    document = binding.bind(laid_out)
-    placeholders.exchange(document, figures)
-    faces.unite(document)
+    bound = binding.bind(laid_out)
+    binding.label(bound, labels)
+    placeholders.exchange(bound, figures)
+    faces.unite(bound)
     for attachment in attachments:
-        _attach(document, attachment, stamp)
+        _attach(bound, attachment, stamp)
     file = BytesIO()
-    document.save(
+    bound.save(
         file,
         deterministic_id=True,
         object_stream_mode=pikepdf.ObjectStreamMode.generate,

@@ -10,6 +10,7 @@ from typing import IO, Any, Self, TypeVar
 from livedeck.gates import Finding
 
 SLIDES = 15  # in a piece at most; part of what decides the bytes, so no setting
+POINTS = 0.75  # to a CSS pixel
 ELSEWHERE = "livedeck-anchor:"  # how a link names what another piece holds
 
 T = TypeVar("T")
@@ -20,7 +21,8 @@ class Piece:
     """HTML that begins on a page of its own, and what the whole document says of itself.
 
     Files may come from `roots`; `date` is in ISO 8601, in UTC. `modes` are the theme's colours
-    by mode and name. A `proof` is only looked at, and gives no PDF.
+    by mode and name. A `proof` is only looked at, and gives no PDF; only `slides`, which have a
+    page each, are looked at. `document` tells pieces from those of other documents.
     """
 
     number: int
@@ -32,6 +34,8 @@ class Piece:
     date: str | None
     modes: dict[str, dict[str, str]] = field(default_factory=dict)
     proof: bool = False
+    slides: bool = True
+    document: str = "deck"
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,15 @@ def grouped(slides: Sequence[T]) -> list[Sequence[T]]:
     count = max(1, -(-len(slides) // SLIDES))
     edges = [len(slides) * i // count for i in range(count + 1)]
     return [slides[start:end] for start, end in itertools.pairwise(edges)]
+
+
+def paired(slides: Sequence[T]) -> list[list[T]]:
+    """The same, with an even number in each group but the last: two stand on a page."""
+    pairs = [slides[start : start + 2] for start in range(0, len(slides), 2)]
+    return [
+        [slide for pair in pairs[start : start + SLIDES // 2] for slide in pair]
+        for start in range(0, len(pairs), SLIDES // 2)
+    ]
 
 
 def send(stream: IO[bytes], content: Piece | dict[str, Any], data: bytes = b"") -> None:

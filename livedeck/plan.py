@@ -203,7 +203,15 @@ class Planner:
         link_target(self.deck, slide, reference.href)
 
     def _check_picture(self, slide: Slide, reference: PictureRef) -> None:
-        deck_file(self.deck, slide, reference.src, "picture")
+        path = deck_file(self.deck, slide, reference.src, "picture")
+        if path.suffix.lower() == ".svg":
+            from livedeck import vectors
+
+            vectors.check(path)
+        elif path.suffix.lower() in (".png", ".jpg", ".jpeg", ".gif", ".webp"):
+            from livedeck import photographs
+
+            photographs.check(path)
 
     def plan_run(self, reference: RunRef) -> Run:
         """The run that a reference asks for; one that makes no sense is a `ValueError`."""

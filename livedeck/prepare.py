@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livedeck import fonts
-from livedeck.deck import Deck, read_deck
+from livedeck.deck import Deck, inside, read_deck
 from livedeck.errors import AuthorError
 from livedeck.options import Options
 from livedeck.plan import Plan, Planner
@@ -24,11 +24,6 @@ class Fonts:
     def paths(self) -> list[Path]:
         """All the files, in one order."""
         return [*self.text.values(), *self.mono.values()]
-
-    @property
-    def folders(self) -> list[Path]:
-        """The folders that hold the files."""
-        return sorted({path.parent for path in self.paths})
 
 
 @dataclass(frozen=True)
@@ -54,6 +49,9 @@ def prepare(project: Project, options: Options, *, planned: bool = True) -> Prep
     except AuthorError as error:
         error.path = project.theme_files(deck.settings.theme)[-1]
         raise
+    for path in found.paths:
+        if path.is_relative_to(project.deck):
+            inside(project.deck, path)
     profile = options.profile or options.device
     planner = Planner(deck, project, theme, profile, options.device)
     plan = planner.make() if planned else planner.plan

@@ -28,7 +28,7 @@ def prove(
     """Lays out the slides of which the store holds no proof, and adds all findings to the
     galleys'."""
     render = renderer(prepared, rendering, computed, total=NUMBER)
-    places = [str(path.resolve()) for path in (project.deck, *prepared.fonts.folders)]
+    places = [str(path.resolve()) for path in (project.deck, *prepared.fonts.paths)]
     settings, modes = prepared.deck.settings, prepared.theme.named()
 
     def proof(slides: Sequence[View], number: int = 0) -> Piece:

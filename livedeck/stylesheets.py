@@ -1,48 +1,61 @@
 """Style sheets as WeasyPrint has read them, kept for the next piece of a document.
 
-To read a deck's style sheets takes longer than to lay out ten of its slides, and all pieces have
+To read a deck's style sheets takes as long as to lay out three of its slides, and all pieces have
 the same. What was read for a set of fonts is kept as long as these, whose faces it has loaded.
 """
 
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from weasyprint import css  # type: ignore[import-untyped, unused-ignore]
+from weasyprint import CSS, css  # type: ignore[import-untyped, unused-ignore]
 from weasyprint.text.fonts import (  # type: ignore[import-untyped, unused-ignore]
     FontConfiguration,
 )
 
-Known = dict[tuple[str, ...], list[Any]]
-
-_read_by: WeakKeyDictionary[FontConfiguration, Known] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[FontConfiguration, dict[Any, Any]] = WeakKeyDictionary()
 _weasyprints_way = css.find_stylesheets
 
 
 def keep(fonts: FontConfiguration) -> None:
     """Begins to keep the style sheets that are read for these fonts."""
-    _read_by.setdefault(fonts, {})
+    _kept[fonts] = {}
 
 
 def forget(fonts: FontConfiguration) -> None:
-    """Forgets them: something was wrong, and shall be said again."""
-    _read_by.pop(fonts, None)
+    """Forgets those that were kept: something was wrong, and shall be said again."""
+    if fonts in _kept:
+        keep(fonts)
+
+
+def read(text: str, fonts: FontConfiguration, fetcher: Any) -> CSS:
+    """A style sheet from its text."""
+    known = _kept.get(fonts, {})
+    if text not in known:
+        known[text] = CSS(string=text, font_config=fonts, url_fetcher=fetcher)
+    return known[text]
 
 
 def _find(
-    wrapper: Any, media: str, fetcher: Any, base: str | None, fonts: Any, counters: Any, *more: Any
+    root: Any, media: str, fetcher: Any, base: str | None, fonts: Any, *tables: Any
 ) -> list[Any]:
-    known = _read_by.get(fonts)
-    sheets = list(wrapper.query_all("style", "link"))
-    if known is None or any(sheet.etree_element.tag == "link" for sheet in sheets):
-        return list(_weasyprints_way(wrapper, media, fetcher, base, fonts, counters, *more))
-    key = (media, str(base), *(sheet.etree_element.text or "" for sheet in sheets))
+    """The style sheets in a document, which add to the tables of counters and of colours, too."""
+    known = _kept.get(fonts)
+    elements = [wrapper.etree_element for wrapper in root.query_all("style", "link")]
+    if known is None or any(element.tag == "link" for element in elements):
+        return list(_weasyprints_way(root, media, fetcher, base, fonts, *tables))
+    key = (media, base, *(tuple([element.text, *element.items()]) for element in elements))
     if key not in known:
-        before = set(counters)
-        read = list(_weasyprints_way(wrapper, media, fetcher, base, fonts, counters, *more))
-        known[key] = [read, {name: counters[name] for name in counters if name not in before}]
-    found, own = known[key]
-    counters.update(own)
+        before = [dict(table) for table in tables[:2]]
+        found = list(_weasyprints_way(root, media, fetcher, base, fonts, *tables))
+        known[key] = found, [_added(*pair) for pair in zip(before, tables[:2], strict=True)]
+    found, added = known[key]
+    for table, entries in zip(tables[:2], added, strict=True):
+        table.update(entries)
     return list(found)
+
+
+def _added(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    return {name: entry for name, entry in after.items() if before.get(name) is not entry}
 
 
 css.find_stylesheets = _find

@@ -1,20 +1,21 @@
-"""The PDF's structure tree, mended where WeasyPrint's falls short of PDF/UA.
+"""What WeasyPrint must be told of HTML for a structure tree that is PDF/UA.
 
-Before the layout, `prepare` marks formulas and decoration in the HTML; after it, `mend` finds
-the marks in the structure tree again: formulas become `Formula`, decoration leaves the tree.
+Before the layout, `prepare` marks formulas, decoration and notes; afterwards `structure.mend`
+finds the marks in the structure tree again.
 """
 
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-import pydyf  # type: ignore[import-untyped, unused-ignore]
+from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped, unused-ignore]
 from weasyprint.pdf import tags  # type: ignore[import-untyped, unused-ignore]
 
 from livedeck.pieces import ELSEWHERE
 
 FORMULA = "\ue000formula:"  # private-use characters, which no alternative text has
 DECORATION = "\ue000decoration"
+HEADER, FOOTER = "/Header", "/Footer"  # no elements in the end, but artifacts of these kinds
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROLES = {
@@ -37,6 +38,10 @@ ROLES = {
     "footer": "Div",
     "aside": "Div",
     "nav": "Div",
+    "x-note": "Note",
+    "x-note::footnote-call": "Reference",
+    "x-note::footnote-marker": "Lbl",
+    "x-reference": "Reference",
 }
 
 _weasyprints_role = tags._get_pdf_tag
@@ -47,6 +52,20 @@ def _role(tag: str | None) -> Any:
 
 
 tags._get_pdf_tag = _role
+
+_weasyprints_tree = tags._build_box_tree
+
+
+def _tree(box: Any, parent: Any, pdf: Any, *others: Any) -> Iterator[Any]:
+    """WeasyPrint's tree below a box; what stands in a page's margin is a header or a footer."""
+    first = len(pdf.objects)
+    yield from _weasyprints_tree(box, parent, pdf, *others)
+    if isinstance(box, boxes.MarginBox):
+        for item in pdf.objects[first:]:
+            item["S"] = HEADER if box.at_keyword.startswith("@top") else FOOTER
+
+
+tags._build_box_tree = _tree
 
 
 def prepare(root: Element) -> None:
@@ -65,54 +84,20 @@ def prepare(root: Element) -> None:
             target = element.get("href", "")
             if target.startswith("#") and len(target) > 1 and target[1:] not in anchors:
                 element.set("href", ELSEWHERE + target[1:])
+    for notes in root.iter("section"):
+        if notes.get("role") == "doc-endnotes":
+            for item in notes.iter("li"):
+                _wrap(item, "x-note")
+    for mark in root.iter("sup"):
+        if "footnote-ref" in mark.get("class", "").split():
+            _wrap(mark, "x-reference")
 
 
-def mend(pdf: pydyf.PDF, piece: int) -> None:
-    """Turns the marks into structure, and makes table cells' names unique among pieces."""
-    for element in list(_structure(pdf)):
-        kind = element["S"]
-        if kind == "/Figure":
-            alt = element["Alt"].string if "Alt" in element else ""
-            if alt.startswith(FORMULA):
-                element["S"] = "/Formula"
-                element["Alt"] = pydyf.String(alt.removeprefix(FORMULA))
-            elif alt == DECORATION:
-                _remove(pdf, element)
-        elif kind == "/TH" and "ID" in element:
-            element["ID"] = _name(element["ID"], piece)
-        elif kind == "/TD" and "A" in element and "Headers" in element["A"]:
-            headers = element["A"]["Headers"]
-            headers[:] = [_name(header, piece) for header in headers]
-
-
-def _structure(pdf: pydyf.PDF) -> Iterator[pydyf.Dictionary]:
-    for item in pdf.objects:
-        if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructElem":
-            yield item
-
-
-def _name(name: pydyf.String, piece: int) -> pydyf.String:
-    return pydyf.String(f"{piece}-{name.string}")
-
-
-def _remove(pdf: pydyf.PDF, element: pydyf.Dictionary) -> None:
-    """Takes an element out of the tree and makes its content an artifact of its page."""
-    parent = pdf.objects[_number(element["P"])]
-    parent["K"].remove(element.reference)
-    page = pdf.objects[_number(element["Pg"])]
-    (content,) = element["K"]
-    _make_artifact(pdf.objects[_number(page["Contents"])].stream, content)
-    root = pdf.objects[_number(pdf.catalog["StructTreeRoot"])]
-    numbers = pdf.objects[_number(root["ParentTree"])]["Nums"]
-    numbers[2 * page["StructParents"] + 1][content] = "null"
-
-
-def _make_artifact(stream: list[Any], content: int) -> None:
-    for place, operand in enumerate(stream):
-        if isinstance(operand, pydyf.Dictionary) and operand.get("MCID") == content:
-            stream[place - 1 : place + 2] = ["/Artifact", b"BMC"]
-            return
-
-
-def _number(reference: bytes) -> int:
-    return int(reference.split()[0])
+def _wrap(element: Element, tag: str) -> None:
+    """Puts all that an element holds into one element of its own."""
+    inner = Element(tag, {"style": "display: block"} if tag == "x-note" else {})
+    inner.text, element.text = element.text, None
+    inner.extend(list(element))
+    for child in list(element):
+        element.remove(child)
+    element.append(inner)

@@ -3,8 +3,10 @@
 import contextlib
 import os
 import queue
+import re
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Self
 from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
 from livedeck.pieces import Piece, Sheets, receive, send
 
+PATIENCE = 300.0  # seconds for a piece, of which it takes a few; then something has gone wrong
 MOST = 4  # more processes take memory faster than they save time
 
 
@@ -23,7 +26,8 @@ class Typesetters:
     When this process goes, their input ends, and they go too.
     """
 
-    def __init__(self, pieces: int) -> None:
+    def __init__(self, pieces: int, patience: float = PATIENCE) -> None:
+        self._patience = patience
         count = min(pieces, MOST, os.cpu_count() or 1)
         source = str(Path(__file__).parents[1])
         path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
@@ -80,13 +84,23 @@ class Typesetters:
         process = self._idle.get()
         assert process.stdin is not None
         assert process.stdout is not None
+        limit = threading.Timer(self._patience, process.kill)
+        limit.start()
         try:
             send(process.stdin, piece)
             answer = receive(process.stdout)
         except BrokenPipeError:
             answer = None
         finally:
+            late = not limit.is_alive()
+            limit.cancel()
             self._idle.put(process)
+        if answer is None and late:
+            which = ", ".join(re.findall(r'<section class="slide[^>]* id="([^"]*)"', piece.html))
+            message = (
+                f"a part of the {piece.document} took more than {self._patience:g} s to lay out"
+            )
+            raise LivedeckError(f"{message}: {which or 'all of it'}")
         if answer is None:
             raise LivedeckError(f"a process that lays out the PDF ended ({process.wait()})")
         content, pdf = answer
@@ -99,11 +113,12 @@ class Typesetters:
 
 def main() -> None:
     """Lays out pieces from the standard input until it ends."""
-    from livedeck import sheets
+    from livedeck import sheets, stylesheets
 
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the answers
     fonts = sheets.own_fonts()
+    stylesheets.keep(fonts)
     while (message := receive(sys.stdin.buffer)) is not None:
         try:
             done = sheets.lay_out(Piece(**message[0]), fonts)

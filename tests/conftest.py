@@ -1,6 +1,7 @@
 """A small real project: its own folder, the real templates, and the command line as its users
 call it."""
 
+import io
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from playwright.sync_api import Browser, sync_playwright
 
 from livedeck.entry import seal, unseal
@@ -313,3 +315,15 @@ def confine(tmp_path: Path) -> list[str]:
 def new_project(sources: Project, tmp_path: Path) -> Project:
     """The small project of a test's own, never built."""
     return sources.copy(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def drawing() -> bytes:
+    """A figure as matplotlib writes it."""
+    figure = Figure(figsize=(600 / 96, 450 / 96))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.plot([0, 1, 2], [3, 1, 2], alpha=0.5)
+    axes.text(0, 0, "corner", transform=axes.transAxes, fontsize=20)
+    file = io.BytesIO()
+    figure.savefig(file, format="pdf", metadata={"CreationDate": None})
+    return file.getvalue()

@@ -35,7 +35,7 @@ def test_every_link_of_a_page_leads_somewhere(built: Project) -> None:
 
 def test_two_clean_builds_give_the_same_bytes(sources: Project, tmp_path: Path) -> None:
     """From nothing, in different folders, with different hash seeds, locales, time zones, years
-    and numbers of workers: page, PDF and results."""
+    and numbers of workers: page, PDFs and results."""
     assert shutil.which("faketime"), "Debian's package `faketime` is needed"
     outputs = []
     for seed, zone, language, workers, clock in (
@@ -43,13 +43,14 @@ def test_two_clean_builds_give_the_same_bytes(sources: Project, tmp_path: Path) 
         ("2", "America/Los_Angeles", "tr_TR.UTF-8", "2", []),
     ):
         project = sources.copy(tmp_path / f"project {seed} ü")
-        command = [*clock, *project.command("--workers", workers)]
+        command = [*clock, *project.command("--workers", workers, "--pdf", "all")]
         variables = {"TZ": zone, "LC_ALL": language, "LANG": language}
         done = project.execute(command, PYTHONHASHSEED=seed, SOURCE_DATE_EPOCH="0", **variables)
         assert (done.code, done.err) == (0, "")
         outputs.append(project.output)
     first, second = outputs
-    assert sorted(first) == ["build.json", "deck.pdf", "index.html", "results.json"]
+    pdfs = ["article.pdf", "deck.pdf", "handout.pdf"]
+    assert sorted(first) == sorted(["build.json", "index.html", "results.json", *pdfs])
     assert [name for name in first if first[name] != second[name]] == []
 
 

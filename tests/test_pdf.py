@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from matplotlib.figure import Figure
 from pikepdf import Dictionary, Name, Pdf
 from PIL import Image
 
@@ -98,18 +97,6 @@ def objects(document: Pdf, subtype: str) -> list[pikepdf.Object]:
     """The images or forms that are in a PDF."""
     streams = [item for item in document.objects if isinstance(item, pikepdf.Stream)]
     return [stream for stream in streams if stream.get("/Subtype") == subtype]
-
-
-@pytest.fixture(scope="module")
-def drawing() -> bytes:
-    """A figure as matplotlib writes it."""
-    figure = Figure(figsize=(600 / 96, 450 / 96))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.plot([0, 1, 2], [3, 1, 2], alpha=0.5)
-    axes.text(0, 0, "corner", transform=axes.transAxes, fontsize=20)
-    file = io.BytesIO()
-    figure.savefig(file, format="pdf", metadata={"CreationDate": None})
-    return file.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -405,8 +392,8 @@ def test_errors_in_other_processes_are_told_here() -> None:
     """What goes wrong in one piece is the same error as in a document of one piece."""
     with Typesetters(1) as typesetters:
         with pytest.raises(AuthorErrors, match="no font has"):
-            _lay_out(typesetters, [page("<p>one</p>"), page("<p>字</p>")])
-        assert len(Pdf.open(io.BytesIO(_lay_out(typesetters, [page("a"), page("b")]))).pages) == 2
+            write_by(typesetters, [page("<p>one</p>"), page("<p>字</p>")])
+        assert len(Pdf.open(io.BytesIO(write_by(typesetters, [page("a"), page("b")]))).pages) == 2
 
 
 def test_a_process_that_dies_is_an_error_and_not_a_wait() -> None:
@@ -414,10 +401,11 @@ def test_a_process_that_dies_is_an_error_and_not_a_wait() -> None:
     with Typesetters(1) as typesetters:
         typesetters._processes[0].kill()
         with pytest.raises(LivedeckError, match="ended"):
-            _lay_out(typesetters, [page("a")])
+            write_by(typesetters, [page("a")])
 
 
-def _lay_out(typesetters: Typesetters, html: list[str]) -> bytes:
+def write_by(typesetters: Typesetters, html: list[str]) -> bytes:
+    """A PDF of pieces that are laid out by processes started before."""
     return pdf.write(
         html,
         {},
@@ -433,6 +421,6 @@ def test_a_process_and_this_one_make_the_same_pages() -> None:
     """Where a piece is laid out does not show in the bytes."""
     html = page("<h1>One → two</h1>", "<p><code>x</code></p>")
     with Typesetters(1) as typesetters:
-        apart = _lay_out(typesetters, [html])
+        apart = write_by(typesetters, [html])
     here = pdf.write(html, {}, roots=list(FACES.values()), title="T", author="A", language="en")
     assert hashlib.sha256(apart).digest() == hashlib.sha256(here).digest()

@@ -13,7 +13,8 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     options = Options(
         asked.profile,
         keep_going=asked.keep_going,
-        pdf=not asked.no_pdf,
+        pdf=asked.pdf,
+        steps=asked.steps,
         timings=asked.timings,
         workers=asked.workers,
         remote=asked.remote,

@@ -19,7 +19,7 @@ from livedeck.store import Store
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
     """Runs one experiment, or takes it from the store, and prints its citable values."""
-    options = Options(asked.profile, pdf=False, workers=asked.workers, remote=asked.remote)
+    options = Options(asked.profile, pdf=(), workers=asked.workers, remote=asked.remote)
     prepared = prepare(project, options, planned=False)
     reference = RunRef(asked.experiment, tuple(sorted(_settings(asked.set).items())))
     try:

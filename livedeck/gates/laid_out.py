@@ -63,7 +63,9 @@ def slides(document: Any) -> list[Laid]:
     found: dict[str, Laid] = {}
     for page in document.pages:
         for section in _sections(page._page_box):
-            name = section.element.get("id", "")
+            if section.element.get("data-partial"):
+                continue  # a later page shows it whole
+            name = section.element.get("data-slide") or section.element.get("id", "")
             canvas = next((box for box in _below(section) if "canvas" in classes(box)), section)
             laid = found.setdefault(name, Laid(name, canvas, pages=0))
             laid.pages += 1

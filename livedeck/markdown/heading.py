@@ -8,6 +8,7 @@ from livedeck.markdown.place import Place
 from livedeck.markdown.tokens import line, walk
 
 SMALLEST = 6
+LONG = 20  # characters that may be more than a line of a title
 
 
 def take_title(
@@ -36,6 +37,23 @@ def lowered(token: Token) -> Token:
     if token.type in ("heading_open", "heading_close"):
         token.tag = f"h{min(int(token.tag[1:]) + 1, SMALLEST)}"
     return token
+
+
+def kept_together(title: Sequence[Token]) -> list[Token]:
+    """A title's tokens, with the last two words bound: none stands on a line alone."""
+    tokens = list(title)
+    if sum(len(token.content) for token in tokens) < LONG:
+        return tokens
+    last = 0  # characters behind the space
+    for index, token in reversed(list(enumerate(tokens))):
+        before, space, after = token.content.rpartition(" ")
+        last += len(after)
+        if last > LONG:
+            break
+        if token.type == "text" and space and (before or index):
+            tokens[index] = token.copy(content=f"{before}\u00a0{after}")
+            break
+    return tokens
 
 
 def check_heading(token: Token, inline: Token, place: Place) -> None:

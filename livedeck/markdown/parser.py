@@ -70,11 +70,19 @@ def references(tokens: list[Token]) -> Iterator[Reference]:
             yield token.meta["ref"]
 
 
+class Markdown(MarkdownIt):
+    """markdown-it, which leaves no link as text: `link` refuses what may not be one."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802, its own name
+        """Whether an address may be one."""
+        return True
+
+
 @cache
 def markdown() -> MarkdownIt:
     """The parser, which keeps nothing between slides."""
     options = {"html": False, "maxNesting": 100, "xhtmlOut": False, "typographer": True}
-    md = MarkdownIt()
+    md = Markdown()
     md.inline = lines.LineParser()
     md.configure("commonmark", options)
     md.core.ruler.at("inline", lines.inline)

@@ -7,6 +7,7 @@ from functools import cache
 
 from markdown_it.token import Token
 
+from livedeck.markdown.heading import kept_together
 from livedeck.markdown.html import Context, HtmlRenderer
 from livedeck.markdown.parser import Parsed, markdown
 from livedeck.markdown.references import Resolver
@@ -49,7 +50,7 @@ def render(
     title = (parsed.title.children if parsed.title else None) or []
     body = [numbered(token, parsed) for token in parsed.tokens] if lines else parsed.tokens
     return Rendered(
-        title_html=html(title, context),
+        title_html=html(kept_together(title), context),
         title_text=plain(title, resolver).strip(),
         blocks=[Block(kind_of(piece), html(piece, context)) for piece in pieces(body)],
         notes_html=html(parsed.notes, context),

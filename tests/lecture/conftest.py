@@ -19,7 +19,7 @@ def build(folder: Path, hash_seed: str, compiled: Path | None = None) -> Path:
     """Builds the lecture in a store of its own, from nothing but programs compiled before."""
     if compiled is not None:
         shutil.copytree(compiled, folder / "store" / "compiled")
-    command = [sys.executable, "build.py", "--profile", "quick", "--quiet"]
+    command = [sys.executable, "build.py", "--profile", "quick", "--pdf", "all", "--quiet"]
     places = ["--store", str(folder / "store"), "--output", str(folder / "output")]
     variables = {"PYTHONHASHSEED": hash_seed, "SOURCE_DATE_EPOCH": "0"}
     variables["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"  # nearly all of the time is compilation

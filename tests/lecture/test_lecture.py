@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from pikepdf import Pdf
 from playwright.sync_api import Browser
 
 from livedeck.experiment import names_in, read_experiment
 from tests.lecture.conftest import ROOT, build, results
+from tests.matterhorn import check
 from tests.overflow import measured, overflowing
+from tests.test_fidelity import assert_alike, assert_no_widow, assert_whole
 
 EXPERIMENTS = names_in(ROOT / "experiments")
 
@@ -58,6 +61,20 @@ def test_no_slide_overflows_in_a_browser(lecture: Path, browser: Browser) -> Non
     assert len(slides) > 10
     too_large = {name: overflowing(sizes) for name, sizes in slides.items()}
     assert {name: found for name, found in too_large.items() if found} == {}
+
+
+@pytest.mark.parametrize("name", ["deck", "handout", "article"])
+def test_the_pdfs_fail_nothing_that_pdf_ua_asks_for(name: str, lecture: Path) -> None:
+    """By the conditions of the Matterhorn protocol that software can check."""
+    with Pdf.open(lecture / f"{name}.pdf") as document:
+        assert [str(failure) for failure in check(document)] == []
+
+
+def test_the_pages_of_the_pdf_are_the_slides(lecture: Path, browser: Browser) -> None:
+    """Words and figures stand where they stand on the slide; titles have no widows."""
+    assert_alike(lecture, browser)
+    assert_whole(lecture)
+    assert_no_widow(lecture, browser)
 
 
 def test_every_slide_has_notes(lecture: Path) -> None:
