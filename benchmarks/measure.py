@@ -50,6 +50,16 @@ def seconds(command: Sequence[str], folder: Path, variables: Mapping[str, str]) 
     return Time(taken, usage.ru_utime + usage.ru_stime)
 
 
+def output(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> str:
+    """What a command prints that measures by itself."""
+    made = subprocess.run(
+        command, cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False
+    )
+    if made.returncode:
+        raise FailedError(f"{command!r} ended with {made.returncode}\n{made.stderr}")
+    return made.stdout
+
+
 def memory(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Memory:
     """How much memory a command takes; where there is no /proc, of single processes only."""
     peaks: dict[int, int] = {}

@@ -40,10 +40,10 @@ class Code:
 
 
 def read(font: pikepdf.Object) -> dict[int, Code] | None:
-    """The codes of a composite font; nothing where they are not two bytes each."""
-    if font.get("/Encoding") != Name("/Identity-H"):
-        return None
+    """The codes of a composite font; nothing where they are not two bytes each, or not listed."""
     cid_font = font.DescendantFonts[0]
+    if font.get("/Encoding") != Name("/Identity-H") or "/DW" in cid_font:
+        return None
     texts = dict(_texts(font.ToUnicode.read_bytes())) if "/ToUnicode" in font else {}
     places = cid_font.get("/CIDToGIDMap", Name.Identity)
     numbers = places.read_bytes() if isinstance(places, Stream) else None

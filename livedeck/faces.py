@@ -30,14 +30,10 @@ class Type:
 
 @dataclass
 class Face:
-    """Cuts of one face, and the fonts that show glyphs of them."""
+    """All cuts of one face as one, and the fonts that show glyphs of it."""
 
-    cuts: list[Cut] = field(default_factory=list)
+    cut: Cut
     types: list[Type] = field(default_factory=list)
-
-    def takes(self, cut: Cut) -> bool:
-        """Whether another cut can be of this face."""
-        return all(cut.fits(known) for known in self.cuts)
 
     def add(self, font: pikepdf.Object, places: list[Place]) -> None:
         """Adds a font that shows glyphs of this face."""
@@ -69,10 +65,10 @@ def unite(pdf: Pdf) -> None:
 
 def _home(faces: list[Face], cut: Cut) -> Face:
     for face in faces:
-        if face.takes(cut):
-            face.cuts.append(cut)
+        if face.cut.fits(cut):
+            face.cut = face.cut.joined(cut)
             return face
-    faces.append(Face([cut]))
+    faces.append(Face(cut))
     return faces[-1]
 
 
@@ -99,18 +95,17 @@ def _entries(pdf: Pdf) -> Iterator[Place]:
 
 
 def _write(pdf: Pdf, face: Face) -> None:
-    data = truetype.joined(face.cuts) if len(face.cuts) > 1 else None
     descriptors = [font.font.DescendantFonts[0].FontDescriptor for font in face.types]
     descriptor = descriptors[0]
-    if data is not None:
-        file = encodings.compressed(pdf, data)
-        file.Length1 = len(data)
-        descriptor.FontFile2 = pdf.make_indirect(file)
+    data = face.cut.font()
+    file = encodings.compressed(pdf, data)
+    file.Length1 = len(data)
+    descriptor.FontFile2 = pdf.make_indirect(file)
     boxes = [[float(edge) for edge in found.FontBBox] for found in descriptors]
     left, bottom, right, top = zip(*boxes, strict=True)
     descriptor.FontBBox = Array([min(left), min(bottom), max(right), max(top)])
     _, _, plain = str(descriptor.FontName).rpartition("+")
-    tag = hashlib.sha256(descriptor.FontFile2.read_bytes()).digest()[:6]
+    tag = hashlib.sha256(data).digest()[:6]
     descriptor.FontName = Name(f"/{''.join(chr(65 + byte % 26) for byte in tag)}+{plain}")
     for type_ in face.types:
         cid_font = type_.font.DescendantFonts[0]

@@ -12,11 +12,7 @@ from io import BytesIO
 from itertools import pairwise
 from sys import byteorder
 
-from fontTools.ttLib import TTLibError  # type: ignore[import-untyped, unused-ignore]
-from fontTools.ttLib.sfnt import (  # type: ignore[import-untyped, unused-ignore]
-    SFNTReader,
-    SFNTWriter,
-)
+from fontTools.ttLib.sfnt import SFNTWriter  # type: ignore[import-untyped, unused-ignore]
 
 PROGRAMS = ("cvt ", "fpgm", "prep")  # by which glyphs are fitted to pixels
 NEEDED = ("head", "hhea", "maxp", "hmtx", "loca", "glyf")
@@ -40,7 +36,7 @@ class Cut:
         return (head[4:8], head[16:36], line[4:10], *(self.tables[name] for name in PROGRAMS))
 
     def fits(self, other: "Cut") -> bool:
-        """Whether glyphs that both have are alike."""
+        """Whether another cut can be of the same face: the glyphs that both have are alike."""
         if self.face != other.face:
             return False
         for number in self.metrics.keys() & other.metrics.keys():
@@ -51,56 +47,60 @@ class Cut:
             for number in self.outlines.keys() & other.outlines.keys()
         )
 
+    def joined(self, other: "Cut") -> "Cut":
+        """The glyphs of this cut and of one that fits it."""
+        new = other.outlines.keys() - self.outlines.keys()
+        metrics = other.metrics | self.metrics
+        metrics |= {number: other.metrics[number] for number in new}  # bearings, beside outlines
+        needs = [_needs(cut.tables["maxp"]) for cut in (self, other)]
+        most = self.tables["maxp"][:4] + struct.pack(">14H", *map(max, *needs))
+        return Cut(self.tables | {"maxp": most}, other.outlines | self.outlines, metrics)
+
+    def font(self) -> bytes:
+        """The font file."""
+        count = 1 + max(self.metrics, default=0)
+        places, shapes = [0], bytearray()
+        for number in range(count):
+            shape = self.outlines.get(number, b"")
+            shapes += shape + bytes(-len(shape) % 4)
+            places.append(len(shapes))
+        head, line, most = (bytearray(self.tables[name]) for name in ("head", "hhea", "maxp"))
+        struct.pack_into(">h", head, 50, 1)  # places are given in four bytes
+        struct.pack_into(">H", line, 34, count)
+        struct.pack_into(">H", most, 4, count)
+        metrics = [self.metrics.get(number, (0, 0)) for number in range(count)]
+        tables = {
+            **{name: self.tables[name] for name in PROGRAMS if self.tables[name]},
+            "glyf": bytes(shapes),
+            "head": bytes(head),
+            "hhea": bytes(line),
+            "hmtx": b"".join(struct.pack(">Hh", *both) for both in metrics),
+            "loca": struct.pack(f">{len(places)}I", *places),
+            "maxp": bytes(most),
+        }
+        file = BytesIO()
+        writer = SFNTWriter(file, len(tables), "\0\1\0\0")
+        for name, table in sorted(tables.items()):
+            writer[name] = table
+        writer.close()
+        return file.getvalue()
+
 
 def read(font: bytes) -> Cut | None:
     """A cut of a font file; nothing where it is not TrueType."""
     try:
-        reader = SFNTReader(BytesIO(font))
-        if any(name not in reader for name in NEEDED):
-            return None
-        tables = {name: bytes(reader[name]) for name in NEEDED}
-        tables |= {name: bytes(reader[name]) if name in reader else b"" for name in PROGRAMS}
+        places = {
+            tag.decode("latin-1"): slice(start, start + length)
+            for tag, _, start, length in struct.iter_unpack(">4sIII", font[12 : 12 + 16 * font[5]])
+        }
+        tables = {name: font[places[name]] for name in NEEDED}
+        tables |= {name: font[places.get(name, slice(0))] for name in PROGRAMS}
         outlines = _outlines(tables["glyf"], tables["loca"], long=bool(tables["head"][51]))
         metrics = _metrics(tables["hmtx"], *struct.unpack_from(">H", tables["hhea"], 34))
-    except (TTLibError, struct.error, ValueError, AssertionError):
+    except (KeyError, IndexError, ValueError, struct.error):
         return None
     used = {number: both for number, both in metrics.items() if both[0] or number in outlines}
     return Cut(tables, outlines, used)
-
-
-def joined(cuts: Sequence[Cut]) -> bytes:
-    """A font file with the glyphs of all cuts, which must fit each other."""
-    outlines: dict[int, bytes] = {}
-    metrics: dict[int, Metrics] = {}
-    for cut in reversed(cuts):
-        outlines |= cut.outlines
-        metrics |= cut.metrics
-    for cut in reversed(cuts):  # a bearing says something only beside an outline
-        metrics |= {number: cut.metrics[number] for number in cut.outlines}
-    count = 1 + max(metrics, default=0)
-    places, shapes = [0], bytearray()
-    for number in range(count):
-        shape = outlines.get(number, b"")
-        shapes += shape + bytes(-len(shape) % 4)
-        places.append(len(shapes))
-    head, line = (bytearray(cuts[0].tables[name]) for name in ("head", "hhea"))
-    struct.pack_into(">h", head, 50, 1)  # places are given in four bytes
-    struct.pack_into(">H", line, 34, count)
-    tables = {
-        **{name: cuts[0].tables[name] for name in PROGRAMS if cuts[0].tables[name]},
-        "glyf": bytes(shapes),
-        "head": bytes(head),
-        "hhea": bytes(line),
-        "hmtx": b"".join(struct.pack(">Hh", *metrics.get(n, (0, 0))) for n in range(count)),
-        "loca": struct.pack(f">{len(places)}I", *places),
-        "maxp": _largest([cut.tables["maxp"] for cut in cuts], count),
-    }
-    file = BytesIO()
-    writer = SFNTWriter(file, len(tables), "\0\1\0\0")
-    for name, table in sorted(tables.items()):
-        writer[name] = table
-    writer.close()
-    return file.getvalue()
 
 
 def _outlines(shapes: bytes, table: bytes, *, long: bool) -> dict[int, bytes]:
@@ -116,8 +116,9 @@ def _outlines(shapes: bytes, table: bytes, *, long: bool) -> dict[int, bytes]:
 def _metrics(table: bytes, full: int) -> dict[int, Metrics]:
     """The metrics of all glyphs; those at the end of the table share the last advance."""
     numbers = _numbers("h", table)
-    found = {i: (numbers[2 * i] & 0xFFFF, numbers[2 * i + 1]) for i in range(full)}
-    last = found[full - 1][0] if full else 0
+    advances = _numbers("H", table)[: 2 * full : 2]
+    found = dict(enumerate(zip(advances, numbers[1 : 2 * full : 2], strict=True)))
+    last = advances[-1] if full else 0
     return found | {full + i: (last, bearing) for i, bearing in enumerate(numbers[2 * full :])}
 
 
@@ -128,7 +129,6 @@ def _numbers(kind: str, table: bytes) -> Sequence[int]:
     return found
 
 
-def _largest(tables: Sequence[bytes], count: int) -> bytes:
-    """What a font needs that has to be enough for all: a version, and numbers of 16 bits."""
-    needs = [struct.unpack(">13H", table[6:32]) for table in tables]
-    return tables[0][:4] + struct.pack(">14H", count, *map(max, zip(*needs, strict=True)))
+def _needs(table: bytes) -> tuple[int, ...]:
+    """The number of glyphs, and what else a font says it needs, in numbers of 16 bits."""
+    return struct.unpack(">14H", table[4:32])
