@@ -31,11 +31,9 @@ def retitle(folder: Path) -> None:
     forget_output(folder)
     path = folder / "deck" / "deck.toml"
     text = path.read_text()
-    number = int(re.search(r"edition (\d+)", text)[1]) if "edition" in text else 0  # type: ignore[index]
-    title = re.sub(
-        r"( edition \d+)?\"$", f' edition {number + 1}"', text, count=1, flags=re.MULTILINE
-    )
-    path.write_text(title)
+    edition = decks.EDITION.search(text)
+    number = 1 + int(edition[2]) if edition else 0
+    path.write_text(re.sub(r"( edition \d+)?\"\n", f' edition {number}"\n', text, count=1))
 
 
 CASES: tuple[tuple[str, Callable[[Path], None]], ...] = (

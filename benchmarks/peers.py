@@ -37,8 +37,15 @@ REVEAL = """\
 <script>Reveal.initialize({{ pdfMaxPagesPerSlide: 1, pdfSeparateFragments: false }});</script>
 </body></html>
 """
-PRINT = ("--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files")
-PATIENCE = 20_000  # milliseconds of a clock that runs while nothing is waited for
+PRINT = """\
+from playwright.sync_api import sync_playwright
+with sync_playwright() as started:
+    browser = started.chromium.launch(executable_path={chromium!r}, args=["--no-sandbox"])
+    page = browser.new_page()
+    page.goto({address!r})
+    page.wait_for_function("document.querySelectorAll('.pdf-page').length == {slides}")
+    page.pdf(path="reveal.pdf", prefer_css_page_size=True, print_background=True)
+"""
 MARP_BREAK = "\n\n---\n\n"
 TYPST_HEAD = (
     "```{=typst}\n#set page(margin: 1cm)\n#set image(height: 9cm)\n```\n\n"  # else in two pages
@@ -120,11 +127,9 @@ def _reveal(tools: dict[str, str], slides: list[str], folder: Path) -> list[str]
     shown = made.stdout.replace("data-src=", "src=")  # else images are loaded late, if at all
     page = REVEAL.format(reveal=Path(tools["reveal"]).as_uri(), slides=shown)
     (folder / "reveal.html").write_text(page)
-    return [
-        *(tools["chromium"], *PRINT, f"--virtual-time-budget={PATIENCE}"),
-        *("--no-pdf-header-footer", "--print-to-pdf=reveal.pdf"),
-        f"{(folder / 'reveal.html').as_uri()}?print-pdf",
-    ]
+    address = f"{(folder / 'reveal.html').as_uri()}?print-pdf"
+    script = PRINT.format(chromium=tools["chromium"], address=address, slides=len(slides))
+    return [tools["python"], "-c", script]
 
 
 def _plain(text: str) -> str:
