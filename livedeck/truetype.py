@@ -93,6 +93,8 @@ def read(font: bytes) -> Cut | None:
             tag.decode("latin-1"): slice(start, start + length)
             for tag, _, start, length in struct.iter_unpack(">4sIII", font[12 : 12 + 16 * font[5]])
         }
+        if max(place.stop for place in places.values()) > len(font):
+            return None
         tables = {name: font[places[name]] for name in NEEDED}
         tables |= {name: font[places.get(name, slice(0))] for name in PROGRAMS}
         outlines = _outlines(tables["glyf"], tables["loca"], long=bool(tables["head"][51]))
