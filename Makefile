@@ -3,9 +3,15 @@
 PYTHON ?= python3
 VENV := .venv
 TORCH := .venv-torch
+# What tests/firefox.mjs drives Debian's Firefox with, and the decks that livedeck is timed beside.
+PUPPETEER := puppeteer-core@24.43.1
+DECKS := reveal.js@6.0.2 katex@0.19.1 @marp-team/marp-cli@4.5.1
+NPM := npm install --silent --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --prefix
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+# The W3C's checker of HTML, which tests/validator.py runs.
+VNU := vnu-jar@26.9.27
 
-.PHONY: deck test lint bench bench-training lock clean
+.PHONY: deck test lint bench bench-browsing bench-training lock clean
 
 deck: $(VENV)/deck pango
 	$(VENV)/bin/python build.py --pdf all $(ARGS)
@@ -18,6 +24,9 @@ test: $(VENV)/test pango tools
 
 bench: $(VENV)/deck pango
 	$(VENV)/bin/python benchmarks/run.py $(ARGS)
+
+bench-browsing: $(VENV)/test pango tools .tools/decks/installed
+	$(VENV)/bin/python benchmarks/browsing.py --packages .tools/decks/node_modules $(ARGS)
 
 bench-training: $(VENV)/deck $(TORCH)/installed
 	$(VENV)/bin/python benchmarks/training.py --torch $(TORCH)/bin/python $(ARGS)
@@ -50,9 +59,24 @@ pango:
 	@ldconfig -p 2>/dev/null | grep -q libpangoft2 || sh .ci/system.sh $(PANGO)
 
 .PHONY: tools
-tools:
+tools: .tools/$(PUPPETEER) .tools/$(VNU)
 	@command -v chromium >/dev/null && command -v pdftoppm >/dev/null && command -v qpdf >/dev/null && \
 	  command -v faketime >/dev/null || sh .ci/system.sh chromium poppler-utils qpdf faketime
+
+.tools/$(PUPPETEER):
+	@command -v firefox-esr >/dev/null && command -v npm >/dev/null || sh .ci/system.sh firefox-esr npm
+	$(NPM) .tools/puppeteer $(PUPPETEER)
+	touch $@
+
+.tools/$(VNU):
+	@command -v java >/dev/null && command -v npm >/dev/null || sh .ci/system.sh default-jre-headless npm
+	$(NPM) .tools/vnu $(VNU)
+	touch $@
+
+.tools/decks/installed: Makefile
+	@command -v npm >/dev/null || sh .ci/system.sh npm
+	$(NPM) .tools/decks $(DECKS)
+	touch $@
 
 lock: $(VENV)/bin/uv
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
@@ -64,4 +88,4 @@ $(VENV)/bin/uv: | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet uv
 
 clean:
-	rm -rf $(VENV) $(TORCH) .livedeck output
+	rm -rf $(VENV) $(TORCH) .tools .livedeck output

@@ -46,10 +46,9 @@ with sync_playwright() as started:
     page.wait_for_function("document.querySelectorAll('.pdf-page').length == {slides}")
     page.pdf(path="reveal.pdf", prefer_css_page_size=True, print_background=True)
 """
+MARP = "---\nmarp: true\nmath: katex\n---\n"
 MARP_BREAK = "\n\n---\n\n"
-TYPST_HEAD = (
-    "```{=typst}\n#set page(margin: 1cm)\n#set image(height: 9cm)\n```\n\n"  # else in two pages
-)
+TYPST_HEAD = "```{=typst}\n#set page(margin: 1cm)\n#set image(height: 9cm)\n```\n\n"
 TYPST_BREAK = "\n\n```{=typst}\n#pagebreak()\n```\n\n"
 WITHOUT = (
     re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE),  # front matter
@@ -95,10 +94,10 @@ def install() -> dict[str, str]:
 def prepare(tools: dict[str, str], project: Path, folder: Path) -> list[tuple[str, str, list[str]]]:
     """Writes a project's slides for every tool: names, outputs and commands, for that folder."""
     folder.mkdir()
-    slides = [_plain(path.read_text()) for path in sorted(project.glob("deck/*/*.md"))]
+    slides = plain(project)
     (folder / "pandoc.md").write_text(TYPST_HEAD + TYPST_BREAK.join(slides))
-    (folder / "marp.md").write_text("---\nmarp: true\nmath: katex\n---\n" + MARP_BREAK.join(slides))
-    _draw(project, folder / "figures")
+    (folder / "marp.md").write_text(MARP + MARP_BREAK.join(slides))
+    draw(project, folder / "figures")
     pandoc = tools["pandoc"]
     typst = [pandoc, "pandoc.md", "-s", "-t", "typst", "-V", "papersize=presentation-16-9"]
     subprocess.run([*typst, "-o", "deck.typ"], cwd=folder, check=True)
@@ -132,14 +131,18 @@ def _reveal(tools: dict[str, str], slides: list[str], folder: Path) -> list[str]
     return [tools["python"], "-c", script]
 
 
-def _plain(text: str) -> str:
-    """A slide in the Markdown that all of the tools read, with its values filled in."""
-    for pattern in WITHOUT:
-        text = pattern.sub("", text)
-    return VALUE.sub("0.08", FIGURE.sub(r"(figures/\1.svg)", text)).strip()
+def plain(project: Path) -> list[str]:
+    """A project's slides in the Markdown that all of the tools read, with values filled in."""
+    found = []
+    for path in sorted(project.glob("deck/*/*.md")):
+        text = path.read_text()
+        for pattern in WITHOUT:
+            text = pattern.sub("", text)
+        found.append(VALUE.sub("0.08", FIGURE.sub(r"(figures/\1.svg)", text)).strip())
+    return found
 
 
-def _draw(project: Path, folder: Path) -> None:
+def draw(project: Path, folder: Path) -> None:
     """Draws the figures of all experiments, which are plain modules."""
     folder.mkdir()
     for path in sorted(project.glob("experiments/*.py")):

@@ -24,6 +24,7 @@ from livedeck.project import Project
 from livedeck.publish import publish
 from livedeck.remote import Remote, address
 from livedeck.render import Rendering, render_slides
+from livedeck.resolve import PageAnswers, PaperAnswers
 from livedeck.store import Store
 from livedeck.timings import Timings, picture, table
 from livedeck.typesetters import Typesetters
@@ -113,11 +114,9 @@ def compute(
 ) -> Computed:
     """Reuses or computes every result and figure of the plan; what `begin` starts goes on
     meanwhile, if anything must be computed."""
-    settings = prepared.deck.settings
-    variables = devices.environment(options.device, settings.threads)
-    if url := address(options.remote, settings.remote):
+    if url := address(options.remote, prepared.deck.settings.remote):
         store.remote = Remote(url, project.root, terminal.remark)
-    pool = _pool(project, settings, options, variables)
+    pool = Pool(workers(project, prepared.deck.settings, options))
     computer = Computer(
         root=project.root,
         store=store,
@@ -147,19 +146,16 @@ def compute(
     return computed
 
 
-def _pool(
-    project: Project, settings: Settings, options: Options, variables: dict[str, str]
-) -> Pool:
+def workers(project: Project, settings: Settings, options: Options) -> list[Worker]:
     """The workers of a build, none of which has been started yet."""
+    variables = devices.environment(options.device, settings.threads)
     shares = devices.shares(options.device, options.workers or settings.workers)
     limit = settings.memory_limit * 1e9 or 0.9 * installed_memory() / len(shares)
     common = variables | project.caches()
-    return Pool(
-        [
-            Worker(project.worker_settings(), common | share, settings.time_limit, limit)
-            for share in shares
-        ]
-    )
+    return [
+        Worker(project.worker_settings(), common | share, settings.time_limit, limit)
+        for share in shares
+    ]
 
 
 def render(
@@ -220,7 +216,8 @@ def _rendering(
     prepared: Prepared, computed: Computed, store: Store, *, paper: bool = False
 ) -> Rendering:
     plan = prepared.plan
-    return render_slides(prepared.deck, prepared.planner, plan, computed, store, paper=paper)
+    kind = PaperAnswers if paper else PageAnswers
+    return render_slides(prepared.deck, prepared.planner, plan, computed, store, kind)
 
 
 def _results_json(prepared: Prepared, computed: Computed) -> bytes:

@@ -14,7 +14,7 @@ from livedeck.errors import LivedeckError, did_you_mean
 from livedeck.options import DOCUMENTS, Options
 from livedeck.project import Project
 
-COMMANDS = ("build", "run", "list", "explain", "verify", "new", "clean", "pack", "unpack")
+COMMANDS = ("build", "serve", "run", "list", "explain", "verify", "new", "clean", "pack", "unpack")
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 DESCRIPTION = """\
@@ -25,6 +25,7 @@ EPILOG = """\
 examples:
   python build.py                       build output/index.html and output/deck.pdf
   python build.py --profile quick       the same with every experiment at its smallest
+  python build.py serve --open          the deck in a browser, changing as you write it
   python build.py --pdf all             with output/handout.pdf and output/article.pdf
   python build.py run digits            run one experiment and print what slides can cite
   python build.py explain               what would run, and which input changed
@@ -143,7 +144,7 @@ def _parser(root: Path) -> argparse.ArgumentParser:
         "--pdf",
         type=_documents,
         metavar="NAMES",
-        help="the PDFs to make: deck, handout, article, or all (default: deck, or as deck.toml says)",
+        help="the PDFs: deck, handout, article, or all (default: deck, or as deck.toml says)",
     )
     build.add_argument(
         "--no-pdf", action="store_const", const=(), dest="pdf", help="build the HTML alone"
@@ -153,6 +154,9 @@ def _parser(root: Path) -> argparse.ArgumentParser:
         "--timings", action="store_true", help="say where the time went; also as timings.svg"
     )
     build.add_argument("--force", action="store_true", help="render even if nothing has changed")
+    _add_serve(
+        add("serve", "Show the deck in browsers, as it is written.", profile, working, remote)
+    )
     text = "Run an experiment and print the values that slides can cite."
     run = add("run", text, profile, working, remote)
     run.add_argument("experiment").completer = experiments  # type: ignore[attr-defined]
@@ -206,6 +210,32 @@ def _parser(root: Path) -> argparse.ArgumentParser:
     unpack = add("unpack", "Take the results in such a file into the store.")
     unpack.add_argument("file")
     return parser
+
+
+def _add_serve(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--open", action="store_true", help="open the deck in a browser")
+    serve.add_argument("--port", type=_port, metavar="N", help="default: 8400, or the next free")
+    serve.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="serve the network, such as 0.0.0.0: to those who have the token that is printed",
+    )
+    serve.add_argument("--no-pdf", action="store_true", help="do not print the PDF meanwhile")
+    serve.add_argument(
+        "--editor",
+        default="vscode",
+        metavar="NAME",
+        help="what Alt+click opens: vscode, zed, pycharm, none, ... or a command or address with "
+        "{path} and {line} in it (default: vscode)",
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 <= int(text) < 2**16:
+        message = f"`{text}` is not a port, which is a number up to 65535"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _documents(text: str) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
 from livedeck.inputs import Inputs
-from livedeck.plan import Drawing, Plan, Run, run_inputs
+from livedeck.memo import Memo
+from livedeck.plan import Drawing, Plan, Run, run_inputs, salt
 from livedeck.pool import Pool
 from livedeck.store import Store
 from livedeck.texts import Texts
@@ -44,11 +45,15 @@ class Watcher(Protocol):
 
 @dataclass
 class Computed:
-    """Entries or failures: results by task key, figures by name and size; and what was new."""
+    """Entries or failures: results by task key, figures by name and size; and what was new.
+
+    `stale` are the keys of runs for which, or for whose figures, the last good ones stand in.
+    """
 
     results: dict[str, Entry | AuthorError] = field(default_factory=dict)
     figures: dict[tuple[str, int, int], Entry | AuthorError] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
+    stale: set[str] = field(default_factory=set)
 
     @property
     def failures(self) -> list[AuthorError]:
@@ -87,6 +92,7 @@ class Computer:
     watcher: Watcher
     timings: Timings = field(default_factory=Timings)
     begin: Callable[[], None] = lambda: None  # called when something must be computed
+    memo: Memo = field(default_factory=Memo)
 
     def compute(self, plan: Plan, *, keep_accelerated: bool) -> Computed:
         """Computes what the store does not hold; a failure costs what depends on it alone.
@@ -94,23 +100,32 @@ class Computer:
         With `keep_accelerated`, a result that a GPU or TPU made from the same sources is
         preferred to a new one made on this machine's CPU. What measures time runs alone.
         """
-        computed, waiting, kept = Computed(), [], []
-        for key, run in list(plan.runs.items()):
-            found = self._stored(run, keep_accelerated)
-            drawings = [drawing for drawing in plan.drawings.values() if drawing.run.key == key]
-            if found is not None:
-                plan.runs[key], computed.results[key] = found
-                kept += [run.name] if found[0] is not run else []
-                drawings = [d for d in drawings if not self._stored_figure(d, computed, key)]
-            if found is None or drawings:
-                waiting.append(Work(key, plan.runs[key], drawings))
+        computed, waiting = self.survey(plan, keep_accelerated=keep_accelerated)
+        kept = [run.name for key, run in plan.runs.items() if run.key != key]
         if kept:
             self.watcher.remark(f"kept what an accelerator's profile gave: {', '.join(kept)}")
         if waiting:
             self._work_off(waiting, computed)
         return computed.in_order_of(plan)
 
-    def _work_off(self, waiting: list["Work"], computed: Computed) -> None:
+    def survey(self, plan: Plan, *, keep_accelerated: bool) -> tuple[Computed, list[Work]]:
+        """What the store holds of a plan, and what must be done for the rest. In the plan, a run
+        gives way to that of the device whose result is kept."""
+        computed, waiting = Computed(), []
+        drawn: dict[str, list[Drawing]] = {}
+        for drawing in plan.drawings.values():
+            drawn.setdefault(drawing.run.key, []).append(drawing)
+        for key, run in list(plan.runs.items()):
+            found = self._stored(run, keep_accelerated)
+            drawings = drawn.get(key, [])
+            if found is not None:
+                plan.runs[key], computed.results[key] = found
+                drawings = [d for d in drawings if not self._stored_figure(d, computed, key)]
+            if found is None or drawings:
+                waiting.append(Work(key, plan.runs[key], drawings))
+        return computed, waiting
+
+    def _work_off(self, waiting: list[Work], computed: Computed) -> None:
         self.begin()
         self.store.newest("result", waiting[0].run.name)  # read by one thread, for all
         timed = [work for work in waiting if work.run.experiment.timed]
@@ -118,27 +133,40 @@ class Computer:
         self.pool.each(partial(self._do, computed=computed), others)
         self.pool.each(partial(self._do, computed=computed), timed, alone=True)
 
-    def _do(self, work: "Work", computed: Computed) -> None:
-        run = work.run
+    def _do(self, work: Work, computed: Computed) -> None:
         if work.key not in computed.results:
-            self._remark_on_replacement(run)
-            computed.results[work.key] = self._attempt(
-                run.name, run.experiment, computed, run.task, self._run_job(run)
-            )
+            computed.results[work.key] = self.run(work.run, computed)
         result = computed.results[work.key]
         for drawing in work.drawings:
             if isinstance(result, AuthorError):
                 computed.figures[drawing.place] = result
-                continue
-            task = drawing.task(str(result.manifest["content"]), self.style)
-            job = self._drawing_job(drawing, result, task)
-            computed.figures[drawing.place] = self._attempt(
-                drawing.name, run.experiment, computed, task, job
-            )
+            else:
+                computed.figures[drawing.place] = self.draw(drawing, result, computed)
+
+    def run(self, run: Run, computed: Computed) -> Entry | AuthorError:
+        """The result of a run, or why it failed; notes in `computed` why it was made."""
+        self._remark_on_replacement(run)
+        return self._attempt(run.name, run.experiment, computed, run.task, self._run_job(run))
+
+    def draw(self, drawing: Drawing, result: Entry, computed: Computed) -> Entry | AuthorError:
+        """The same for a figure of a result."""
+        task = self.drawing_task(drawing, result)
+        job = self._drawing_job(drawing, result, task)
+        return self._attempt(drawing.name, drawing.run.experiment, computed, task, job)
+
+    def drawing_task(self, drawing: Drawing, result: Entry) -> Task:
+        """What a figure of a result is found by."""
+        content = str(result.manifest["content"])
+        place = drawing.figure.name, drawing.width, drawing.height, content, id(self.style)
+
+        def make() -> tuple[Task, dict[str, str]]:
+            return drawing.task(content, self.style), self.style
+
+        return self.memo.about("drawing", drawing.run, place, make)[0]
 
     def _stored(self, run: Run, keep_accelerated: bool) -> tuple[Run, Entry] | None:
         for device in ("tpu", "gpu") if keep_accelerated else ():
-            other = on_device(run, device)
+            other = self.memo.about("device", run, device, partial(on_device, run, device))
             entry = self.store.find(other.task, self.inputs.value)
             if entry is not None:
                 return other, entry
@@ -148,8 +176,7 @@ class Computer:
     def _stored_figure(self, drawing: Drawing, computed: Computed, key: str) -> bool:
         result = computed.results[key]
         assert isinstance(result, Entry)
-        task = drawing.task(str(result.manifest["content"]), self.style)
-        entry = self.store.find(task, self.inputs.value)
+        entry = self.store.find(self.drawing_task(drawing, result), self.inputs.value)
         if entry is not None:
             computed.figures[drawing.place] = entry
         return entry is not None
@@ -250,7 +277,7 @@ class Computer:
             "name": drawing.figure.name,
             "width": drawing.width,
             "height": drawing.height,
-            "salt": f"f{task.key[:8]}",
+            "salt": salt(task.key),
             "sequence": drawing.figure.sequence,
             "theme": theme,
             "fonts": [str(path) for path in self.fonts],

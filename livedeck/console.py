@@ -84,6 +84,11 @@ class Terminal:
         self._end_task(name)
         self.out.print(f"[bold red]Failed  [/] {escape(name)}: {escape(error.message)}")
 
+    def cancelled(self, name: str) -> None:
+        """A run or drawing was given up, for what it would have made is no longer wanted."""
+        self._end_task(name)
+        self.out.print(f"[dim]Dropped  {escape(name)}[/]")
+
     def error(self, error: LivedeckError) -> None:
         """Shows an error, or each of several."""
         self._end_progress()

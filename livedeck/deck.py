@@ -1,8 +1,10 @@
 """A deck as its author wrote it: deck.toml and one Markdown file per slide."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,10 @@ from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.frontmatter import FrontMatter, split
 from livedeck.gates import GATES, LEVELS
 from livedeck.markdown import Parsed, parse, typed_numbers
+from livedeck.memo import Memo
 from livedeck.options import DOCUMENTS
-from livedeck.source import read_text, read_toml, toml_line
+from livedeck.schedule import clock, schedule, seconds
+from livedeck.source import read_toml, toml_line
 
 SETTINGS = "deck.toml"
 PART = "part"  # the slide of this name introduces its folder
@@ -42,6 +46,7 @@ class Settings:
     aspect: str = "16:9"
     theme: str = ""
     base_url: str = ""
+    duration: str = ""  # of the talk; slides that plan no time of their own share what is left
     threads: int = 2
     numbers: str = "any"  # or "live": those that the audience sees are computed
     given: tuple[str, ...] = ()  # phrases with numbers that are nevertheless typed
@@ -86,11 +91,33 @@ class Deck:
     settings: Settings
     slides: tuple[Slide, ...]
 
+    @cached_property
+    def times(self) -> list[float | None]:
+        """The seconds planned for each slide."""
+        return schedule([s.matter.time for s in self.slides], seconds(self.settings.duration))
 
-def read_deck(folder: Path, layouts: list[str]) -> Deck:
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The names of all slides."""
+        return frozenset(slide.id for slide in self.slides)
+
+    @cached_property
+    def has_results(self) -> bool:
+        """Whether a slide lists the deck's results, for others to link to."""
+        return any(slide.matter.layout == "results" for slide in self.slides)
+
+    @cached_property
+    def files(self) -> dict[Path, str]:
+        """The names of the slides by the places of their files."""
+        return {slide.path.resolve(): slide.id for slide in reversed(self.slides)}
+
+
+def read_deck(folder: Path, layouts: list[str], memo: Memo | None = None) -> Deck:
     """Reads a deck; every mistake in its files is collected into one error."""
+    memo = memo or Memo()
     settings = read_settings(folder)
-    paths = sorted(_slide_files(folder), key=lambda p: _order(p.relative_to(folder)))
+    names = tuple(_slide_files(folder))
+    paths = memo.of("paths", (str(folder), names), lambda: _in_order(folder, names))
     if not paths:
         hint = "A slide is a Markdown file, such as `01-title.md`, in this folder or one below it."
         raise AuthorError("the deck has no slides", folder, hint=hint)
@@ -98,12 +125,13 @@ def read_deck(folder: Path, layouts: list[str]) -> Deck:
     errors: list[AuthorError] = []
     for path in paths:
         try:
-            inside(folder, path)
-            slides.append(_read_slide(path, folder, layouts))
+            memo.of("inside", (str(path), memo.content(path)), partial(inside, folder, path))
+            slides.append(_read_slide(path, folder, layouts, memo))
         except AuthorError as error:
             errors.append(error)
     if settings.numbers == "live":
-        errors += [error for slide in slides for error in _typed(slide, settings.given)]
+        errors += [error for slide in slides for error in _typed(slide, settings.given, memo)]
+    errors += _overrun(slides, settings, folder / SETTINGS)
     first: dict[str, Path] = {}
     for slide in slides:
         if slide.id in first:
@@ -140,6 +168,9 @@ def read_settings(folder: Path) -> Settings:
         hint = "The layouts are drawn for 16:9."
         line = toml_line(path, "aspect")
         raise AuthorError(f"unknown aspect `{loaded['aspect']}`", path, line, hint=hint)
+    if seconds(loaded.get("duration", "0 s")) is None:
+        message, hint = f"`{loaded['duration']}` is not a planned time", 'Write `"45 min"`.'
+        raise AuthorError(message, path, toml_line(path, "duration"), hint=hint)
     if loaded.get("numbers", "any") not in ("any", "live"):
         message, hint = f"unknown rule `{loaded['numbers']}`", 'Write `"any"` or `"live"`.'
         raise AuthorError(message, path, toml_line(path, "numbers"), hint=hint)
@@ -179,21 +210,35 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", bare).strip("-") or "slide"
 
 
-def _slide_files(folder: Path) -> list[Path]:
-    hidden = re.compile(r"[._]")
-    return [
-        path
-        for path in folder.rglob("*.md")
-        if not any(hidden.match(part) for part in path.relative_to(folder).parts)
-    ]
+def _slide_files(folder: Path) -> list[str]:
+    found = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name[0] not in "._"]
+        found += [f"{parent}/{n}" for n in names if n.endswith(".md") and n[0] not in "._"]
+    return found
 
 
-def _typed(slide: Slide, given: tuple[str, ...]) -> Iterator[AuthorError]:
+def _in_order(folder: Path, names: Iterable[str]) -> list[Path]:
+    return sorted(map(Path, names), key=lambda path: _order(path.relative_to(folder)))
+
+
+def _typed(slide: Slide, given: tuple[str, ...], memo: Memo) -> Iterator[AuthorError]:
     """The numbers that an author typed where they must be live."""
-    for line, number in typed_numbers(slide.parsed, given):
+    found = memo.about("typed", slide, given, lambda: list(typed_numbers(slide.parsed, given)))
+    for line, number in found:
         hint = "Cite it as `{{ experiment.value }}`; if nothing computes it, add the words around"
         message = f"`{number}` was typed, but numbers are live in this deck"
         yield AuthorError(message, slide.path, line, hint=f"{hint} it to `given` in {SETTINGS}.")
+
+
+def _overrun(slides: list[Slide], settings: Settings, path: Path) -> Iterator[AuthorError]:
+    """A talk that is shorter than its slides."""
+    whole = seconds(settings.duration)
+    planned = sum(slide.matter.time or 0 for slide in slides)
+    if whole is not None and planned > whole:
+        hint = f"Make `duration` longer, or a slide's `time` shorter, by {clock(planned - whole)}."
+        message = f"the slides' times make {clock(planned)}, more than the talk's {clock(whole)}"
+        yield AuthorError(message, path, toml_line(path, "duration"), hint=hint)
 
 
 def _order(path: Path) -> list[tuple[int, str]]:
@@ -205,8 +250,14 @@ def _order(path: Path) -> list[tuple[int, str]]:
     return key
 
 
-def _read_slide(path: Path, folder: Path, layouts: list[str]) -> Slide:
-    matter, markdown, first_line = split(read_text(path), path, layouts)
+def _read_slide(path: Path, folder: Path, layouts: list[str], memo: Memo) -> Slide:
+    text = memo.text(path)
+    place = (str(path), str(folder), text, tuple(layouts))
+    return memo.of("slide", place, lambda: _slide(text, path, folder, layouts))
+
+
+def _slide(text: str, path: Path, folder: Path, layouts: list[str]) -> Slide:
+    matter, markdown, first_line = split(text, path, layouts)
     parents = path.relative_to(folder).parts[:-1]
     part = Part(slug(parents[0]), folder / parents[0]) if parents else None
     name = matter.id or slug(path.stem)

@@ -14,6 +14,8 @@ from livedeck.bundle import bundle
 from livedeck.errors import AuthorError
 from livedeck.source import read_text
 
+# In HTML these begin or end something; written so they mean the same in strings and comments.
+_BREAKS = re.compile(r"(<)(/script|!--)", re.IGNORECASE)
 _DEFAULT = re.compile(r"^export\s+default\s+(?=(?:async\s+)?function\b)", re.MULTILINE)
 
 
@@ -42,4 +44,5 @@ def script(starter: Path, demos: Mapping[str, Path]) -> str:
             hint = "Write `export default function (place, values) { … }`, once."
             raise AuthorError("a demo without its one function", path, hint=hint)
         parts.append(f"{json.dumps(name)}: (() => {{\n{source}\n}})(),\n")
-    return "".join([*parts, "});\n"])
+    text = "".join([*parts, "});\n"])
+    return _BREAKS.sub(r"\1\\\2", text)

@@ -144,7 +144,7 @@ def _drawn(function: Callable[..., None], result: object, order: Order, frame: i
     function(figure, result, *((frame,) if order.sequence else ()))
     if not figure.axes and not figure.texts and not figure.subfigs and not figure.patches:
         raise ValueError(f"`{order.name}` drew nothing")
-    _lay_out(figure)
+    _finish(figure)
     return figure
 
 
@@ -161,13 +161,14 @@ def _multiples(
     for panel, frame in zip(panels, chosen, strict=False):
         function(panel, result, frame)
         panel.suptitle(labels[frame], fontsize=style.TICK, x=0.02, ha="left", color="muted")
-    _lay_out(figure)
+    _finish(figure)
     return figure
 
 
-def _lay_out(figure: Figure) -> None:
+def _finish(figure: Figure) -> None:
     """Gives everything its place once and for all; left to itself, matplotlib does it, and draws
     the figure once in vain, for every file that it writes."""
+    style.show_outlines(figure)
     engine = figure.get_layout_engine()
     if engine is not None:
         FigureCanvasSVG(figure)  # measures text as SVG and PDF do

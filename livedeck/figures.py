@@ -9,9 +9,9 @@ from html import escape
 from types import MappingProxyType
 from urllib.parse import quote
 
-from livedeck.entry import Entry
+from livedeck.entry import Entry, digest
 from livedeck.errors import AuthorError
-from livedeck.plan import Drawing, Run
+from livedeck.plan import Drawing, Run, salt
 from livedeck.provenance import terms
 
 PICTURES = {
@@ -24,27 +24,42 @@ PICTURES = {
 _NAMED = re.compile(
     r'data-figure="[0-9a-f]+" src="livedeck-figure:[0-9a-f]+" width="(\d+)" height="(\d+)"'
 )
+_UNFIT = re.compile(r'[\x00-\x20"#%<>\[\\\]^`{|}~\x7f-\xa0]')  # for an address and for an id
 TABLE = 40  # rows of its numbers that a figure shows in the page
 DOWNLOAD = 100_000  # bytes up to which a figure's CSV travels in the page
 PLAIN = ",/:;+()=!*@$"  # what stands for itself in a `data:` address, besides letters and digits
 
 
 def for_page(
-    drawing: Drawing, run: Run, entry: Entry, result: Entry, alt: str, caption: str, anchor: str
+    drawing: Drawing,
+    run: Run,
+    entry: Entry,
+    result: Entry,
+    alt: str,
+    caption: str,
+    anchor: str,
+    *,
+    first: bool = True,
 ) -> str:
     """A figure in the HTML page: SVG in the page's own colours, and what is behind it.
 
-    `anchor` is the figure's place in the page, by which it can be linked to.
+    `anchor` is the figure's place in the page, by which it can be linked to. The ids within a
+    drawing are its own alone where it is the `first` of its kind; others get some from their place.
     """
     frames = entry.manifest["values"]["frames"]
-    svgs = [entry.read(f"frame-{i:03}.svg").decode() for i in range(max(1, len(frames)))]
+
+    def read(name: str) -> str:
+        text = entry.read(name).decode()
+        return text if first else text.replace(salt(entry.task.key), salt(digest(anchor)))
+
+    svgs = [read(f"frame-{i:03}.svg") for i in range(max(1, len(frames)))]
     if frames:
         svgs = [
             f'<div class="frame" data-label="{escape(label)}">{svg}</div>'
             for label, svg in zip(frames, svgs, strict=True)
         ]
     if len(frames) > 1:
-        svgs = [entry.read("shared.svg").decode(), *svgs]
+        svgs = [read("shared.svg"), *svgs]
     content = (
         f'<div class="{"frames" if frames else "drawing"}" role="img" aria-label="{escape(alt)}">'
         f"{''.join(svgs)}</div>"
@@ -95,6 +110,11 @@ def failure(error: AuthorError, width: int, height: int) -> str:
     return f'<figure class="figure failed"><div class="failure" role="alert">{text}</div></figure>'
 
 
+def fragment(name: str) -> str:
+    """A name as an address holds it: by their numbers the signs that neither it nor an id may."""
+    return _UNFIT.sub(lambda sign: f"~{ord(sign[0]):02X}", name)
+
+
 def code_anchor(experiment: str, function: str) -> str:
     """Where the page has the source of a function of an experiment."""
     return f"code-{experiment}.{function}"
@@ -137,6 +157,6 @@ def _table(rows: list[list[str]]) -> str:
         "<tr>" + "".join(f"<td>{escape(cell)}" for cell in row) for row in rows[1 : TABLE + 1]
     )
     return (
-        '<div class="table" tabindex="0" role="region" aria-label="The figure\'s numbers">'
+        '<div class="table" tabindex="0" role="group" aria-label="The figure\'s numbers">'
         f"<table><thead><tr>{head}<tbody>{body}</table></div>"
     )

@@ -39,7 +39,7 @@ def find(family: str, extra: Sequence[Path] = ()) -> dict[Face, Path]:
     for paths in _sources(extra):
         faces: dict[Face, Path] = {}
         for path in paths:
-            name, face = _describe(path)
+            name, face = _describe(path, _changed(path))
             known.add(name)
             if name == family and face in WANTED:
                 faces.setdefault(face, path)
@@ -125,9 +125,17 @@ def _wheels() -> tuple[Path, ...]:
     return tuple(sorted(paths))
 
 
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 @functools.cache
-def _describe(path: Path) -> tuple[str, Face]:
-    """Reads a font's typographic family, weight and slant, without the cost of fontTools."""
+def _describe(path: Path, changed: int) -> tuple[str, Face]:
+    """Reads a font's typographic family, weight and slant, without the cost of fontTools; again
+    when the file was changed."""
     try:
         with path.open("rb") as file:
             head = file.read(12)

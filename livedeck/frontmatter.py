@@ -9,12 +9,12 @@ import yaml
 
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.gates import GATES
+from livedeck.schedule import seconds
 
 KEYS = ("layout", "kicker", "time", "id", "allow")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
-_TIME = re.compile(r"(?:(\d+(?:\.\d+)?)\s*min)?\s*(?:(\d+)\s*s)?")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _checked(loaded: dict[str, Any], source: str, path: Path, layouts: list[str]
     if (name := str(loaded.get("id", ""))) and not IDENTIFIER.fullmatch(name):
         hint = "Write lower-case letters, digits and hyphens."
         raise AuthorError(f"`{name}` is not an id", path, _line_of("id", source), hint=hint)
-    time = _seconds(str(loaded["time"]), source, path) if "time" in loaded else None
+    time = _time(str(loaded["time"]), source, path) if "time" in loaded else None
     allow = _allowed(loaded["allow"], source, path) if "allow" in loaded else ()
     return FrontMatter(layout, str(loaded.get("kicker", "")), time, name, allow)
 
@@ -91,13 +91,13 @@ def _allowed(value: object, source: str, path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _seconds(text: str, source: str, path: Path) -> float:
-    match = _TIME.fullmatch(text.strip())
-    if match is None or not any(match.groups()):
+def _time(text: str, source: str, path: Path) -> float:
+    time = seconds(text)
+    if time is None:
         hint = "Write `time: 2 min`, `time: 90 s` or `time: 1 min 30 s`."
         message = f"`{text}` is not a planned time"
         raise AuthorError(message, path, _line_of("time", source), hint=hint)
-    return 60 * float(match[1] or 0) + float(match[2] or 0)
+    return time
 
 
 def _line_of(key: str, source: str) -> int:

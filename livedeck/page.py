@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import re
+from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,16 @@ from markupsafe import Markup
 
 from livedeck import demos, fonts
 from livedeck.bundle import bundle
+from livedeck.characters import fit
 from livedeck.compute import Computed
 from livedeck.entry import Task
 from livedeck.errors import AuthorError
 from livedeck.figures import code_anchor
 from livedeck.inputs import file_value
+from livedeck.memo import Memo
 from livedeck.plan import Plan
 from livedeck.prepare import Prepared
-from livedeck.render import Rendering, plain, results_table
+from livedeck.render import Leaf, Rendering, plain, results_table
 from livedeck.source import read_text
 from livedeck.store import Store
 from livedeck.theme import MODES, Palette, Theme
@@ -27,6 +31,7 @@ SHEETS = (
     *("type", "slide", "layouts", "demo", "screen", "controls", "opened"),
     *("article", "toc", "print", "speaker", "contrast"),
 )
+GENERATOR = "livedeck"
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -46,43 +51,112 @@ CONTRAST = (
 )
 
 
+@dataclass(frozen=True)
+class Body:
+    """What a page shows: each slide by its name, the table of contents, and the code behind the
+    figures, as HTML; and what was computed."""
+
+    slides: dict[str, str]
+    contents: str
+    appendix: str
+    results: list[dict[str, Any]]
+
+
 def write(prepared: Prepared, rendering: Rendering, computed: Computed, store: Store) -> bytes:
     """The page, with its styles, fonts, runtime and figures in it."""
-    results = results_table(prepared.plan, computed)
-    sources = _sources(prepared.plan)
-    style = "\n".join(
-        [
-            theme_css(prepared.theme),
-            _fonts_css(prepared, rendering, str(results), str(sources), store),
-            sheets(prepared, SHEETS),
-            *sorted(rendering.rules),
-        ]
+    shown = body(prepared, rendering, computed)
+    css, code = style(prepared, rendering, shown, store), scripts(prepared, rendering)
+    return whole(prepared, shown, css, code, policy(css, code))
+
+
+def body(
+    prepared: Prepared, rendering: Rendering, computed: Computed, memo: Memo | None = None
+) -> Body:
+    """What the page shows. With a `memo`, only what comes out differently is rendered."""
+    memo = memo or Memo()
+    results = results_table(prepared.plan, computed, memo)
+    known = {**context(prepared, rendering, results), "medium": "html"}
+    around = memo.about("around", prepared.templates, repr(known), object)
+
+    def render(name: str, **words: object) -> str:
+        return fit(prepared.templates.render(name, **words))
+
+    sections: dict[str, str] = {}
+    for view, leaf in zip(rendering.slides, rendering.leaves, strict=True):
+        place = around, view["number"], view["time"], view["part"] and view["part"]["title"]
+        make = partial(render, "slide.html.j2", slide=view, **known)
+        sections[view["id"]] = memo.about("section", leaf, place, make)
+    listed = _contents(rendering.slides)
+    contents = partial(render, "contents.html.j2", contents=listed)
+    named = tuple(
+        (s["id"], s["title_text"], s["part"] and s["part"]["title"]) for s in rendering.slides
     )
+    sources = _sources(prepared.plan, memo)
+    appendix = partial(render, "appendix.html.j2", sources=sources)
+    return Body(
+        sections,
+        memo.about("contents", prepared.templates, named, contents),
+        memo.about("appendix", prepared.templates, repr(sources), appendix),
+        results,
+    )
+
+
+def style(
+    prepared: Prepared,
+    rendering: Rendering,
+    shown: Body,
+    store: Store,
+    memo: Memo | None = None,
+    names: tuple[str, ...] = SHEETS,
+) -> str:
+    """The style sheet of the page, with its fonts cut down to what it shows."""
+    memo = memo or Memo()
+    parts = [
+        theme_css(prepared.theme),
+        _fonts_css(prepared, rendering, shown, store, memo),
+        memo.about("sheets", prepared.templates, names, partial(sheets, prepared, names)),
+        *sorted(rendering.rules),
+    ]
+    css = "\n".join(parts)
+    return memo.of("css", css, lambda: fit(css).replace("</", "<\\/"))  # the same, and not its end
+
+
+def scripts(prepared: Prepared, rendering: Rendering, entry: str = "main.js") -> list[str]:
+    """The scripts of the page: the runtime, and what starts the author's own."""
     folder = prepared.templates.folder / "js"
-    scripts = [bundle(folder / "main.js")]
+    found = [bundle(folder / entry)]
     if rendering.demos:
-        scripts.append(demos.script(folder / "demo.js", rendering.demos))
+        found.append(fit(demos.script(folder / "demo.js", rendering.demos)))
+    return found
+
+
+def whole(
+    prepared: Prepared, shown: Body, css: str, code: list[str], csp: str, head: str = ""
+) -> bytes:
+    """The page put together; `head` is what else stands in its head."""
     html = prepared.templates.render(
         "page.html.j2",
-        **context(prepared, rendering, results),
-        contents=_contents(rendering.slides),
-        sources=sources,
-        css=Markup(style),
-        scripts=[Markup(script) for script in scripts],
-        csp=policy(style, scripts),
+        deck=prepared.deck.settings,
+        generator=GENERATOR,
+        slides=[Markup(section) for section in shown.slides.values()],
+        contents=Markup(shown.contents),
+        appendix=Markup(shown.appendix),
+        css=Markup(css),
+        scripts=[Markup(script) for script in code],
+        csp=csp,
+        head=Markup(head),
     )
-    return html.encode()
+    return fit(html).encode()
 
 
 def context(prepared: Prepared, rendering: Rendering, results: object) -> dict[str, object]:
     """What the templates know, whatever they render."""
     return {
         "deck": prepared.deck.settings,
-        "slides": rendering.slides,
         "parts": rendering.parts,
         "results": results,
         "total": len(rendering.slides),
-        "generator": "livedeck",
+        "generator": GENERATOR,
     }
 
 
@@ -125,11 +199,11 @@ def _variables(palette: Palette) -> str:
     return "".join(f"--{name}:{colour};" for name, colour in palette.named().items())
 
 
-def policy(style: str, scripts: list[str]) -> str:
+def policy(css: str, code: list[str]) -> str:
     """A Content-Security-Policy that allows this style and these scripts and nothing else."""
-    allowed = " ".join(f"'{_sha256(script)}'" for script in scripts)
+    allowed = " ".join(f"'{_sha256(script)}'" for script in code)
     return (
-        f"default-src 'none'; style-src '{_sha256(style)}'; script-src {allowed}; "
+        f"default-src 'none'; style-src '{_sha256(css)}'; script-src {allowed}; "
         "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 
@@ -140,37 +214,47 @@ def _contents(slides: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"title": title or "", "slides": list(group)} for title, group in groups]
 
 
-def _sources(plan: Plan) -> dict[str, dict[str, tuple[str, str]]]:
+def _sources(plan: Plan, memo: Memo) -> dict[str, dict[str, tuple[str, str]]]:
     """The code behind the figures, by experiment and function, each with its place in the page."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for drawing in plan.drawings.values():
         experiment = drawing.run.experiment
         functions = found.setdefault(experiment.name, {})
         for name in ("run", drawing.figure.name):
-            functions[name] = (code_anchor(experiment.name, name), experiment.source_of(name))
+            source = memo.about("source", experiment, name, partial(experiment.source_of, name))
+            functions[name] = (code_anchor(experiment.name, name), source)
     return found
 
 
 def _fonts_css(
-    prepared: Prepared, rendering: Rendering, more: str, sources: str, store: Store
+    prepared: Prepared, rendering: Rendering, shown: Body, store: Store, memo: Memo
 ) -> str:
-    found = prepared.fonts
-    texts = [RUNTIME, more, prepared.deck.settings.title, prepared.deck.settings.author]
-    code = []
-    for slide in rendering.slides:
-        parts = [slide["title_html"], slide["kicker"], slide["notes_html"]]
-        blocks = [block.html for block in slide["blocks"]]
-        texts += [plain(part) for part in (*parts, *blocks)]
-        code += [block for block in (*blocks, slide["notes_html"]) if "<code" in block]
-    characters = "".join(sorted({c for text in texts for c in text} | rendering.characters))
-    mono = "".join(sorted({c for text in code for c in plain(text)} | set(RUNTIME + sources)))
+    found, settings = prepared.fonts, prepared.deck.settings
+    text = set().union(RUNTIME, str(shown.results), settings.title, settings.author)
+    text |= rendering.characters
+    mono = set().union(RUNTIME, shown.appendix)
+    for leaf in rendering.leaves:
+        words, code = memo.about("characters", leaf, None, partial(_characters, leaf))
+        text |= words
+        mono |= code
     families = prepared.theme.fonts
-    return "\n".join(
-        [
-            _family_css(store, families["text"], found.text, characters),
-            _family_css(store, families["mono"], _upright(found.mono), mono),
-        ]
-    )
+
+    def css(family: str, faces: dict[tuple[int, str], Path], characters: set[str]) -> str:
+        known = "".join(sorted(characters))
+        make = partial(_family_css, store, family, faces, known)
+        return memo.about("family", prepared.fonts, (family, known), make)
+
+    whole = css(families["text"], found.text, text)
+    return f"{whole}\n{css(families['mono'], _upright(found.mono), mono)}"
+
+
+def _characters(leaf: Leaf) -> tuple[set[str], set[str]]:
+    """What a slide shows in text, and what in code."""
+    blocks = [block.html for block in leaf.view["blocks"]]
+    notes = leaf.view["notes_html"]
+    texts = [plain(part) for part in (leaf.view["title_html"], leaf.view["kicker"], notes, *blocks)]
+    code = [plain(block) for block in (*blocks, notes) if "<code" in block]
+    return set().union(*texts), set().union(*code)
 
 
 def _family_css(

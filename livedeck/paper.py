@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from livedeck import pdf, stages
 from livedeck.compute import Computed
 from livedeck.entry import Entry
+from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.galleys import Galleys
 from livedeck.manuscript import ARTICLE, HANDOUT, SLIDES, View, renderer
 from livedeck.pieces import grouped, paired
@@ -62,19 +64,36 @@ class Press:
 
     def _bound(self, name: str, pieces: Sequence[str], labels: Sequence[str] = ()) -> bytes:
         settings = self.prepared.deck.settings
-        return pdf.write(
-            pieces,
-            self.rendering.drawn,
-            roots=[self.project.deck, *self.prepared.fonts.paths],
-            title=settings.title,
-            author=settings.author,
-            language=settings.language,
-            attachments=[_results(self.files), *_tables(self.prepared, self.computed)],
-            modes=self.prepared.theme.named(),
-            typesetters=self.galleys,
-            labels=labels,
-            document=name,
-        )
+        try:
+            return pdf.write(
+                pieces,
+                self.rendering.drawn,
+                roots=[self.project.deck, *self.prepared.fonts.paths],
+                title=settings.title,
+                author=settings.author,
+                language=settings.language,
+                attachments=[_results(self.files), *_tables(self.prepared, self.computed)],
+                modes=self.prepared.theme.named(),
+                typesetters=self.galleys,
+                labels=labels,
+                document=name,
+            )
+        except AuthorErrors as errors:
+            for error in errors.errors:
+                _place(error, self.prepared.templates.folder)
+            raise AuthorErrors(errors.errors) from errors
+
+
+def _place(error: AuthorError, templates: Path) -> None:
+    """Says which template names an address that was refused: the Markdown's are checked before."""
+    address = re.search(r"may not load `([^`]+)`", error.message)
+    if address is None or error.path is not None:
+        return
+    for path in sorted(templates.rglob("*.j2")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if address[1].removeprefix("file://") in line:
+                error.path, error.line = path, number
+                return
 
 
 def _results(files: dict[str, bytes]) -> pdf.Attachment:

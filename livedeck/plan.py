@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
 from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
+from livedeck.memo import Memo
 from livedeck.project import Project
 from livedeck.theme import Theme
 
 DRAWING = (  # the engine's part in a figure
-    *("definitions.py", "draw.py", "frames.py", "groups.py", "marks.py", "modes.py", "paths.py"),
+    *("characters.py", "definitions.py", "draw.py", "frames.py", "groups.py", "marks.py"),
+    *("modes.py", "paths.py"),
     *("pictures.py", "style.py", "svg.py", "tables.py"),
     *("gates/artists.py", "gates/colours.py", "gates/drawings.py", "gates/grounds.py"),
     "gates/readable.py",
@@ -93,13 +96,21 @@ class Planner:
     """Finds what a deck refers to; mistakes are collected into one error."""
 
     def __init__(
-        self, deck: Deck, project: Project, theme: Theme, profile: str, device: str
+        self,
+        deck: Deck,
+        project: Project,
+        theme: Theme,
+        profile: str,
+        device: str,
+        memo: Memo | None = None,
     ) -> None:
         self.deck, self.theme, self.digested = deck, theme, project.digested
         self.folder = project.root / "experiments"
         self.profile, self.device = profile, device
         self.plan = Plan()
         self.errors: list[AuthorError] = []
+        self._memo = memo or Memo()
+        self._planned: dict[tuple[str, str, str | None], Run] = {}  # by what refers to them
 
     def make(self) -> Plan:
         """The whole plan."""
@@ -194,8 +205,7 @@ class Planner:
     def _check_link(self, slide: Slide, reference: LinkRef) -> None:
         result = reference.href.removeprefix("#result-")
         names = [run.name for run in self.plan.runs.values()]
-        shown = any(other.matter.layout == "results" for other in self.deck.slides)
-        if result != reference.href and not shown:
+        if result != reference.href and not self.deck.has_results:
             hint = "Add one with `layout: results`"
             raise ValueError(f"no slide of this deck shows `{result}`'s results. {hint}")
         if result != reference.href and result not in names:
@@ -215,18 +225,27 @@ class Planner:
 
     def plan_run(self, reference: RunRef) -> Run:
         """The run that a reference asks for; one that makes no sense is a `ValueError`."""
+        place = reference.experiment, repr(reference.parameters), reference.alias
+        if place not in self._planned:
+            self._planned[place] = self._new_run(reference)
+        return self._planned[place]
+
+    def _new_run(self, reference: RunRef) -> Run:
         experiment = self._experiment(reference.experiment)
-        overrides = dict(reference.parameters)
-        parameters = experiment.parameters(self.profile, overrides)
-        name = self.run_name(reference)
-        threads = self.deck.settings.threads
-        inputs = run_inputs(experiment, parameters, self.device, threads)
-        task = Task("result", name, inputs)
+        name, threads = self.run_name(reference), self.deck.settings.threads
+        place = name, repr(reference.parameters), self.profile, self.device, threads
+
+        def make() -> Run:
+            overrides = dict(reference.parameters)
+            parameters = experiment.parameters(self.profile, overrides)
+            task = Task("result", name, run_inputs(experiment, parameters, self.device, threads))
+            return Run(name, experiment, parameters, tuple(overrides), self.device, task)
+
+        new = self._memo.about("run", experiment, place, make)
         known = self.plan.names.get(name)
-        if known is not None and known.task.inputs != inputs:
+        if known is not None and known.task.inputs != new.task.inputs:
             raise ValueError(f"`{name}` already names another run. Choose another name after `#`")
-        new = Run(name, experiment, parameters, tuple(overrides), self.device, task)
-        run = self.plan.runs.setdefault(task.key, new)
+        run = self.plan.runs.setdefault(new.task.key, new)
         self.plan.names[name] = run
         return run
 
@@ -236,7 +255,10 @@ class Planner:
             if not path.is_file() or name.startswith("_"):
                 hint = did_you_mean(name, names_in(self.folder))
                 raise ValueError(f"no experiment `{name}`. {hint}")
-            self.plan.experiments[name] = read_experiment(path, self.digested)
+            source = self._memo.text(path)
+            make = partial(read_experiment, path, self.digested, source)
+            found = self._memo.of("experiment", (str(path), source), make)
+            self.plan.experiments[name] = found
         return self.plan.experiments[name]
 
 
@@ -249,6 +271,11 @@ def run_inputs(
     variables = devices.environment(device, threads)
     inputs |= {f"variable {name}": value for name, value in variables.items()}
     return inputs | {"device": device}
+
+
+def salt(key: str) -> str:
+    """What the ids within the drawing of that key begin with."""
+    return f"f{key[:8]}"
 
 
 def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
@@ -275,15 +302,13 @@ def link_target(deck: Deck, slide: Slide, href: str) -> str:
     if "://" in href or href.startswith("mailto:"):
         return href
     if href.startswith("#"):
-        ids = {s.id for s in deck.slides}
         name = href[1:].partition("/")[0]
-        if name in ids or name.startswith("result-"):
+        if name in deck.ids or name.startswith("result-"):
             return href
-        raise ValueError(f"no slide `{name}`. {did_you_mean(name, ids)}")
+        raise ValueError(f"no slide `{name}`. {did_you_mean(name, deck.ids)}")
     target = (slide.path.parent / href.partition("#")[0]).resolve()
-    for other in deck.slides:
-        if other.path.resolve() == target:
-            return f"#{other.id}"
+    if target in deck.files:
+        return f"#{deck.files[target]}"
     names = [os.path.relpath(other.path, slide.path.parent) for other in deck.slides]
     message = f"the link leads to `{href}`, which is no slide of this deck"
     raise ValueError(f"{message}. {did_you_mean(href, names)}")

@@ -6,11 +6,12 @@ from pathlib import Path
 from livedeck import fonts
 from livedeck.deck import Deck, inside, read_deck
 from livedeck.errors import AuthorError
+from livedeck.memo import Memo
 from livedeck.options import Options
 from livedeck.plan import Plan, Planner
 from livedeck.project import Project
 from livedeck.render import Templates
-from livedeck.theme import Theme
+from livedeck.theme import Theme, read_theme
 
 
 @dataclass(frozen=True)
@@ -38,21 +39,35 @@ class Prepared:
     plan: Plan
 
 
-def prepare(project: Project, options: Options, *, planned: bool = True) -> Prepared:
+def prepare(
+    project: Project, options: Options, *, planned: bool = True, memo: Memo | None = None
+) -> Prepared:
     """Reads the deck, its theme and its fonts, and plans what it needs unless told not to."""
-    templates = Templates(project.templates, project.store / "templates")
-    deck = read_deck(project.deck, templates.layouts())
-    theme = project.theme(deck.settings.theme)
-    own = [project.deck / "fonts"]
+    memo = memo or Memo()
+    templates = memo.of(
+        "templates",
+        memo.tree(project.templates),
+        lambda: Templates(project.templates, project.store / "templates"),
+    )
+    deck = read_deck(project.deck, templates.layouts(), memo)
+    paths = project.theme_files(deck.settings.theme)
+    texts = tuple(memo.text(path) for path in paths)
+    theme = memo.of("theme", (tuple(map(str, paths)), texts), lambda: read_theme(paths))
     try:
-        found = Fonts(fonts.find(theme.fonts["text"], own), fonts.find(theme.fonts["mono"], own))
+        found = _fonts(project, theme, memo)
     except AuthorError as error:
-        error.path = project.theme_files(deck.settings.theme)[-1]
+        error.path = paths[-1]
         raise
     for path in found.paths:
         if path.is_relative_to(project.deck):
             inside(project.deck, path)
     profile = options.profile or options.device
-    planner = Planner(deck, project, theme, profile, options.device)
+    planner = Planner(deck, project, theme, profile, options.device, memo)
     plan = planner.make() if planned else planner.plan
     return Prepared(deck, theme, templates, found, planner, plan)
+
+
+def _fonts(project: Project, theme: Theme, memo: Memo) -> Fonts:
+    own, families = project.deck / "fonts", (theme.fonts["text"], theme.fonts["mono"])
+    place = (families, memo.tree(own))
+    return memo.of("fonts", place, lambda: Fonts(*(fonts.find(name, [own]) for name in families)))

@@ -8,7 +8,6 @@ from typing import Any
 from livedeck.digested import Digested
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.source import toml_line
-from livedeck.theme import Theme, read_theme
 
 THEME = "theme.toml"
 
@@ -38,10 +37,6 @@ class Project:
     def folders(self) -> list[Path]:
         """The folders whose every file counts for a build."""
         return [self.deck, self.templates, self.root / "experiments"]
-
-    def theme(self, name: str) -> Theme:
-        """The deck's theme, read from its files."""
-        return read_theme(self.theme_files(name))
 
     def theme_files(self, name: str) -> list[Path]:
         """The project's theme, the one that deck.toml names, and the deck's own, which wins."""

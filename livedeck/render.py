@@ -1,9 +1,10 @@
 """Renders a computed deck through the templates: slides as HTML, ready for page and paper."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,27 @@ from livedeck.compute import Computed
 from livedeck.deck import Deck, Part, Slide
 from livedeck.entry import Entry
 from livedeck.errors import AuthorError, AuthorErrors
+from livedeck.figures import fragment
 from livedeck.markdown import Block
-from livedeck.plan import Plan, Planner
-from livedeck.resolve import Answers, PageAnswers, PaperAnswers
+from livedeck.memo import Memo
+from livedeck.plan import Plan, Planner, Run
+from livedeck.resolve import Answers, PageAnswers, PaperAnswers, made, surroundings
 from livedeck.source import read_text
 from livedeck.store import Store
 
 _TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What a slide comes to by itself: its view for the templates, but for its place in the deck,
+    and what it uses of the outside."""
+
+    view: dict[str, Any]
+    rules: frozenset[str] = frozenset()
+    characters: frozenset[str] = frozenset()
+    drawn: Mapping[str, bytes] = field(default_factory=dict)
+    demos: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass
@@ -33,6 +48,7 @@ class Rendering:
 
     slides: list[dict[str, Any]]
     parts: list[dict[str, Any]]
+    leaves: list[Leaf] = field(default_factory=list)
     rules: set[str] = field(default_factory=set)
     characters: set[str] = field(default_factory=set)
     drawn: dict[str, bytes] = field(default_factory=dict)
@@ -40,53 +56,63 @@ class Rendering:
 
 
 def render_slides(
-    deck: Deck, planner: Planner, plan: Plan, computed: Computed, store: Store, *, paper: bool
+    deck: Deck,
+    planner: Planner,
+    plan: Plan,
+    computed: Computed,
+    store: Store,
+    kind: type[Answers],
+    memo: Memo | None = None,
 ) -> Rendering:
-    """Renders every slide's Markdown; mistakes are collected into one error."""
+    """Renders every slide's Markdown, with answers of a kind; mistakes are collected into one
+    error. With a `memo`, only slides that come out differently."""
     rendering = Rendering([], [])
     errors: list[AuthorError] = []
-    for number, slide in enumerate(deck.slides, start=1):
-        kind = PaperAnswers if paper else PageAnswers
+    around = memo and memo.of("surroundings", (kind, surroundings(planner, plan, computed)), object)
+    for number, (slide, time) in enumerate(zip(deck.slides, deck.times, strict=True), start=1):
         answers = kind(deck, planner, plan, computed, store, slide)
         try:
-            rendered = markdown.render(slide.parsed, answers, slide.id, lines=paper)
+            leaf = _known_leaf(slide, answers, around, memo) if memo else _leaf(slide, answers)
         except AuthorError as error:
             errors.append(error)
             continue
-        rendering.slides.append(_view(slide, number, rendered, answers))
-        if isinstance(answers, PageAnswers):
-            rendering.rules |= answers.rules
-            rendering.characters |= answers.characters
-            rendering.demos |= answers.demos
-        elif isinstance(answers, PaperAnswers):
-            rendering.drawn |= answers.drawn
+        part = slide.part and {"id": slide.part.id, "title": ""}
+        rendering.slides.append({**leaf.view, "number": number, "time": time, "part": part})
+        rendering.leaves.append(leaf)
+        rendering.rules |= leaf.rules
+        rendering.characters |= leaf.characters
+        rendering.demos |= leaf.demos
+        rendering.drawn |= leaf.drawn
     if errors:
         raise AuthorErrors(errors)
     rendering.parts = _parts(deck, rendering.slides)
     return rendering
 
 
-def results_table(plan: Plan, computed: Computed) -> list[dict[str, Any]]:
+def results_table(plan: Plan, computed: Computed, memo: Memo | None = None) -> list[dict[str, Any]]:
     """What the deck computed, a row for each run."""
-    rows = []
-    for key, run in plan.runs.items():
-        result = computed.results[key]
-        if isinstance(result, AuthorError):
-            continue
-        origin = result.manifest["provenance"]
-        rows.append(
-            {
-                "experiment": run.name,
-                "claim": run.experiment.claim,
-                "device": provenance.device(origin),
-                "seconds": provenance.seconds(origin),
-                "seed": run.seed,
-                "versions": provenance.versions(origin),
-                "key": result.key[:8],
-                "values": _cited(result),
-            }
-        )
-    return rows
+    memo = memo or Memo()
+    results = ((run, computed.results[key]) for key, run in plan.runs.items())
+    return [
+        memo.about("row", run, made(result), partial(_row, run, result))
+        for run, result in results
+        if isinstance(result, Entry)
+    ]
+
+
+def _row(run: Run, result: Entry) -> dict[str, Any]:
+    origin = result.manifest["provenance"]
+    return {
+        "experiment": run.name,
+        "anchor": f"result-{fragment(run.name)}",
+        "claim": run.experiment.claim,
+        "device": provenance.device(origin),
+        "seconds": provenance.seconds(origin),
+        "seed": run.seed,
+        "versions": provenance.versions(origin),
+        "key": result.key[:8],
+        "values": _cited(result),
+    }
 
 
 class _Loader(FileSystemLoader):
@@ -162,19 +188,47 @@ def used_characters(texts: Iterable[str]) -> set[str]:
     return {character for text in texts for character in unescape(text)}
 
 
-def _view(
-    slide: Slide, number: int, rendered: markdown.Rendered, answers: Answers
-) -> dict[str, Any]:
+@dataclass
+class _Slot:
+    """The last leaf of a slide, and what it was made from."""
+
+    around: object = None
+    basis: Hashable = None
+    leaf: Leaf | None = None
+
+
+def _known_leaf(slide: Slide, answers: Answers, around: object, memo: Memo) -> Leaf:
+    """A slide's leaf, made anew only where something that it depends on has changed."""
+    slot = memo.about("leaf", slide, type(answers), _Slot)
+    if slot.leaf is None or slot.around is not around or answers.asks_for_files:
+        basis = answers.basis(memo)
+        if slot.leaf is None or slot.basis != basis:
+            slot.leaf, slot.basis = None, None
+            slot.leaf = _leaf(slide, answers)
+        slot.around, slot.basis = around, basis
+    return slot.leaf
+
+
+def _leaf(slide: Slide, answers: Answers) -> Leaf:
+    rendered = markdown.render(slide.parsed, answers, slide.id, lines=answers.lines)
+    view = _view(slide, rendered, answers)
+    if isinstance(answers, PageAnswers):
+        rules, characters = frozenset(answers.rules), frozenset(answers.characters)
+        return Leaf(view, rules, characters, demos=answers.demos)
+    return Leaf(view, drawn=answers.drawn if isinstance(answers, PaperAnswers) else {})
+
+
+def _view(slide: Slide, rendered: markdown.Rendered, answers: Answers) -> dict[str, Any]:
     blocks = [Block(block.kind, Markup(block.html)) for block in rendered.blocks]
     foot = []
     for key, run in answers.runs.items():
         result = answers.computed.results[key]
         if isinstance(result, Entry):
             text = provenance.line(answers.plan.runs[key], result)
-            foot.append((text, f"#result-{run.name}" if answers.has_results else ""))
+            address = f"#result-{fragment(run.name)}" if answers.deck.has_results else ""
+            foot.append((text, address))
     return {
         "id": slide.id,
-        "number": number,
         "layout": slide.matter.layout,
         "kicker": slide.matter.kicker,
         "title_html": Markup(rendered.title_html),
@@ -184,8 +238,6 @@ def _view(
         "texts": [block.html for block in blocks if block.kind != "figure"],
         "notes_html": Markup(rendered.notes_html),
         "steps": rendered.steps,
-        "part": slide.part and {"id": slide.part.id, "title": ""},
-        "time": slide.matter.time,
         "provenance": foot,
     }
 

@@ -4,19 +4,50 @@ import base64
 import mimetypes
 from abc import ABC, abstractmethod
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from livedeck import demos, figures, filters, formulas, results
+from livedeck.characters import closed
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
 from livedeck.entry import Entry, LostEntry
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
+from livedeck.memo import Memo
 from livedeck.plan import Drawing, Plan, Planner, Run, deck_file, link_target
 from livedeck.store import Store
+
+
+def made(entry: Entry | AuthorError) -> Hashable:
+    """Something that is equal as long as what was made, or why it was not, is."""
+    if isinstance(entry, AuthorError):
+        return type(entry), str(entry), entry.detail
+    return str(entry.path), entry.manifest["created"]
+
+
+def surroundings(planner: Planner, plan: Plan, computed: Computed) -> Hashable:
+    """Something that is equal as long as the answers for no slide can have changed, but for those
+    that are files."""
+    return (
+        repr(planner.theme),
+        tuple((slide.id, str(slide.path)) for slide in planner.deck.slides),
+        planner.deck.has_results,
+        tuple((name, run.key) for name, run in plan.names.items()),
+        tuple(
+            (run.key, run.experiment.source, made(computed.results[key]))
+            for key, run in plan.runs.items()
+        ),
+        tuple(
+            (place, one.figure.line, str(one.path), one.line, made(computed.figures[place]))
+            for place, one in plan.drawings.items()
+        ),
+        tuple(experiment.source for experiment in plan.experiments.values()),
+        frozenset(computed.stale),
+    )
 
 
 @dataclass
@@ -30,12 +61,47 @@ class Answers(ABC):
     store: Store
     slide: Slide
     runs: dict[str, Run] = field(default_factory=dict)
+    lines: ClassVar[bool] = False  # whether elements say on which line of the file they begin
     anchors: Counter[str] = field(default_factory=Counter)
 
+    def basis(self, memo: Memo) -> Hashable:
+        """All that the answers for this slide depend on, besides the slide itself."""
+        found: list[Hashable] = [type(self), self.deck.has_results, self.theme]
+        for ref in self.slide.parsed.references:
+            if isinstance(ref, FigureRef):
+                drawing = self._drawing(ref)
+                found += [drawing.place, made(self.computed.figures[drawing.place])]
+                first = (drawing.path, drawing.line) == (self.slide.path, ref.line)
+                found += [drawing.figure.line, first, *self._of_run(drawing.run)]
+            elif isinstance(ref, ValueRef):
+                found += self._of_run(self.plan.names[ref.name])
+            elif isinstance(ref, CodeRef):
+                found.append(self.plan.experiments[ref.experiment].source)
+            elif isinstance(ref, LinkRef):
+                found.append(link_target(self.deck, self.slide, ref.href))
+            elif isinstance(ref, PictureRef):
+                found.append(memo.content(deck_file(self.deck, self.slide, ref.src, "picture")))
+            elif isinstance(ref, DemoRef):
+                found.append(memo.content(deck_file(self.deck, self.slide, ref.script, "script")))
+                for name, _ in ref.values:
+                    found += self._of_run(self.plan.names[name])
+        return tuple(found)
+
     @property
-    def has_results(self) -> bool:
-        """Whether a slide of the deck lists its results, for others to link to."""
-        return any(slide.matter.layout == "results" for slide in self.deck.slides)
+    def asks_for_files(self) -> bool:
+        """Whether the slide shows what is in other files of the deck."""
+        return any(isinstance(ref, (PictureRef, DemoRef)) for ref in self.slide.parsed.references)
+
+    @property
+    def theme(self) -> Hashable:
+        """What of the theme is in the answers."""
+        return None
+
+    def _of_run(self, run: Run) -> list[Hashable]:
+        shown = self.plan.runs[run.key]
+        result = made(self.computed.results[run.key])
+        stale = run.key in self.computed.stale
+        return [run.name, shown.key, shown.experiment.source, result, stale]
 
     def value(self, ref: ValueRef) -> LiveValue:
         """A live number or text, with its meaning as a tooltip."""
@@ -43,10 +109,10 @@ class Answers(ABC):
         self._used(run)
         result = self.computed.results[run.key]
         if isinstance(result, AuthorError):
-            return LiveValue("[failed]", '<strong class="failed">[failed]</strong>')
+            return self._unknown
         value = self._citable(result, ref)
         try:
-            text = filters.apply(value, ref.filters)
+            text = closed(filters.apply(value, ref.filters))
             meaning = filters.explain(value, ref.filters)
         except ValueError as error:
             raise AuthorError(str(error), self.slide.path, ref.line) from error
@@ -61,7 +127,7 @@ class Answers(ABC):
         self._used(drawing.run)
         entry = self.computed.figures[drawing.place]
         if isinstance(entry, AuthorError):
-            return figures.failure(entry, drawing.width, drawing.height)
+            return self._missing(drawing, entry, alt)
         result = self.computed.results[drawing.run.key]
         assert isinstance(result, Entry)
         known = entry.manifest["values"]["layers"]
@@ -114,6 +180,15 @@ class Answers(ABC):
         """An attribute that says where a picture was written, where somebody wants to know."""
         return ""
 
+    def _missing(self, drawing: Drawing, error: AuthorError, alt: str) -> str:
+        """What stands in the place of a figure that could not be made."""
+        return figures.failure(error, drawing.width, drawing.height)
+
+    @property
+    def _unknown(self) -> LiveValue:
+        """What stands in the place of a value that could not be computed."""
+        return LiveValue("[failed]", '<strong class="failed">[failed]</strong>')
+
     @abstractmethod
     def _figure(
         self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str, line: int
@@ -131,7 +206,7 @@ class Answers(ABC):
         """An id that a figure or picture shares with no other."""
         self.anchors[name] += 1
         again = "" if self.anchors[name] == 1 else f"-{self.anchors[name]}"
-        return f"{self.slide.id}/{name}{again}"
+        return f"{self.slide.id}/{figures.fragment(name)}{again}"
 
     def _used(self, run: Run) -> None:
         self.runs.setdefault(run.key, run)
@@ -186,7 +261,9 @@ class PageAnswers(Answers):
         self.characters |= set(entry.manifest["values"]["characters"])
         run = self.plan.runs[drawing.run.key]
         anchor = self._anchor(drawing.name)
-        return figures.for_page(drawing, run, entry, result, alt, caption_html, anchor)
+        first = (drawing.path, drawing.line) == (self.slide.path, line)
+        first = first and self.anchors[drawing.name] == 1
+        return figures.for_page(drawing, run, entry, result, alt, caption_html, anchor, first=first)
 
     def _mathematics(self, tex: str, display: bool) -> str:
         html, rules = formulas.for_page(self.store, tex, display)
@@ -199,6 +276,12 @@ class PaperAnswers(Answers):
     """Answers for the PDF: figures as placeholders, to be exchanged for their own PDF."""
 
     drawn: dict[str, bytes] = field(default_factory=dict)
+    lines: ClassVar[bool] = True
+
+    @property
+    def theme(self) -> Hashable:
+        """The colour of formulas."""
+        return self.planner.theme.palettes["light"].ink
 
     def _figure(
         self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str, line: int

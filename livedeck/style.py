@@ -1,12 +1,20 @@
 """The deck's look as matplotlib sees it: type, colours by name, colour maps."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import matplotlib
+import numpy as np
 from cycler import cycler
 from matplotlib import colors, font_manager
+from matplotlib.artist import Artist
+from matplotlib.collections import Collection
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure, FigureBase
+from matplotlib.patches import ArrowStyle, FancyArrowPatch, Patch
+from matplotlib.spines import Spine
+from matplotlib.text import Annotation, Text
 
 from livedeck.theme import Theme
 
@@ -17,6 +25,7 @@ LABEL = 18 * POINTS  # the size of text around a figure, and in it; nothing is s
 TICK = LABEL
 STROKE = 2 * POINTS
 HAIRLINE = 1 * POINTS
+SOLID = (ArrowStyle.Simple, ArrowStyle.Fancy, ArrowStyle.Wedge)  # arrows without lines
 
 
 def use(theme: Theme, mode: str, fonts: list[Path]) -> None:
@@ -97,7 +106,9 @@ def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
         "lines.linewidth": STROKE,
         "lines.markersize": 6 * POINTS,
         "lines.solid_capstyle": "round",
-        "patch.linewidth": 0,
+        "patch.linewidth": 0,  # see `show_outlines`
+        "patch.edgecolor": ink,
+        "hatch.color": ink,
         "legend.frameon": False,
         "legend.fontsize": TICK,
         "image.cmap": "sequential",
@@ -107,3 +118,38 @@ def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
         "pdf.fonttype": 42,
         "pdf.compression": 6,
     }
+
+
+def show_outlines(figure: Figure) -> None:
+    """Gives a line's width to arrows and hollow shapes that have none.
+
+    Filled shapes have no edge here unless they ask for one; of these the edge is all there is.
+    """
+    frames = {part.patch for part in figure.findobj(FigureBase)}  # type: ignore[attr-defined]
+    for artist in set(_shapes(figure)) - frames:
+        if np.max(artist.get_linewidth(), initial=0) == 0 and _is_outline(artist):
+            artist.set_linewidth(STROKE)
+
+
+def _shapes(figure: Figure) -> Iterator[Any]:
+    for artist in figure.findobj(lambda one: isinstance(one, (Patch, Collection, Text))):
+        if not isinstance(artist, Text):
+            yield artist
+            continue
+        yield from filter(None, [artist.get_bbox_patch()])
+        if isinstance(artist, Annotation) and artist.arrow_patch:
+            yield artist.arrow_patch
+
+
+def _is_outline(artist: Artist) -> bool:
+    if isinstance(artist, FancyArrowPatch):
+        return not isinstance(artist.get_arrowstyle(), SOLID)
+    if isinstance(artist, Collection):
+        return artist.get_array() is None and _is_clear(artist.get_facecolor())
+    if isinstance(artist, Patch) and not isinstance(artist, Spine):
+        return not artist.get_fill() or _is_clear(artist.get_facecolor())
+    return False
+
+
+def _is_clear(colour: Any) -> bool:
+    return not colors.to_rgba_array(colour)[:, 3].any()

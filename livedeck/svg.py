@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 
 from livedeck import paths
+from livedeck.characters import fit
 
 ATTRIBUTES = {
     "fill",
@@ -66,7 +67,8 @@ def to_svg(figure: Figure) -> str:
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     names = filter(_LAYER.fullmatch, sorted({str(artist.get_gid()) for artist in named}))
     known = "|".join(names) or "(?!)"
-    return re.sub(rf'<g id="({known})"', r'<g data-layer="\1"', buffer.getvalue())
+    text = fit(buffer.getvalue())  # of labels
+    return re.sub(rf'<g id="({known})"', r'<g data-layer="\1"', text)
 
 
 def layers(text: str) -> list[str]:

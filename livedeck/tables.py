@@ -10,10 +10,13 @@ from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from livedeck.characters import fit
+
 HEADER = ("frame", "panel", "series", "x", "y", "value")
 LIMIT = 20_000  # rows; a picture of a thousand by a thousand is not read as a table
 DIGITS = 6
 PIXEL_DIGITS = 4  # no eye tells a ten-thousandth of a colour map
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Row = tuple[str, ...]
 
@@ -24,10 +27,11 @@ def rows(figures: list[Figure], labels: list[str]) -> list[Row]:
     for figure, label in zip(figures, labels, strict=True):
         for number, axes in enumerate(figure.axes, start=1):
             panel = axes.get_title(loc="left") or axes.get_title() or axes.get_ylabel()
+            place = _harmless(label), _harmless(panel) or str(number)
             for series, x, y, value in _points(axes):
                 if len(found) == LIMIT:
                     return found
-                found.append((label, panel or str(number), series, x, y, value))
+                found.append((*place, _harmless(series), x, y, value))
     return found
 
 
@@ -38,7 +42,7 @@ def to_csv(found: list[Row]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([HEADER[i] for i in used])
     writer.writerows([row[i] for i in used] for row in found)
-    return buffer.getvalue()
+    return fit(buffer.getvalue())
 
 
 def _points(axes: Axes) -> Iterator[tuple[str, str, str, str]]:
@@ -74,6 +78,18 @@ def _pairs(name: str, points: np.ndarray) -> Iterator[tuple[str, str, str, str]]
 def _name(label: object, kind: str, number: int) -> str:
     text = str(label)
     return f"{kind} {number}" if text.startswith("_") or not text else text
+
+
+def _harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: those that begin like one get the apostrophe
+    that says so, unless they are numbers."""
+    if not text.startswith(FORMULA):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text
 
 
 def _number(value: float, digits: int = DIGITS) -> str:

@@ -139,6 +139,10 @@ class Project:
             stderr=subprocess.PIPE,
         )
 
+    def environment(self, **variables: str) -> dict[str, str]:
+        """The environment of its commands."""
+        return environment(**variables)
+
     def manifests(self, name: str) -> list[Path]:
         """The manifests of the stored entries of a name, the oldest first."""
         found = (self.root / ".livedeck" / "entries").rglob("manifest.json")
@@ -262,6 +266,17 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def built(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The small project after its first build; not to be changed."""
     project = sources.copy(tmp_path_factory.mktemp("built"))
+    done = project.build()
+    assert (done.code, done.err) == (0, "")
+    return project
+
+
+@pytest.fixture(scope="session")
+def featured(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A built deck that shows everything that a slide can hold; not to be changed."""
+    project = built.copy(tmp_path_factory.mktemp("featured"))
+    for overlay in ("page", "features"):
+        shutil.copytree(REPOSITORY / "tests" / overlay, project.root, dirs_exist_ok=True)
     done = project.build()
     assert (done.code, done.err) == (0, "")
     return project

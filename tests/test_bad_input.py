@@ -52,6 +52,21 @@ MISTAKES = [
         {NEW: "---\ntime: 1 min\nlayuot: split\n---\n# New\n"},
     ),
     Mistake(
+        "a duration that is no time",
+        "deck/deck.toml:4:",
+        "`soon` is not a planned time",
+        'Write `"45 min"`.',
+        edits=(("deck/deck.toml", "in one order\n", 'in one order\nduration = "soon"\n'),),
+    ),
+    Mistake(
+        "a talk that is shorter than its slides",
+        "deck/deck.toml:4:",
+        "the slides' times make 1 min 30 s, more than the talk's 1 min",
+        "by 30 s.",
+        {NEW: "---\ntime: 30 s\n---\n# New\n"},
+        (("deck/deck.toml", "in one order\n", 'in one order\nduration = "1 min"\n'),),
+    ),
+    Mistake(
         "an unknown layout",
         f"{SLIDE}:2:",
         "unknown layout `splitt`",

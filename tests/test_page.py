@@ -138,7 +138,7 @@ def test_parts_of_a_slide_appear_step_by_step(visit: Callable[..., Page]) -> Non
     expect(texts).to_have_count(3)
     for step in (0, 1, 2, 3):
         expect_slide(page, "steps", step)
-        assert page.evaluate("location.hash") == (f"#steps/{step}" if step else "#steps")
+        expect(page).to_have_url(re.compile(f"#steps/{step}$" if step else "#steps$"))
         page.keyboard.press("ArrowRight")
     expect_slide(page, "code")
     page.keyboard.press("ArrowLeft")
@@ -188,6 +188,7 @@ def test_the_browsers_history_goes_through_slides_not_steps(visit: Callable[...,
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     expect_slide(page, "code")
+    expect(page).to_have_url(re.compile("#code$"))
     page.go_back()
     expect_slide(page, "steps", 3)
     page.go_back()
@@ -215,6 +216,12 @@ def test_every_link_within_the_page_leads_somewhere(page: Page) -> None:
     assert broken == []
     ids = page.evaluate("() => [...document.querySelectorAll('[id]')].map(one => one.id)")
     assert sorted(set(ids)) == sorted(ids)
+
+
+def test_the_runtime_stays_small(page: Page) -> None:
+    """All modules together are less than 40 kB, without the author's own demos."""
+    runtime = page.locator("script[type=module][async]").evaluate("script => script.textContent")
+    assert 20_000 < len(runtime.encode()) < 40_000
 
 
 def test_the_focus_follows_the_slide(page: Page) -> None:
@@ -338,6 +345,18 @@ def test_s_opens_the_speakers_window(visit: Callable[..., Page]) -> None:
     assert sorted(set(ids)) == sorted(ids)
     with speaker.expect_event("close"):
         page.reload()
+
+
+def test_a_plan_with_holes_is_none(visit: Callable[..., Page]) -> None:
+    """Where some slides say no time, the speaker's window says those that are said, and no pace."""
+    page = visit("#line")
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    speaker = opening.value
+    expect(speaker.locator(".plan")).to_have_text(re.compile(r"this slide 00:\d\d of 01:00"))
+    expect(speaker.locator(".pace")).to_be_empty()
+    page.keyboard.press("PageDown")
+    expect(speaker.locator(".plan")).to_have_text(re.compile(r"this slide 00:\d\d"))
 
 
 def test_t_changes_between_system_light_and_dark(visit: Callable[..., Page]) -> None:

@@ -3,11 +3,16 @@ speaker's window with its clock, and paper."""
 
 import io
 import re
+import subprocess
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import Project, assert_refused
@@ -73,6 +78,7 @@ def project_of_talk(built: Project, tmp_path_factory: pytest.TempPathFactory) ->
     project.write("experiments/layers.py", EXPERIMENT)
     project.write("deck/40-layers.md", SLIDE)
     project.write("deck/50-listing.md", SECOND)
+    project.edit("deck/deck.toml", "workers", 'duration = "7 min"\nworkers')
     done = project.call()
     assert (done.code, done.err) == (0, "")
     return project
@@ -158,6 +164,64 @@ def test_a_layer_that_a_figure_lacks_is_refused(
     assert_refused(project.build(), "40-layers.md:6", message, "`steep`")
 
 
+@pytest.fixture
+def slow(project_of_talk: Project) -> Iterator[tuple[str, threading.Event]]:
+    """A server that holds back the page from the slide `listing` on, until it may go on."""
+    page = project_of_talk.page.encode()
+    cut = page.index(b'id="listing"')
+    go_on = threading.Event()
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(page[:cut])
+            go_on.wait()
+            self.wfile.write(page[cut:])
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Slow)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", go_on
+    go_on.set()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(("anchor", "shown"), [("", "start"), ("#layers/2", "layers")])
+def test_the_slide_to_be_seen_does_not_wait_for_the_page(
+    anchor: str, shown: str, slow: tuple[str, threading.Event], browser: Browser
+) -> None:
+    """It is there alone while the rest still arrives, and keys answer when all has come."""
+    address, go_on = slow
+    with browser.new_page() as page:
+        page.goto(address + anchor, wait_until="commit")
+        expect(page.locator("section.slide:visible")).to_have_count(1)
+        expect(page.locator(f"#{shown}")).to_be_visible()
+        assert page.evaluate("document.readyState") == "loading"
+        go_on.set()
+        page.wait_for_load_state()
+        page.keyboard.press("End")
+        expect(page.locator("section.slide:visible")).to_have_count(1)
+        expect(page.locator("#listing")).to_be_visible()
+
+
+def test_a_finger_turns_the_slide(visit: Callable[..., Page]) -> None:
+    """A real one, which the browser could take for a scroll, a pull or its own Back."""
+    page = visit(
+        "#layers/3", has_touch=True, is_mobile=True, viewport={"width": 900, "height": 500}
+    )
+    swipe = page.context.new_cdp_session(page)
+    for start, end, there in [(700, 300, "#listing"), (300, 700, "#layers/3")]:
+        for kind, x in [("Start", start), *(("Move", x) for x in (500, end)), ("End", None)]:
+            points = [] if x is None else [{"x": x, "y": 250}]
+            swipe.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+        expect_at(page, there)
+
+
 def test_whole_slides_can_be_passed_over(visit: Callable[..., Page]) -> None:
     """Shift and an arrow leave the steps out; a slide gone back to is complete."""
     page = visit("#layers")
@@ -194,6 +258,7 @@ def test_drawings_stay_on_their_slides(visit: Callable[..., Page]) -> None:
     expect(page.locator(".laser")).to_have_count(0)
     page.keyboard.press("PageUp")
     expect(page.locator(".ink:visible")).to_have_count(0)
+    expect_at(page, "#inputs")
     page.set_viewport_size({"width": 640, "height": 360})
     page.go_back()
     page.reload()
@@ -347,25 +412,28 @@ def speaker_of(page: Page) -> Page:
 
 
 def test_the_speakers_window_keeps_time(visit: Callable[..., Page]) -> None:
-    """It measures against the planned times, over and under, and can rest and begin again."""
+    """It measures against the planned times, over and under, and can rest and begin again; three
+    slides without a time have one minute each, of what the others leave."""
     page = visit("#listing", still=True)
     speaker = speaker_of(page)
     pace, plan = speaker.locator(".pace"), speaker.locator(".plan")
-    expect(pace).to_have_text("03:00 under")
-    expect(plan).to_have_text("this slide 00:00 of 01:00, in all 04:00")
-    page.clock.run_for("03:30")
+    expect(pace).to_have_text("06:00 under")
+    expect(plan).to_have_text("this slide 00:00 of 01:00, in all 07:00")
+    page.clock.run_for("06:30")
     expect(pace).to_have_text("in time")
     page.clock.run_for("01:00")
     expect(pace).to_have_text("00:30 over")
-    expect(plan).to_have_text("this slide 04:30 of 01:00, in all 04:00")
+    expect(plan).to_have_text("this slide 07:30 of 01:00, in all 07:00")
     speaker.get_by_role("button", name="Pause").click()
     page.clock.run_for("10:00")
-    expect(speaker.locator(".elapsed")).to_have_text("04:30")
+    expect(speaker.locator(".elapsed")).to_have_text("07:30")
     speaker.get_by_role("button", name="Pause").click()
     page.clock.run_for("00:10")
-    expect(speaker.locator(".elapsed")).to_have_text("04:40")
+    expect(speaker.locator(".elapsed")).to_have_text("07:40")
     page.keyboard.press("PageUp")
-    expect(plan).to_have_text("this slide 00:00 of 02:00, in all 04:00")
+    expect(plan).to_have_text("this slide 00:00 of 02:00, in all 07:00")
+    page.evaluate("location.hash = '#back'")
+    expect(plan).to_have_text("this slide 00:00 of 01:00, in all 07:00")
     speaker.get_by_role("button", name="Restart timer").click()
     expect(speaker.locator(".elapsed")).to_have_text("00:00")
 
@@ -423,17 +491,37 @@ def test_a_blocked_window_says_so(visit: Callable[..., Page]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "height"), [(667, 375), (1024, 768), (1280, 720), (3840, 2160), (2560, 1080)]
+    ("width", "height"),
+    [(320, 568), (667, 375), (768, 1024), (1280, 720), (3840, 2160), (2560, 1080)],
 )
 def test_a_slide_fits_any_screen(width: int, height: int, visit: Callable[..., Page]) -> None:
-    """As large as it can be, whole, and in the middle."""
+    """As large as it can be, whole, and in the middle; also on a phone, which begins as article."""
     page = visit("#layers", viewport={"width": width, "height": height})
+    if width < 600:
+        page.keyboard.press("a")
+    assert page.evaluate("[scrollX, scrollY, document.scrollingElement.scrollWidth]") == [
+        0,
+        0,
+        width,
+    ]
     box = page.locator("#layers .canvas").bounding_box()
     assert box
     assert max(box["width"] / width, box["height"] / height) == pytest.approx(1, abs=0.01)
     assert box["width"] / box["height"] == pytest.approx(16 / 9, abs=0.01)
     assert box["x"] == pytest.approx((width - box["width"]) / 2, abs=1)
     assert box["y"] == pytest.approx((height - box["height"]) / 2, abs=1)
+
+
+def test_controls_grow_with_the_screen(visit: Callable[..., Page]) -> None:
+    """They are as large on a wall of 3840 pixels as on one of 1920, and never below 32 pixels."""
+    heights = []
+    for width, height in [(390, 844), (1280, 720), (3840, 2160)]:
+        page = visit("#layers", viewport={"width": width, "height": height})
+        box = page.get_by_role("button", name="Menu and keys").bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= height
+        heights.append(round(box["height"]))
+    assert heights == [32, 32, 64]
 
 
 def durations(page: Page, selector: str) -> set[str]:
@@ -462,6 +550,20 @@ def test_the_browser_prints_a_page_for_each_slide(keys: str, visit: Callable[...
         sizes = {tuple(float(edge) for edge in sheet.mediabox) for sheet in pdf.pages}
         assert len(pdf.pages) == count
     assert sizes == {(0, 0, 960, 540)}
+
+
+def test_paper_has_the_themes_colours(visit: Callable[..., Page], tmp_path: Path) -> None:
+    """Also where the reader has not asked for backgrounds; with the slide's number."""
+    page = visit("#layers")
+    page.mouse.move(50, 50)
+    page.emulate_media(media="print")
+    expect(page.locator("#layers .number")).to_be_visible()
+    page.pdf(path=tmp_path / "deck.pdf", prefer_css_page_size=True)
+    command = ["pdftoppm", "-r", "20", "-png", "-singlefile", "deck.pdf", "page"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    picture = Image.open(tmp_path / "page.png")
+    assert picture.getpixel((0, 0)) == (253, 252, 249)
+    assert picture.getpixel((picture.width - 1, picture.height - 1)) == (253, 252, 249)
 
 
 def test_the_article_prints_as_text(visit: Callable[..., Page]) -> None:

@@ -172,7 +172,7 @@ def test_the_link_of_a_figure_can_be_copied(visit: Callable[..., Page]) -> None:
     dialog(page).get_by_role("button", name="Copy link").click()
     expect(dialog(page).get_by_role("status")).to_have_text("Link copied")
     link = page.evaluate("navigator.clipboard.readText()")
-    assert link == page.url
+    expect(page).to_have_url(link)
     assert link.endswith("#picture/many.cloud")
 
 
@@ -232,6 +232,16 @@ def test_an_open_figure_shows_its_code_and_origin(visit: Callable[..., Page]) ->
     dialog(page).get_by_role("button", name="Origin").click()
     expect(origin.get_by_role("heading")).to_be_focused()
     expect(origin).to_be_in_viewport()
+
+
+def test_a_figure_with_a_caption_has_all_that_is_behind_it(visit: Callable[..., Page]) -> None:
+    """Though it lies in the caption, which the dialog shows above."""
+    page = visit("#line/line.rising")
+    expect(dialog(page).locator("figcaption").get_by_text("Made up")).to_be_visible()
+    for name in ("Data", "Code", "Origin"):
+        expect(section(page, name)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#line figcaption .numbers .data")).to_have_count(1)
 
 
 def test_the_page_holds_each_source_once(project_to_read: Project) -> None:

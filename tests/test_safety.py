@@ -179,6 +179,24 @@ def test_a_style_sheet_that_asks_for_files_is_refused(
     assert_refused(project.build(), "type.css:3:", f"asks for `{asked}`")
 
 
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<img alt="x" src="http://localhost:9/x.png">',
+        '<img alt="x" src="file:///etc/hostname">',
+        '<link rel="attachment" href="file:///etc/hostname">',
+    ],
+)
+def test_a_template_that_asks_for_files_is_refused(project: Project, element: str) -> None:
+    """By file and line; the deck that was there stays."""
+    template = project.root / "templates" / "pdf.html.j2"
+    template.write_text(template.read_text().replace("<body>", f"<body>\n{element}"))
+    done = project.call()
+    assert done.code == 1
+    assert "pdf.html.j2:12: the PDF may not load" in done.errors[0]
+    assert "deck.pdf" not in project.output
+
+
 def test_what_takes_too_long_to_lay_out_is_given_up() -> None:
     """Whatever it is: the error names the slides among which it lies."""
     slide = "<p>words</p>" * 60_000

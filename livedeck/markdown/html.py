@@ -116,7 +116,15 @@ class HtmlRenderer(RendererHTML):
     def listed(self, token: Token, source: str, language: str) -> str:
         name = f' class="language-{escapeHtml(language)}"' if language else ""
         code = code_html(source, language, token.meta["groups"])
-        return f"<pre{self.renderAttrs(token)}><code{name}>{code}</code></pre>\n"
+        return f"<pre{self.renderAttrs(token)}{reach('Code')}><code{name}>{code}</code></pre>\n"
+
+    def table_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        """Around a table something that scrolls, where there is less room than it needs."""
+        table = self.renderToken(tokens, idx, options, env)
+        return f'<div class="wide"{reach("Table")}>{table}'
+
+    def table_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return f"{self.renderToken(tokens, idx, options, env).rstrip()}</div>\n"
 
     def footnote_ref(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         name, repeat = footnote_name(tokens[idx], env), tokens[idx].meta.get("subId", 0)
@@ -143,6 +151,11 @@ class HtmlRenderer(RendererHTML):
         name, repeat = footnote_name(tokens[idx], env), tokens[idx].meta["subId"]
         anchor = f"ref-{name}-{repeat}" if repeat else f"ref-{name}"
         return f' <a href="#{anchor}" class="footnote-backref" role="doc-backlink">↩\ufe0e</a>'
+
+
+def reach(name: str) -> str:
+    """The attributes of what scrolls where it lacks room: keys reach it, and it has a name."""
+    return f' role="group" aria-label="{name}" tabindex="0"'
 
 
 def footnote_name(token: Token, env: Env) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from livedeck.markdown.heading import kept_together
@@ -12,7 +13,7 @@ from livedeck.markdown.html import Context, HtmlRenderer
 from livedeck.markdown.parser import Parsed, markdown
 from livedeck.markdown.references import Resolver
 from livedeck.markdown.text import plain, plain_blocks
-from livedeck.markdown.tokens import classes, line, pieces
+from livedeck.markdown.tokens import classes, line, pieces, walk
 
 NUMBERED = {
     *("paragraph_open", "heading_open", "blockquote_open", "list_item_open", "table_open"),
@@ -50,7 +51,7 @@ def render(
     title = (parsed.title.children if parsed.title else None) or []
     body = [numbered(token, parsed) for token in parsed.tokens] if lines else parsed.tokens
     return Rendered(
-        title_html=html(kept_together(title), context),
+        title_html=named(html(kept_together(title), context), title),
         title_text=plain(title, resolver).strip(),
         blocks=[Block(kind_of(piece), html(piece, context)) for piece in pieces(body)],
         notes_html=html(parsed.notes, context),
@@ -68,6 +69,12 @@ def numbered(token: Token, parsed: Parsed) -> Token:
 
 def html(tokens: Sequence[Token], context: Context) -> str:
     return renderer().render(tokens, markdown().options, {"context": context})
+
+
+def named(title_html: str, title: Sequence[Token]) -> str:
+    """A title whose formulas have names: browsers leave out of a heading's what has none."""
+    names = (token.content.strip() for token in walk(title) if token.type.startswith("math_inline"))
+    return re.sub("<math ", lambda _: f'<math aria-label="{escapeHtml(next(names))}" ', title_html)
 
 
 def kind_of(piece: Sequence[Token]) -> str:

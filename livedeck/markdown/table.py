@@ -33,7 +33,11 @@ def table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     finally:
         state.src = source
     parsed = state.tokens[count:] if found else []
-    columns = sum(token.type == "th_open" for token in parsed)
+    columns = sum(token.type == "th_open" for token in parsed)  # before any becomes a cell
+    for head, text_of, end in zip(parsed, parsed[1:], parsed[2:], strict=False):
+        if head.type == "th_open" and not text_of.content:
+            head.type, end.type = "td_open", "td_close"
+            head.tag = end.tag = "td"  # the corner above names of rows is no name of a column
     for token in parsed:
         token.content = token.content.replace(stand_in, "|")
         if "style" in token.attrs:

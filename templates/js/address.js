@@ -3,14 +3,20 @@
 
 import { deck, watch, present, steps } from "./deck.js";
 
+let late = null;
+
 export function startAddress() {
-  watch(({ history }) => history !== "keep" && write(history));
-  window.addEventListener("hashchange", follow);
+  watch(({ history }) => {
+    write();
+    if (history !== "keep") plan(history);
+  });
+  addEventListener("hashchange", follow);
 }
 
 // Shows what the address names; false when it names nothing here.
 export function follow() {
-  const name = decoded(location.hash.slice(1));
+  late = null;
+  const name = named();
   const [id, step = 0] = name.split("/");
   if (!id && deck.view !== "article") present(0, 0, "keep");
   const target = document.getElementById(name) ?? document.getElementById(id);
@@ -21,7 +27,8 @@ export function follow() {
   return true;
 }
 
-function decoded(text) {
+export function named() {
+  const text = location.hash.slice(1);
   try {
     return decodeURIComponent(text);
   } catch {
@@ -29,10 +36,16 @@ function decoded(text) {
   }
 }
 
-function write(history) {
+// The browser takes its time to note an address: it gets it when the slide is drawn.
+function plan(history) {
   const step = deck.step && deck.view !== "article" ? `/${deck.step}` : "";
-  const hash = `#${deck.figure || deck.slides[deck.index].id + step}`;
+  const hash = `#${deck.figure || deck.slide.id + step}`;
   if (hash === location.hash) return;
-  if (history === "push") window.history.pushState(null, "", hash);
-  else window.history.replaceState(null, "", hash);
+  late = { way: `${history}State`, hash };
+  requestAnimationFrame(() => setTimeout(write));
+}
+
+function write() {
+  if (late) history[late.way](null, "", late.hash);
+  late = null;
 }

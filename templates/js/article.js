@@ -13,32 +13,32 @@ export function startArticle() {
     const place = deck.view === "article" && !deck.figure ? reading() : deck.index;
     if (place !== deck.index) present(place, 0, "replace");
   };
-  window.addEventListener(
-    "scroll",
-    () => {
-      clearTimeout(timer);
-      timer = setTimeout(rest, REST);
-    },
-    { passive: true },
-  );
-  contents = document.querySelector(".toc");
-  watch(mark);
+  addEventListener("scroll", () => {
+    clearTimeout(timer);
+    timer = setTimeout(rest, REST);
+  });
+  findContents();
+  watch(follows);
   showNotes(recall("notes", "off") === "on");
+}
+
+export function findContents() {
+  contents = document.querySelector(".toc");
 }
 
 // The index of the slide that the reader has before them; at the page's end, where several are in
 // view, the one that they went to.
 export function reading() {
   const box = (slide) => slide.getBoundingClientRect();
-  const end = window.innerHeight + window.scrollY >= root.scrollHeight - 2;
-  if (end && box(deck.slides[deck.index]).top < window.innerHeight) return deck.index;
+  const end = innerHeight + scrollY >= root.scrollHeight - 2;
+  if (end && box(deck.slide).top < innerHeight) return deck.index;
   return Math.max(0, deck.slides.findIndex((slide) => box(slide).bottom > TOP));
 }
 
-function mark() {
+function follows() {
   if (deck.view !== "article" || !contents) return;
   contents.querySelector("[aria-current]")?.removeAttribute("aria-current");
-  const link = contents.querySelector(`a[href="#${CSS.escape(deck.slides[deck.index].id)}"]`);
+  const link = contents.querySelector(`a[href="#${CSS.escape(deck.slide.id)}"]`);
   if (!link) return;
   link.setAttribute("aria-current", "location");
   if (getComputedStyle(contents).position !== "fixed") return;

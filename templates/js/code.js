@@ -1,7 +1,7 @@
 // Code can be copied. The code behind figures comes as plain text, half as long as what colours it;
 // it gets the colours of the code on slides when it is first looked at.
 
-import { make, icon } from "./make.js";
+import { button, make, icon } from "./make.js";
 import { notice } from "./notice.js";
 
 const COPY = "M9 9h11v11H9zM5 15H4V4h11v1";
@@ -14,15 +14,18 @@ const PYTHON = new RegExp(
   "g",
 );
 
+export function furnishCode(part) {
+  for (const listing of part.querySelectorAll("pre.code")) {
+    const all = () => copy(listing.querySelector("code").textContent, "Code copied");
+    listing.prepend(button(all, { class: "copy", "aria-label": "Copy this code" }, icon(COPY)));
+  }
+  for (const group of part.querySelectorAll(".appendix details")) {
+    group.addEventListener("toggle", () => group.querySelectorAll("pre").forEach(coloured));
+  }
+}
+
 export function startCode() {
-  for (const listing of document.querySelectorAll("pre.code")) {
-    const onclick = () => copy(listing.querySelector("code").textContent, "Code copied");
-    const shape = { type: "button", class: "copy", "aria-label": "Copy this code", onclick };
-    listing.prepend(make("button", shape, icon(COPY)));
-  }
-  for (const part of document.querySelectorAll(".appendix details")) {
-    part.addEventListener("toggle", () => part.querySelectorAll("pre").forEach(coloured));
-  }
+  furnishCode(document);
 }
 
 export function coloured(listing) {

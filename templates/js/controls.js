@@ -1,19 +1,18 @@
 // The few things on screen: back, place, next, menu, and a line of progress.
 
 import { deck, root, watch, forward, backward } from "./deck.js";
-import { make, icon } from "./make.js";
+import { dialog } from "./dialog.js";
+import { button, make, icon } from "./make.js";
 import { toggleView } from "./view.js";
 
 const IDLE = 2500; // milliseconds until they hide
 let rest = 0;
 
 export function startControls(openMenu) {
-  const place = control("Overview", null, () => toggleView("overview"));
-  place.classList.add("place");
+  const place = control("Overview", null, () => toggleView("overview"), "place");
   const back = control("Back", "M15 5l-7 7 7 7", backward);
   const next = control("Next", "M9 5l7 7-7 7", forward);
-  const read = control("Article", "M5 5h14M5 10h14M5 15h14M5 20h8", () => toggleView("article"));
-  read.classList.add("read");
+  const read = control("Article", "M5 5h14M5 10h14M5 15h14M5 20h8", () => toggleView("article"), "read");
   const menu = control("Menu and keys", "M4 7h16M4 12h16M4 17h16", openMenu);
   const progress = make("div", { class: "progress", "aria-hidden": "true" });
   const bar = make("nav", { class: "controls", "aria-label": "Slides" }, back, place, next, read, menu);
@@ -25,20 +24,16 @@ export function startControls(openMenu) {
     read.setAttribute("aria-pressed", deck.view === "article");
     back.disabled = deck.index === 0 && deck.step === 0;
   });
-  for (const type of ["pointermove", "pointerdown", "focusin"]) window.addEventListener(type, wake);
+  for (const type of ["pointermove", "pointerdown", "focusin"]) addEventListener(type, wake);
   wake();
 }
 
-function control(label, path, action) {
-  const onclick = (event) => {
+function control(label, path, action, name = "") {
+  const press = (event) => {
     action();
-    if (event.detail && deck.view === "slides" && !document.querySelector("dialog")) {
-      deck.slides[deck.index].focus({ preventScroll: true });
-    }
+    if (event.detail && deck.view === "slides" && !dialog()) deck.slide.focus({ preventScroll: true });
   };
-  const button = make("button", { type: "button", "aria-label": label, title: label, onclick });
-  if (path) button.append(icon(path));
-  return button;
+  return button(press, { "aria-label": label, title: label, class: name }, path ? icon(path) : "");
 }
 
 function wake() {

@@ -3,8 +3,23 @@
 // Whoever depends on it watches; nobody else keeps a copy.
 
 export const root = document.documentElement;
-export const deck = { slides: [], index: 0, step: 0, view: "article", figure: "" };
+export const deck = {
+  slides: [],
+  index: 0,
+  step: 0,
+  view: "article",
+  figure: "",
+  get slide() {
+    return this.slides[this.index];
+  },
+};
 const watchers = [];
+
+// Says something of the page to its styles, or no longer.
+export function mark(name, value, page = root) {
+  if (value) page.dataset[name] = value;
+  else delete page.dataset[name];
+}
 
 export function watch(callback) {
   watchers.push(callback);
@@ -36,5 +51,9 @@ export function forward() {
 
 export function backward() {
   if (deck.view !== "overview" && deck.step > 0) present(deck.index, deck.step - 1);
-  else if (deck.index > 0) present(deck.index - 1, steps(deck.index - 1));
+  else previous();
+}
+
+export function previous() {
+  if (deck.index) present(deck.index - 1, steps(deck.index - 1));
 }

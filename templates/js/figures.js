@@ -2,8 +2,8 @@
 // Nothing is copied: what is shown there comes from its place in the page, and goes back.
 
 import { deck, present, watch } from "./deck.js";
-import { make, icon } from "./make.js";
-import { openDialog } from "./dialog.js";
+import { button, make, icon } from "./make.js";
+import { dialog, openDialog } from "./dialog.js";
 import { coloured, copy } from "./code.js";
 import { allRows } from "./table.js";
 
@@ -11,12 +11,15 @@ const FIGURE = ".figure[id]";
 const ENLARGE = "M9 4H4v5M15 4h5v5M9 20H4v-5M15 20h5v-5";
 let shown = null; // the id of the open figure, and how to close it
 
-export function startFigures() {
-  for (const figure of document.querySelectorAll(FIGURE)) {
+export function furnishFigures(part) {
+  for (const figure of part.querySelectorAll(FIGURE)) {
     const name = `Open figure ${figure.id.split("/").pop()}`;
-    const onclick = () => ask(figure);
-    figure.append(make("button", { type: "button", class: "enlarge", "aria-label": name, onclick }, icon(ENLARGE)));
+    figure.append(button(() => ask(figure), { class: "enlarge", "aria-label": name }, icon(ENLARGE)));
   }
+}
+
+export function startFigures() {
+  furnishFigures(document);
   document.querySelector("main").addEventListener("click", ({ target }) => {
     const figure = target.closest(FIGURE);
     const other = target.closest("a, button, input, details, figcaption") || !getSelection().isCollapsed;
@@ -31,7 +34,7 @@ export function startFigures() {
 
 // Opens the figure that has the focus, or the slide's first.
 export function openFigure() {
-  const figures = [...deck.slides[deck.index].querySelectorAll(FIGURE)];
+  const figures = [...deck.slide.querySelectorAll(FIGURE)];
   const first = figures.find((figure) => figure.checkVisibility({ visibilityProperty: true }));
   const figure = document.activeElement.closest(FIGURE) ?? first;
   if (figure) ask(figure);
@@ -57,12 +60,13 @@ function show(figure) {
     box.close();
   };
   const jumps = make("p", { class: "jumps" });
-  const jump = (name, onclick) => jumps.append(make("button", { type: "button", onclick }, name));
+  const jump = (name, onclick) => jumps.append(button(onclick, null, name));
   const section = (name, content) => {
     const heading = make("h3", { tabindex: -1 }, name);
     jump(name, () => heading.focus());
-    return make("section", {}, heading, ...content.map(borrow));
+    return make("section", null, heading, ...content.map(borrow));
   };
+  const numbers = figure.querySelector(".numbers"); // in the caption, if there is one
   const seen = [...figure.children].filter((child) => !child.matches(".numbers, .enlarge"));
   const room = make("canvas", { width: 1, height: figure.offsetHeight }); // a style would not be copied to the speaker
   figure.prepend(room);
@@ -71,7 +75,6 @@ function show(figure) {
   drawing.append(...seen.map(borrow));
   const whole = { class: "reach", tabindex: 0, role: "region", "aria-label": "Figure", autofocus: true };
   const body = make("div", whole, drawing);
-  const numbers = figure.querySelector(".numbers");
   if (numbers) {
     allRows(numbers);
     const code = [...numbers.querySelectorAll(".sources a")];
@@ -81,12 +84,12 @@ function show(figure) {
     body.append(section("Origin", [numbers.querySelector(".origin")]));
   }
   jump("Copy link", () => copy(address(figure), "Link copied"));
-  document.querySelector("dialog[open]")?.close();
+  dialog()?.close();
   const box = openDialog(figure.closest(".slide").dataset.title, jumps, body);
   box.classList.add("opened");
   box.addEventListener("close", () => shown?.close === close && present(deck.index, deck.step, "replace"));
   shown = { id: figure.id, close };
-  window.addEventListener("load", () => body.focus()); // which the browser takes for the address's part
+  addEventListener("load", () => body.focus()); // which the browser takes for the address's part
 }
 
 function ratio({ viewBox, naturalWidth, naturalHeight }) {

@@ -1,7 +1,7 @@
 // The menu and help, made from the table of commands; keys can be changed there.
 
 import { isModifier, keyOf, keysOf, rebind, unbind } from "./bindings.js";
-import { make } from "./make.js";
+import { button, make, row } from "./make.js";
 import { openDialog } from "./dialog.js";
 import { recall, remember } from "./settings.js";
 
@@ -18,66 +18,53 @@ function keyName(text) {
 }
 
 export function help(commands) {
-  const rows = commands.filter((command) => command.label).map((command) => keyRow(command, () => box.close()));
-  const show = () => rows.forEach((one) => one.show());
-  const jump = make("tr", {}, make("td", {}, "Go to a slide"), make("td", {}, ...caps(["number", "Enter"])));
-  const body = make("tbody", {}, ...rows.map((one) => one.element), jump);
-  const reset = () => {
-    unbind();
+  let waiting = null; // the command that gets the next key
+  const named = commands.filter(({ label }) => label);
+  const keys = new Map(named.map((command) => [command, button(() => wait(command), { class: "keys" })]));
+  const name = (command) => button(() => (box.close(), command.run()), null, command.label);
+
+  function show() {
+    waiting = null;
+    for (const [command, own] of keys) {
+      const names = keysOf(command).map(keyName);
+      own.setAttribute("aria-label", `Keys for ${command.label}: ${names.join(" ") || "none"}`);
+      own.replaceChildren(...(names.length ? caps(names) : ["none"]));
+    }
+  }
+
+  function wait(command) {
+    waiting = command;
+    keys.get(command).replaceChildren("Press a key");
+  }
+
+  function take(event) {
+    if (!waiting || isModifier(event)) return;
+    const { key } = event;
+    if (key !== "Tab") event.preventDefault();
+    const none = ["Backspace", "Delete"].includes(key);
+    if (!["Tab", "Escape"].includes(key)) rebind(waiting, none ? [] : [keyOf(event)]);
     show();
-  };
-  const again = make("button", { type: "button", class: "reset", onclick: reset }, "All keys as they were");
+  }
+
+  const rows = named.map((command) => row(name(command), keys.get(command)));
+  const table = make("table", null, ...rows, row("Go to a slide", caps(["number", "Enter"])));
+  const again = button(() => (unbind(), show()), { class: "reset" }, "All keys as they were");
   const hint = "Choose a command's keys to press others for it; Backspace leaves it without any.";
-  const box = openDialog("Keys", make("table", {}, body), make("p", {}, hint), again, choice());
+  const box = openDialog("Keys", table, make("p", null, hint), again, choice());
   if (!box) return;
   box.classList.add("help");
-  box.addEventListener("keydown", (event) => {
-    const waiting = rows.find((one) => one.waits());
-    if (!waiting || isModifier(event)) return;
-    if (event.key !== "Tab") event.preventDefault();
-    waiting.take(event);
-    show();
-  });
+  box.addEventListener("keydown", take);
   box.addEventListener("focusout", show);
   show();
 }
 
 function caps(keys) {
-  return keys.flatMap((key) => [make("kbd", {}, key), " "]);
-}
-
-// A command by name, and its keys, each a button.
-function keyRow(command, close) {
-  let waiting = false;
-  const run = () => {
-    close();
-    command.run();
-  };
-  const wait = () => {
-    waiting = true;
-    keys.replaceChildren("Press a key");
-  };
-  const keys = make("button", { type: "button", class: "keys", onclick: wait });
-  const name = make("td", {}, make("button", { type: "button", onclick: run }, command.label));
-  return {
-    element: make("tr", {}, name, make("td", {}, keys)),
-    waits: () => waiting,
-    take: (event) => {
-      const none = ["Backspace", "Delete"].includes(event.key);
-      if (!["Tab", "Escape"].includes(event.key)) rebind(command, none ? [] : [keyOf(event)]);
-    },
-    show: () => {
-      waiting = false;
-      const names = keysOf(command).map(keyName);
-      keys.setAttribute("aria-label", `Keys for ${command.label}: ${names.join(" ") || "none"}`);
-      keys.replaceChildren(...(names.length ? caps(names) : ["none"]));
-    },
-  };
+  return keys.flatMap((key) => [make("kbd", null, key), " "]);
 }
 
 // WCAG 2.1.4: shortcuts of one character can be switched off.
 function choice() {
-  const tick = make("input", { type: "checkbox", checked: singleKeys() });
-  tick.addEventListener("change", () => remember("single-keys", tick.checked ? "on" : "off"));
-  return make("label", {}, tick, " Shortcuts of a single letter, digit or sign");
+  const onchange = () => remember("single-keys", box.checked ? "on" : "off");
+  const box = make("input", { type: "checkbox", checked: singleKeys(), onchange });
+  return make("label", null, box, " Shortcuts of a single letter, digit or sign");
 }

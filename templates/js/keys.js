@@ -1,10 +1,10 @@
 // The one table of commands and their keys: the keyboard, the menu and the help come from it.
 
-import { showNotes } from "./article.js";
 import { commandFor, isModifier, keyOf } from "./bindings.js";
-import { deck, root, present, steps, forward, backward } from "./deck.js";
+import { dialog } from "./dialog.js";
+import { deck, root, present, previous, forward, backward } from "./deck.js";
 import { openFigure } from "./figures.js";
-import { fit, setView, toggleView, row } from "./view.js";
+import { setView, toggleNotes, toggleView, moveBy } from "./view.js";
 import { nextContrast, nextTheme } from "./theme.js";
 import { blank, fullscreen, zoom } from "./screen.js";
 import { erase, laser } from "./pen.js";
@@ -24,17 +24,17 @@ export const commands = [
   { label: "Next step", keys: NEXT, views: slides, run: forward },
   { label: "Step back", keys: BACK, views: slides, run: backward },
   { label: "Next slide", keys: ["Shift+ArrowRight"], views: slides, run: () => present(deck.index + 1) },
-  { label: "Slide before", keys: ["Shift+ArrowLeft"], views: slides, run: before },
+  { label: "Slide before", keys: ["Shift+ArrowLeft"], views: slides, run: previous },
   { label: "First slide", keys: ["Home"], views: stage, run: () => present(0) },
   { label: "Last slide", keys: ["End"], views: stage, run: () => present(deck.slides.length - 1) },
   { keys: ["ArrowRight"], views: overview, run: forward },
   { keys: ["ArrowLeft"], views: overview, run: backward },
-  { keys: ["ArrowDown"], views: overview, run: () => row(1) },
-  { keys: ["ArrowUp"], views: overview, run: () => row(-1) },
+  { keys: ["ArrowDown"], views: overview, run: () => moveBy(1) },
+  { keys: ["ArrowUp"], views: overview, run: () => moveBy(-1) },
   { label: "Overview", keys: ["o", "Escape"], run: () => toggleView("overview") },
   { label: "Article", keys: ["a"], run: () => toggleView("article") },
   { label: "Open the figure", keys: ["Enter"], views: single, run: openFigure },
-  { label: "Notes", keys: ["m"], views: single, run: () => (showNotes(!("notes" in root.dataset)), fit()) },
+  { label: "Notes", keys: ["m"], views: single, run: toggleNotes },
   { label: "Search", keys: ["/"], run: search },
   { label: "Speaker window", keys: ["s"], run: () => openSpeaker(onKey) },
   { label: "Full screen", keys: ["f"], run: fullscreen },
@@ -52,16 +52,12 @@ export const commands = [
 let typed = "";
 
 export function startKeys() {
-  window.addEventListener("keydown", onKey);
-}
-
-function before() {
-  if (deck.index) present(deck.index - 1, steps(deck.index - 1));
+  addEventListener("keydown", onKey);
 }
 
 function onKey(event) {
   if (event.isComposing || isModifier(event)) return;
-  if (taken(event) || event.view.document.querySelector("dialog[open]")) return;
+  if (taken(event) || (event.view === window && dialog())) return;
   const key = keyOf(event);
   if (key.length === 1 && key !== " " && !singleKeys()) return;
   if (jump(event, key) || escape(key)) return;
@@ -102,11 +98,9 @@ function escape(key) {
     return true;
   }
   if (key !== "Escape") return false;
-  const special = ["zoomed", "pointing"].find((name) => root.classList.contains(name));
-  if (special === "zoomed") zoom();
-  if (special === "pointing") laser();
-  if (special) return true;
-  if (deck.view !== "article") return false;
-  setView("slides");
+  if (root.classList.contains("zoomed")) zoom();
+  else if (root.classList.contains("pointing")) laser();
+  else if (deck.view === "article") setView("slides");
+  else return false;
   return true;
 }

@@ -3,7 +3,8 @@
 
 import { deck, root } from "./deck.js";
 import { fit, setView, startViews } from "./view.js";
-import { follow, startAddress } from "./address.js";
+import { follow, named, startAddress } from "./address.js";
+import { startAnnouncements } from "./announce.js";
 import { startArticle } from "./article.js";
 import { startCode } from "./code.js";
 import { startFigures } from "./figures.js";
@@ -20,13 +21,17 @@ import { help } from "./help.js";
 
 const NARROW = 600; // pixels: on a phone held upright, an article reads better than slides
 
-const first = recall("view", window.innerWidth < NARROW ? "article" : "slides");
+const first = recall("view", innerWidth < NARROW ? "article" : "slides");
 
 function early() {
   startTheme();
   root.dataset.view = first;
   if (first === "article") return;
-  root.dataset.early = location.hash ? "target" : "first";
+  // While the page arrives, only the slide that it opens at is laid out.
+  const [id] = named().split("/");
+  const awaited = id ? `#${CSS.escape(id)}` : ":first-child";
+  document.styleSheets[0].insertRule(`[data-early] .slide:not(${awaited}) { display: none }`);
+  root.dataset.early = "";
   root.classList.add("stage");
   fit();
 }
@@ -35,6 +40,7 @@ function start() {
   deck.slides = [...document.querySelectorAll(".slide")];
   startFigures();
   startViews();
+  startAnnouncements();
   startArticle();
   startAddress();
   startScreen();
@@ -51,7 +57,7 @@ function start() {
   delete root.dataset.early;
 }
 
-function guarded(action) {
+export function guarded(action) {
   try {
     action();
   } catch (error) {

@@ -1,14 +1,16 @@
 // Tells the audience of a key press what happened, for a moment.
 
+import { dialog } from "./dialog.js";
 import { make } from "./make.js";
 
-const box = make("div", { class: "notice", role: "status" });
+export const message = make("div", { class: "notice", role: "status" });
 let timer = 0;
 
 export function notice(text, seconds = 2) {
-  (document.querySelector("dialog[open]") ?? document.body).append(box); // a dialog hides what is outside
-  box.textContent = text;
-  box.classList.add("shown");
+  const home = dialog() ?? document.body; // a dialog hides what is outside
+  if (message.parentNode !== home) home.append(message);
+  message.textContent = text;
+  message.classList.add("shown");
   clearTimeout(timer);
-  timer = setTimeout(() => box.classList.remove("shown"), seconds * 1000);
+  timer = setTimeout(() => message.classList.remove("shown"), seconds * 1000);
 }

@@ -15,17 +15,17 @@ export function laser() {
 }
 
 export function erase() {
-  delete strokes[deck.slides[deck.index].id];
+  delete strokes[deck.slide.id];
   keepInk();
 }
 
 function keepInk() {
   remember("ink", JSON.stringify(strokes));
-  showInk(deck.slides[deck.index]);
+  showInk(deck.slide);
   present(deck.index, deck.step, "keep"); // also on the speaker's copy
 }
 
-function showInk(slide) {
+export function showInk(slide) {
   slide.querySelector(".ink")?.remove();
   const paths = strokes[slide.id]?.map((d) => draw("path", { d })) ?? [];
   if (paths.length) slide.querySelector(".canvas").append(draw("svg", { class: "ink", "aria-hidden": "true" }, ...paths));
@@ -33,7 +33,7 @@ function showInk(slide) {
 
 // The pointer's place in the pixels of the slide, whatever its size on the screen.
 function inSlide({ clientX, clientY }) {
-  const canvas = deck.slides[deck.index].querySelector(".canvas");
+  const canvas = deck.slide.querySelector(".canvas");
   const box = canvas.getBoundingClientRect();
   const scale = canvas.offsetWidth / box.width;
   return [clientX - box.left, clientY - box.top].map((length) => (length * scale).toFixed(1)).join(" ");
@@ -42,15 +42,15 @@ function inSlide({ clientX, clientY }) {
 function beginStroke(event) {
   const drawing = root.classList.contains("pointing") && deck.view === "slides";
   if (!drawing || event.button !== 0 || event.target.closest(".controls, dialog")) return;
-  const { id } = deck.slides[deck.index];
+  const { id } = deck.slide;
   (strokes[id] ??= []).push((stroke = `M${inSlide(event)}l0 0`));
-  showInk(deck.slides[deck.index]);
+  showInk(deck.slide);
 }
 
 function growStroke(event) {
   dot.style.translate = `${event.clientX}px ${event.clientY}px`;
   if (!stroke) return;
-  const slide = deck.slides[deck.index];
+  const slide = deck.slide;
   const all = event.getCoalescedEvents?.() ?? [];
   for (const one of all.length ? all : [event]) stroke += `L${inSlide(one)}`;
   strokes[slide.id].splice(-1, 1, stroke);
@@ -64,14 +64,14 @@ function endStroke() {
 
 export function startPen() {
   strokes = recallAll("ink");
-  deck.slides.forEach(showInk);
-  window.addEventListener("pointerdown", beginStroke);
-  window.addEventListener("pointermove", growStroke);
-  for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, endStroke);
+  deck.slides.filter(({ id }) => strokes[id]).forEach(showInk);
+  addEventListener("pointerdown", beginStroke);
+  addEventListener("pointermove", growStroke);
+  for (const type of ["pointerup", "pointercancel"]) addEventListener(type, endStroke);
   const still = (event) => {
     if (!root.classList.contains("pointing") || !event.target.closest(".deck")) return;
     event.preventDefault();
     event.stopPropagation();
   };
-  window.addEventListener("click", still, true);
+  addEventListener("click", still, true);
 }

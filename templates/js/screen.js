@@ -1,6 +1,6 @@
 // The screen itself: full, black, white, or enlarged.
 
-import { deck, root, present, watch } from "./deck.js";
+import { deck, mark, root, present, watch } from "./deck.js";
 
 const PARTS = ".figure, pre.code, table, .math.display, .demo"; // what can fill the screen
 const MARGIN = 0.94; // of the screen
@@ -13,8 +13,7 @@ export function fullscreen() {
 }
 
 export function blank(colour) {
-  if (root.dataset.blank === colour) delete root.dataset.blank;
-  else root.dataset.blank = colour;
+  mark("blank", root.dataset.blank !== colour && colour);
   present(deck.index, deck.step, "keep"); // the speaker's window says so
 }
 
@@ -22,27 +21,27 @@ export function blank(colour) {
 // the pointer, where that shows more.
 export function zoom() {
   if (root.classList.contains("zoomed")) return root.classList.remove("zoomed");
-  const slide = deck.slides[deck.index];
-  const [wide, high] = [window.innerWidth, window.innerHeight];
+  const middle = { x: innerWidth / 2, y: innerHeight / 2 };
   const under = document.elementFromPoint(pointer.x, pointer.y);
-  const part = under ? under.closest(PARTS) : slide.querySelector(PARTS);
+  const part = under ? under.closest(PARTS) : deck.slide.querySelector(PARTS);
   const box = part?.getBoundingClientRect();
-  let scale = box ? MARGIN * Math.min(wide / box.width, high / box.height) : 0;
-  let x = box && wide / 2 - scale * (box.left + box.width / 2);
-  let y = box && high / 2 - scale * (box.top + box.height / 2);
+  let scale = box ? MARGIN * Math.min(innerWidth / box.width, innerHeight / box.height) : 0;
+  let from = box && { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+  let to = middle;
   if (scale < LEAST) {
     scale = 2;
-    [x, y] = under ? [-pointer.x, -pointer.y] : [-wide / 2, -high / 2];
+    from = to = under ? pointer : middle;
   }
-  root.style.setProperty("--zoom", `translate(${x}px, ${y}px) scale(${scale})`);
+  const shift = `translate(${to.x - scale * from.x}px, ${to.y - scale * from.y}px)`;
+  root.style.setProperty("--zoom", `${shift} scale(${scale})`);
   root.classList.add("zoomed");
 }
 
 export function startScreen() {
-  window.addEventListener("pointermove", ({ clientX, clientY }) => {
+  addEventListener("pointermove", ({ clientX, clientY }) => {
     pointer.x = clientX;
     pointer.y = clientY;
   });
-  window.addEventListener("pointerdown", () => root.dataset.blank && blank(root.dataset.blank));
+  addEventListener("pointerdown", () => root.dataset.blank && blank(root.dataset.blank));
   watch(({ moved }) => moved && root.classList.remove("zoomed"));
 }

@@ -1,20 +1,25 @@
 // Lets the frames of a sequence be scrubbed, and played at a steady pace.
 
 import { deck, watch } from "./deck.js";
-import { make, icon } from "./make.js";
+import { button, make, icon } from "./make.js";
 
 const PACE = 300; // milliseconds a frame
 const PLAY = "M8 5l11 7-11 7z";
 const PAUSE = "M8 5v14M16 5v14";
 const players = [];
 
+export function furnishSequences(part) {
+  players.splice(0, players.length, ...players.filter(({ figure }) => figure.isConnected));
+  for (const figure of part.querySelectorAll(".figure.sequence")) players.push(player(figure));
+}
+
 export function startSequences() {
-  for (const figure of document.querySelectorAll(".figure.sequence")) players.push(player(figure));
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  furnishSequences(document);
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
   watch(({ moved }) => {
     if (!moved) return;
     for (const { figure, play, pause } of players) {
-      const here = deck.view === "slides" && deck.slides[deck.index].contains(figure);
+      const here = deck.view === "slides" && deck.slide.contains(figure);
       if (here && !still.matches) play();
       else pause();
     }
@@ -26,8 +31,11 @@ function player(figure) {
   const labels = JSON.parse(figure.dataset.labels ?? "[]");
   const last = frames.length - 1;
   let timer = 0;
-  const button = make("button", { type: "button", onclick: () => (timer ? pause() : play()) });
-  const range = make("input", { type: "range", min: 0, max: last, step: 1, "aria-label": "Frame" });
+  const starter = button(() => (timer ? pause() : play()));
+  const choose = () => (pause(), show(Number(range.value)));
+  // After a drag the keys are the deck's again.
+  const scale = { min: 0, max: last, "aria-label": "Frame", oninput: choose, onpointerup: () => range.blur() };
+  const range = make("input", { type: "range", ...scale });
   const label = make("span", { class: "frame-label", "aria-hidden": "true" });
 
   function show(index) {
@@ -40,8 +48,8 @@ function player(figure) {
   function pause() {
     clearInterval(timer);
     timer = 0;
-    button.setAttribute("aria-label", "Play");
-    button.replaceChildren(icon(PLAY));
+    starter.setAttribute("aria-label", "Play");
+    starter.replaceChildren(icon(PLAY));
   }
 
   function play() {
@@ -52,17 +60,11 @@ function player(figure) {
       show(next);
       if (next === last) pause();
     }, PACE);
-    button.setAttribute("aria-label", "Pause");
-    button.replaceChildren(icon(PAUSE));
+    starter.setAttribute("aria-label", "Pause");
+    starter.replaceChildren(icon(PAUSE));
   }
 
-  range.addEventListener("input", () => {
-    pause();
-    show(Number(range.value));
-  });
-  // After a drag the keys are the deck's again.
-  range.addEventListener("pointerup", () => range.blur());
-  const scrubber = make("div", { class: "scrubber" }, button, range, label);
+  const scrubber = make("div", { class: "scrubber" }, starter, range, label);
   figure.querySelector(".frames").after(scrubber);
   figure.classList.add("scrubbed");
   pause();

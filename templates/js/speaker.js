@@ -1,29 +1,22 @@
 // The speaker's window: this slide, what comes next, notes, clock, and time against the plan.
 // It is an empty popup that this page fills and drives, so it works from file:// too.
 
-import { deck, root, watch, steps, forward, backward } from "./deck.js";
+import { deck, mark, root, watch, steps, forward, backward } from "./deck.js";
 import { reveal } from "./reveal.js";
-import { make } from "./make.js";
+import { button, make } from "./make.js";
 import { notice } from "./notice.js";
-import { showNotes } from "./article.js";
 import { startTimer, runTimer, restartTimer, elapsed, onSlide } from "./timer.js";
-import { fit } from "./view.js";
+import { toggleNotes } from "./view.js";
 
 let popup = null;
 const parts = {};
 
 export function openSpeaker(onkeydown) {
-  if (popup) {
-    popup.focus();
-    return;
-  }
+  if (popup) return popup.focus();
   popup = window.open("", "livedeck-speaker", "popup,width=1180,height=760");
   if (!popup) {
-    const shown = !("notes" in root.dataset);
-    showNotes(shown);
-    fit();
-    notice(shown ? "The browser blocked the speaker window: notes are shown below." : "Notes hidden", 4);
-    return;
+    const shown = toggleNotes();
+    return notice(shown ? "The browser blocked the speaker window: notes are shown below." : "Notes hidden", 4);
   }
   furnish(popup.document);
   popup.addEventListener("keydown", onkeydown);
@@ -37,7 +30,7 @@ export function startSpeaker() {
   startTimer();
   watch(update);
   setInterval(tick, 1000);
-  window.addEventListener("pagehide", leave);
+  addEventListener("pagehide", leave);
 }
 
 function leave() {
@@ -47,27 +40,28 @@ function leave() {
 
 function furnish(page) {
   page.title = `Speaker: ${document.title}`;
-  page.documentElement.className = "stage";
-  page.documentElement.lang = root.lang;
-  page.documentElement.dataset.view = "speaker";
-  page.head.replaceChildren(page.importNode(document.querySelector("style"), true));
+  const own = page.documentElement;
+  own.className = "stage";
+  own.lang = root.lang;
+  mark("view", "speaker", own);
+  restyle();
   for (const name of ["clock", "elapsed", "plan", "pace", "place", "now", "next", "label", "words"]) {
     parts[name] = make("div", { class: name });
   }
   parts.words.tabIndex = 0;
-  const button = (label, action) => {
-    const onclick = () => {
-      action();
-      tick();
-    };
-    return make("button", { type: "button", onclick }, label);
-  };
-  parts.pause = button("Pause", () => runTimer());
+  const control = (label, action) => button(() => (action(), tick()), null, label);
   const time = make("div", { class: "time" }, parts.elapsed, parts.pace, parts.plan);
   const top = make("header", {}, parts.place, time, parts.clock);
-  top.append(button("Back", backward), button("Next", forward), parts.pause, button("Restart timer", restartTimer));
+  top.append(control("Back", backward), control("Next", forward));
+  top.append(control("Pause", () => runTimer()), control("Restart timer", restartTimer));
   const coming = make("div", { class: "coming" }, parts.label, parts.next);
   page.body.replaceChildren(top, parts.now, parts.words, coming);
+}
+
+// Gives the window the styles that the page has.
+export function restyle() {
+  const styles = document.querySelectorAll("style, link[rel=stylesheet]");
+  popup?.document.head.replaceChildren(...[...styles].map((style) => popup.document.importNode(style, true)));
 }
 
 function update() {
@@ -83,12 +77,9 @@ function update() {
   if (!last) fill(parts.next, more ? index : index + 1, more ? step + 1 : 0);
   const notes = slides[index].querySelector(".notes");
   parts.words.replaceChildren(...(notes ? notes.cloneNode(true).childNodes : ["No notes."]));
-  parts.words.scrollTop = 0;
-  const page = popup.document.documentElement;
-  for (const name of ["theme", "contrast", "blank"]) {
-    if (root.dataset[name]) page.dataset[name] = root.dataset[name];
-    else delete page.dataset[name];
-  }
+  if (parts.words.dataset.slide !== slides[index].id) parts.words.scrollTop = 0;
+  parts.words.dataset.slide = slides[index].id;
+  for (const name of ["theme", "contrast", "blank"]) mark(name, root.dataset[name], popup.document.documentElement);
   scaleStills();
   tick();
 }
@@ -96,7 +87,7 @@ function update() {
 // A copy with ids of its own: a clip path that is hidden in one copy would hide the other's.
 function fill(frame, index, step) {
   const html = deck.slides[index].outerHTML;
-  frame.innerHTML = html.replace(/(id="|url\(#|href="#)/g, `$1${frame.className}-`);
+  frame.innerHTML = html.replace(/(id="|url\(#|href="#)(?<=<[^<>]*)/g, `$1${frame.className}-`);
   frame.inert = true;
   frame.firstChild.hidden = false;
   reveal(frame, step);
@@ -117,7 +108,7 @@ function clock(seconds) {
 function tick() {
   if (!popup) return;
   const now = elapsed();
-  const times = deck.slides.map((slide) => Number(slide.dataset.time ?? 0));
+  const times = deck.slides.map((slide) => Number(slide.dataset.time)); // one without makes no plan
   const sum = (until) => times.slice(0, until).reduce((total, time) => total + time, 0);
   const [begins, due, whole] = [sum(deck.index), sum(deck.index + 1), sum(times.length)];
   const [over, under] = [now - due, begins - now];

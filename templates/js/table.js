@@ -1,15 +1,13 @@
 // The whole table of a figure's numbers, of which the page holds the first rows and a CSV file.
 
-import { make } from "./make.js";
+import { row } from "./make.js";
 
 export function allRows(numbers) {
   const link = numbers.querySelector("a[download]");
   const body = numbers.querySelector("tbody");
   if (!link || !body) return;
   const [, ...rows] = parse(decodeURIComponent(link.href.slice(link.href.indexOf(",") + 1)));
-  for (const row of rows.slice(body.rows.length)) {
-    body.append(make("tr", {}, ...row.map((cell) => make("td", {}, cell))));
-  }
+  for (const cells of rows.slice(body.rows.length)) body.append(row(...cells));
   numbers.querySelector(".shown").textContent = `${rows.length} rows`;
 }
 

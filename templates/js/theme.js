@@ -1,6 +1,6 @@
 // Light or dark, and how much contrast: as the system says, or as the reader chooses.
 
-import { root } from "./deck.js";
+import { mark } from "./deck.js";
 import { recall, remember } from "./settings.js";
 import { notice } from "./notice.js";
 
@@ -8,13 +8,12 @@ const CHOICES = {
   theme: { auto: "Colours: as the system", light: "Colours: light", dark: "Colours: dark" },
   contrast: { auto: "Contrast: as the system", more: "Contrast: high", less: "Contrast: normal" },
 };
-const forced = window.matchMedia("(forced-colors: active)"); // where all colours are the system's
+const forced = matchMedia("(forced-colors: active)"); // where all colours are the system's
 const choices = {};
 
 function apply() {
   for (const [name, value] of Object.entries(choices)) {
-    if (value === "auto" || forced.matches) delete root.dataset[name];
-    else root.dataset[name] = value;
+    mark(name, value !== "auto" && !forced.matches && value);
   }
 }
 

@@ -10,7 +10,7 @@ let arrived = 0; // seconds at which the slide came
 export function startTimer() {
   [spent, began, arrived] = recall("timer", "0 0 0").split(" ").map(Number);
   watch(({ moved }) => {
-    if (moved && deck.view === "slides") arrive(elapsed());
+    if (moved && deck.view === "slides" && elapsed()) arrive(elapsed());
   });
 }
 

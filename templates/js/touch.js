@@ -6,9 +6,8 @@ const REACH = 50; // pixels
 let origin = null;
 
 export function startTouch() {
-  const options = { passive: true };
-  window.addEventListener("touchstart", begin, options);
-  window.addEventListener("touchend", end, options);
+  addEventListener("touchstart", begin);
+  addEventListener("touchend", end);
 }
 
 function begin(event) {

@@ -1,22 +1,22 @@
 // The three views of one page (slides, overview, article), and the scale of each.
 
 import { deck, root, watch, present } from "./deck.js";
-import { reading } from "./article.js";
+import { reading, showNotes } from "./article.js";
 import { reveal } from "./reveal.js";
 import { remember } from "./settings.js";
-import { make } from "./make.js";
+import { button, make } from "./make.js";
 
 const WIDTH = 1280;
 const HEIGHT = 720;
 const NOTES = 0.3; // of the window's height, when notes are shown below the slide
 let left = {}; // where the article was left
+let rendered = { index: 0, view: "" };
 
 export function fit() {
-  const height = window.innerHeight * ("notes" in root.dataset ? 1 - NOTES : 1);
-  const scale = Math.min(window.innerWidth / WIDTH, height / HEIGHT);
+  const height = innerHeight * ("notes" in root.dataset ? 1 - NOTES : 1);
+  const scale = Math.min(innerWidth / WIDTH, height / HEIGHT);
   root.style.setProperty("--scale", scale);
-  const slide = deck.slides[deck.index];
-  if (slide) root.style.setProperty("--thumb", slide.clientWidth / WIDTH);
+  if (deck.slide) root.style.setProperty("--thumb", deck.slide.clientWidth / WIDTH);
 }
 
 export function setView(view) {
@@ -26,12 +26,13 @@ export function setView(view) {
   if (before === "article") left = { place, top: deck.slides[place].getBoundingClientRect().top };
   deck.view = view;
   if (view !== "overview") remember("view", view);
+  else if (!deck.slides[0].querySelector(".pick")) deck.slides.forEach(pick);
   root.dataset.view = view;
   root.classList.toggle("stage", view !== "article");
   present(place, place === deck.index ? deck.step : 0, history);
   fit();
   if (view === before) return; // the browser knows where a page was read before
-  const slide = deck.slides[deck.index];
+  const slide = deck.slide;
   slide.scrollIntoView({ block: view === "article" ? "start" : "center" });
   if (view === "article" && left.place === place) scrollBy(0, slide.getBoundingClientRect().top - left.top);
 }
@@ -40,8 +41,16 @@ export function toggleView(view) {
   setView(deck.view === view ? "slides" : view);
 }
 
+// Where the browser has no window for them, notes stand below the slide.
+export function toggleNotes() {
+  const shown = !("notes" in root.dataset);
+  showNotes(shown);
+  fit();
+  return shown;
+}
+
 // Moves by a row of the overview.
-export function row(direction) {
+export function moveBy(direction) {
   const top = deck.slides[0].offsetTop;
   const columns = deck.slides.findIndex((slide) => slide.offsetTop > top);
   const target = deck.index + direction * Math.max(1, columns);
@@ -49,28 +58,37 @@ export function row(direction) {
 }
 
 export function startViews() {
-  for (const [index, slide] of deck.slides.entries()) {
-    const open = () => {
-      present(index);
-      setView("slides");
-    };
-    const label = make("span", {}, `${slide.dataset.number}  ${slide.dataset.title}`);
-    slide.append(make("button", { class: "pick", type: "button", onclick: open }, label));
-  }
   watch(render);
-  window.addEventListener("resize", fit);
+  addEventListener("resize", fit);
+}
+
+// In the overview a slide is a button. Long decks open sooner when it makes them.
+export function pick(slide) {
+  const open = () => {
+    present(deck.slides.indexOf(slide));
+    setView("slides");
+  };
+  const label = make("span", null, `${slide.dataset.number}  ${slide.dataset.title}`);
+  slide.append(button(open, { class: "pick" }, label));
+}
+
+// Lets every slide be put in its place anew, for some are new.
+export function renderAnew() {
+  rendered = { index: 0, view: "" };
 }
 
 function render({ moved, history }) {
   const alone = deck.view === "slides";
-  for (const [index, slide] of deck.slides.entries()) {
-    const away = alone && index !== deck.index;
-    slide.hidden = away;
-    slide.inert = away;
+  const stays = rendered.view === deck.view;
+  for (const index of stays ? [rendered.index, deck.index] : deck.slides.keys()) {
+    const slide = deck.slides[index];
+    slide.hidden = slide.inert = alone && index !== deck.index;
     slide.classList.toggle("current", index === deck.index);
-    slide.querySelector(".canvas").inert = deck.view === "overview";
+    slide.classList.toggle("left", stays && index !== deck.index);
+    if (!stays) slide.querySelector(".canvas").inert = deck.view === "overview";
   }
-  const slide = deck.slides[deck.index];
+  rendered = { index: deck.index, view: deck.view };
+  const slide = deck.slide;
   const active = document.activeElement;
   reveal(slide, deck.step);
   if (deck.view === "overview") slide.querySelector(".pick").focus();

@@ -1,0 +1,267 @@
+"""Times what an author waits for: from saving a sentence to seeing it in Chromium, and from the
+start of a server to its first slide: `python benchmarks/serve.py [--peers]`.
+
+livedeck serves generated decks with all results in the store; marp and slidev watch the same slides
+as Markdown with pictures. The tools take turns after every edit, so that whatever else the machine
+does falls on all of them alike. An edit that is not seen within some seconds counts as missed.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import decks
+import measure
+import peers
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+SLIDE = 3  # the first of a deck that has an edition, counted from 1
+PATIENCE = 20.0  # seconds after which an edit was missed
+PAUSE = 0.7  # seconds between two edits
+FIRST_EDITION = 1000
+TARGETS = {60: 60, 600: 100}  # milliseconds
+VARIABLES = {"PYTHONPATH": str(decks.REPOSITORY)}
+
+# Tells when text with a new edition is about to be painted, by the clock of the machine.
+OBSERVER = """
+const tell = (node) => {
+  const found = /edition (\\d{4,})/.exec(node.textContent);
+  if (found) requestAnimationFrame(() => saw(Number(found[1]), Date.now()));
+};
+const watch = () => {
+  tell(document.body);
+  new MutationObserver((records) => {
+    for (const { type, target, addedNodes } of records) {
+      if (type === "characterData") tell(target);
+      else for (const node of addedNodes) tell(node);
+    }
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
+};
+if (document.body) watch();
+else document.addEventListener("DOMContentLoaded", watch);
+"""
+
+
+@dataclass
+class Tool:
+    """A watcher: how it is started, where its slide is seen, and the file that is edited."""
+
+    name: str
+    command: Sequence[str]
+    folder: Path
+    file: Path
+    address: Callable[[int], str]  # of the page, by port
+    fragment: str  # of the slide
+    port: int = 0
+    start: float = 0.0
+    times: list[float | None] = field(default_factory=list)
+    seen: dict[int, float] = field(default_factory=dict)
+    page: Page | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def open(self, browser: Browser) -> None:
+        """Starts the watcher, and measures when its first slide is there."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = [word.format(port=self.port) for word in self.command]
+        self.page = browser.new_page(viewport={"width": 1280, "height": 720})
+        self.page.expose_function("saw", self.seen.setdefault)
+        self.page.add_init_script(OBSERVER)
+        began = time.perf_counter()
+        self.process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env={**os.environ, **VARIABLES},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._reach(self.address(self.port))
+        self.page.wait_for_selector("h1, h2", state="attached", timeout=180_000)
+        self.start = time.perf_counter() - began
+        self.page.goto(self.address(self.port) + self.fragment)
+        self.page.wait_for_timeout(3000)
+
+    def edit(self, edition: int) -> None:
+        """Saves another edition and waits until it is seen."""
+        assert self.page is not None
+        text = re.sub(r"edition \d+", f"edition {edition}", self.file.read_text(), count=1)
+        saved = 1000 * time.time()
+        self.file.write_text(text)
+        end = time.monotonic() + PATIENCE
+        while edition not in self.seen and time.monotonic() < end:
+            self.page.wait_for_timeout(20)
+        at = self.seen.get(edition)
+        self.times.append(None if at is None else at - saved)
+        self.page.wait_for_timeout(1000 * PAUSE)
+
+    def close(self) -> None:
+        """Ends the watcher."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGINT)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        if self.page is not None:
+            self.page.close()
+
+    def row(self, reference: "Tool", slides: int) -> str:
+        """A row of the table."""
+        times = sorted(t for t in self.times if t is not None)
+        own = statistics.median(times) if times else float("nan")
+        theirs = statistics.median([t for t in reference.times if t is not None] or [float("nan")])
+        span = f"{times[0]:.0f} to {times[-1]:.0f}" if times else ""
+        target = f"{TARGETS.get(slides, '')}" if self is reference else ""
+        missed = f"{self.times.count(None)} of {len(self.times)}"
+        cells = [self.name, slides, f"{self.start:.1f} s", f"{own:.0f} ms", target, span, missed]
+        return f"| {' | '.join(map(str, cells))} | {own / theirs:.1f} |"
+
+    def _reach(self, address: str) -> None:
+        assert self.page is not None
+        end = time.monotonic() + 180
+        while time.monotonic() < end:
+            if address.startswith("http"):
+                try:
+                    urllib.request.urlopen(address, timeout=60).close()
+                except urllib.error.HTTPError:
+                    pass
+                except OSError:
+                    time.sleep(0.02)
+                    continue
+            elif not Path(address.removeprefix("file://")).is_file():
+                time.sleep(0.02)
+                continue
+            self.page.goto(address)
+            return
+        raise measure.FailedError(f"{self.name} does not start")
+
+
+def livedeck(folder: Path, slides: int) -> Tool:
+    """A deck that is built already, served."""
+    decks.make(folder, slides)
+    measure.seconds([sys.executable, "build.py", "--no-pdf"], folder, VARIABLES)
+    command = [sys.executable, "build.py", "serve", "--port", "{port}"]
+    file = next(
+        f for f in sorted(folder.glob("deck/*/*.md")) if decks.EDITION.search(f.read_text())
+    )
+    fragment = f"#slide-{SLIDE - 1}"
+    return Tool("livedeck", command, folder, file, "http://127.0.0.1:{}/".format, fragment)
+
+
+def others(project: Path, folder: Path) -> Iterator[Tool]:
+    """Yields marp and slidev, each with its newest release, on the slides of a project."""
+    tools = folder / "tools"
+    tools.mkdir(parents=True)
+    packages = ["@marp-team/marp-cli", "@slidev/cli", "@slidev/theme-default"]
+    install = ["npm", "install", "--silent", "--no-fund", "--no-audit", *packages]
+    subprocess.run(install, cwd=tools, check=True)
+    slides = peers.plain(project)
+    peers.draw(project, tools / "figures")
+    marp = tools / "marp.md"
+    marp.write_text("---\nmarp: true\nmath: katex\n---\n" + peers.MARP_BREAK.join(slides))
+    page = (tools / "marp.html").as_uri()
+    command = [
+        str(tools / "node_modules/.bin/marp"),
+        "--no-stdin",
+        "-w",
+        "marp.md",
+        "-o",
+        "marp.html",
+    ]
+    yield Tool("marp", command, tools, marp, lambda _: page, f"#{SLIDE}")
+    (tools / "public").mkdir()
+    shutil.copytree(tools / "figures", tools / "public" / "figures")
+    slidev = tools / "slides.md"
+    text = peers.MARP_BREAK.join(slides).replace("](figures/", "](/figures/")
+    slidev.write_text("---\ntheme: default\n---\n\n" + text)
+    command = [str(tools / "node_modules/.bin/slidev"), "slides.md", "--port", "{port}"]
+    yield Tool("slidev", command, tools, slidev, "http://localhost:{}/".format, f"{SLIDE}")
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Headless Chromium."""
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROME_PATH") or shutil.which("chromium")
+        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
+def compare(slides: int, edits: int, *, with_peers: bool, folder: Path) -> list[str]:
+    """The rows of a deck's size."""
+    tools = [livedeck(folder / "livedeck", slides)]
+    if with_peers:
+        tools += others(folder / "livedeck", folder / "peers")
+    with browsing() as browser, ExitStack() as ending:
+        for tool in tools:
+            ending.callback(tool.close)
+            print(f"{slides} slides: {tool.name} starts", file=sys.stderr)
+            tool.open(browser)
+        for edition in range(FIRST_EDITION, FIRST_EDITION + edits):
+            for tool in tools:
+                tool.edit(edition)
+    return [tool.row(tools[0], slides) for tool in tools]
+
+
+def memory(slides: int, edits: int, folder: Path) -> list[str]:
+    """The resident memory of the server after more and more edits, with a browser that looks."""
+    tool = livedeck(folder / "memory", slides)
+    rows = []
+    with browsing() as browser, ExitStack() as ending:
+        ending.callback(tool.close)
+        tool.open(browser)
+        assert tool.process is not None
+        assert tool.page is not None
+        process = psutil.Process(tool.process.pid)
+        for edition in range(edits + 1):
+            if edition % max(1, edits // 8) == 0:
+                rows.append(f"| {edition} | {process.memory_info().rss / 1e6:.0f} MB |")
+            text = tool.file.read_text()
+            tool.file.write_text(re.sub(r"edition \d+", f"edition {edition}", text, count=1))
+            tool.page.wait_for_timeout(15)
+    return rows
+
+
+def main() -> int:
+    """Measures what was asked for and prints it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--slides", type=int, nargs="+", default=[60, 600], metavar="N")
+    parser.add_argument("--edits", type=int, default=15, metavar="N")
+    parser.add_argument("--peers", action="store_true", help="also time marp and slidev")
+    parser.add_argument("--memory", type=int, metavar="N", help="only memory, over so many edits")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="livedeck-benchmark-") as name:
+        if options.memory:
+            rows = memory(options.slides[0], options.memory, Path(name))
+            print("\n".join(["| edits | resident |", "|--:|--:|", *rows]))
+            return 0
+        print(f"Machine: {measure.machine()}\n")
+        print("| tool | slides | first slide | save to visible | target | range | missed | ratio |")
+        print("|---|--:|--:|--:|--:|--:|--:|--:|")
+        for slides in options.slides:
+            folder = Path(name) / str(slides)
+            rows = compare(slides, options.edits, with_peers=options.peers, folder=folder)
+            print("\n".join(rows), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""What was made before, kept by what it was made from: for a process that builds a deck over and
+over, and must come to the same deck as one that builds it once."""
+
+import os
+import time
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from livedeck.inputs import file_value
+from livedeck.source import read_text
+
+T = TypeVar("T")
+
+COARSE = 0.05  # seconds within which two changes of a file may bear one time
+
+
+class Memo:
+    """Keeps what the last whole pass has used, and what this one has used or made.
+
+    What is kept is found by its key alone, so a key holds all that it was made from. A file counts
+    as unchanged while its status is; a file that was changed just now is read whatever that says.
+    """
+
+    def __init__(self) -> None:
+        self.unsettled = False  # whether a file was read that may yet change under the same time
+        self._now: dict[tuple[str, Hashable], Any] = {}
+        self._before: dict[tuple[str, Hashable], Any] = {}
+
+    def turn(self) -> None:
+        """Ends a whole pass: what it has not used is forgotten."""
+        self._before, self._now = self._now, {}
+
+    def of(self, kind: str, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, or gave for this key; what it raises is not kept."""
+        place = kind, key
+        if place not in self._now:
+            self._now[place] = self._before[place] if place in self._before else make()
+        found: T = self._now[place]
+        return found
+
+    def about(self, kind: str, thing: object, key: Hashable, make: Callable[[], T]) -> T:
+        """The same for what is made of one object (which is kept, and known by its identity)."""
+        _, found = self.of(kind, (id(thing), key), lambda: (thing, make()))
+        return found
+
+    def text(self, path: Path) -> str:
+        """A file's text, as `read_text` gives it."""
+        status = self._status(path)
+        if status is None:
+            return read_text(path)
+        return self.of("text", (str(path), status), lambda: read_text(path))
+
+    def content(self, path: Path | str) -> Hashable:
+        """Something that is equal as long as a file's content is."""
+        return self._status(path) or file_value("file", Path(path))
+
+    def tree(self, folder: Path) -> Hashable:
+        """Something that is equal as long as all files below a folder are."""
+        return tuple((path, self.content(path)) for path in files(folder))
+
+    def _status(self, path: Path | str) -> Hashable:
+        """What a file's status says; None of one that is not there or was changed just now."""
+        try:
+            found = os.stat(path)
+        except OSError:
+            return None
+        if abs(time.time() - max(found.st_mtime, found.st_ctime)) < COARSE:
+            self.unsettled = True
+            return None
+        return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
+def files(folder: Path) -> list[str]:
+    """The paths of all files below a folder, in one order; without what Python leaves there."""
+    found = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        found += [os.path.join(parent, name) for name in names if not name.endswith(".pyc")]
+    return sorted(found)

@@ -1,0 +1,304 @@
+"""Where the deck is written: after every change a new edition, and work for whatever is missing."""
+
+import gc
+import hashlib
+import queue
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from livedeck import page, stamp
+from livedeck.build import workers
+from livedeck.compute import Computer
+from livedeck.console import Terminal
+from livedeck.entry import LostEntry
+from livedeck.errors import AuthorError, LivedeckError
+from livedeck.inputs import Inputs, locate
+from livedeck.memo import COARSE, Memo
+from livedeck.options import Options
+from livedeck.pool import Pool
+from livedeck.project import Project
+from livedeck.remote import Remote, address
+from livedeck.serving.drafter import Draft, Drafter
+from livedeck.serving.edition import Edition, edition
+from livedeck.serving.ledger import Ledger
+from livedeck.serving.mistakes import flat, told
+from livedeck.serving.shelf import Shelf
+from livedeck.serving.watch import View, Watch
+from livedeck.serving.workshop import Job, Workshop
+from livedeck.store import Store
+
+LOOK = 1.0  # seconds between two looks at the files, whatever the system has told
+SHEETS = (*page.SHEETS, "serve")
+
+
+class Readers(Protocol):
+    """Whoever shows the deck; called from any thread."""
+
+    def show(self, shown: Edition) -> None:
+        """There is a new edition."""
+
+    def restyle(self, digest: str) -> None:
+        """There is a new style sheet."""
+
+    def tell(self) -> None:
+        """The state has changed."""
+
+    def hear(self, name: str, told: dict[str, Any]) -> None:
+        """A job has reported how far it is."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """A style sheet and its digest."""
+
+    css: str
+    digest: str
+
+
+class Desk:
+    """One thread that looks at the files and makes editions, and the workshop beside it.
+
+    `settled` is called with the number of an edition that is whole, for nothing is missing and
+    nothing is wrong, and with none when that is over.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        options: Options,
+        terminal: Terminal,
+        readers: Readers,
+        settled: Callable[[int | None], None],
+    ) -> None:
+        self.project, self.options = project, options
+        self.edition: Edition | None = None
+        self.draft: Draft | None = None
+        self.style: Style | None = None
+        self.ready = threading.Event()  # there is an edition, or a reason why there is none
+        self.refused: list[AuthorError] = []  # by what a build looks at besides, of this edition
+        self._terminal, self._readers, self._settled = terminal, readers, settled
+        self.ledger = Ledger(terminal, readers.tell, readers.hear)
+        self._drafter = Drafter(project, options, self.ledger)
+        self._events: queue.SimpleQueue[bool] = queue.SimpleQueue()  # False: the end
+        self._watch = Watch(project.folders, lambda: self._events.put(True))
+        self._view: View = {}
+        self._wrong: list[AuthorError] = []  # with the sources
+        self._wanted: dict[Hashable, int] = {}  # jobs, and the world in which they were wanted
+        self._failed: dict[Hashable, tuple[AuthorError, int]] = {}
+        self._endings: queue.SimpleQueue[tuple[Job, AuthorError | None]] = queue.SimpleQueue()
+        self._workshop: tuple[Hashable, Workshop] | None = None
+        self._said: set[str] = set()
+        self._whole: int | None = None
+        self._thread = threading.Thread(target=self._run, name="desk")
+
+    def start(self) -> None:
+        """Makes the first edition, and then one after every change."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ends everything that was started."""
+        self._events.put(False)
+        self._watch.close()
+        self._thread.join()
+        if self._workshop is not None:
+            self._workshop[1].close()
+
+    def cancel(self, name: str) -> None:
+        """Gives a job up until something is changed."""
+        if self._workshop is not None:
+            self._workshop[1].cancel(name)
+            self.ledger.dropped([n for n in self._waiting if n != name])
+            self._readers.tell()
+
+    def refuse(self, number: int, errors: list[AuthorError]) -> None:
+        """Takes in what a build would refuse of an edition."""
+        if self.edition is not None and self.edition.number == number:
+            self.refused = errors
+            self._say()
+            self._readers.tell()
+
+    @property
+    def store(self) -> Store:
+        """The store, as the drafts know it."""
+        return self._drafter.shelf
+
+    @property
+    def errors(self) -> list[AuthorError]:
+        """All that is wrong now."""
+        failed = [self._failed[name][0] for name in self._wanted if name in self._failed]
+        return [*self._wrong, *failed, *self.refused]
+
+    def state(self) -> dict[str, Any]:
+        """What runs, waits, was reused and is wrong, for browsers."""
+        work = self.ledger.told()
+        running = {each["name"] for each in work["running"]}
+        draft = self.draft
+        return {
+            "do": "state",
+            "errors": told(self.errors, draft, self.project.root),
+            **work,
+            "waiting": [name for name in self._waiting if name not in running],
+            "stale": {} if draft is None else draft.stale,
+            "reused": 0 if draft is None else draft.reused,
+            "device": self.options.device.upper(),
+        }
+
+    @property
+    def _waiting(self) -> list[str]:
+        """The names of the jobs that are to be done."""
+        jobs = [] if self.draft is None else self.draft.jobs
+        return [job.name for job in jobs if job.identity not in self._failed]
+
+    def _run(self) -> None:
+        self._revise(self._watch.look())
+        gc.freeze()  # what is here stays, and need not be looked through again and again
+        while True:
+            try:
+                going_on = self._events.get(timeout=1.2 * COARSE if self._unsettled else LOOK)
+                while going_on and not self._events.empty():
+                    going_on = self._events.get()
+                if not going_on:
+                    return
+            except queue.Empty:
+                pass
+            view, ended = self._watch.look(), not self._endings.empty()
+            if ended or self._unsettled or view != self._view:
+                self._revise(view)
+
+    @property
+    def _unsettled(self) -> bool:
+        return self._drafter.memo.unsettled
+
+    def _revise(self, view: View) -> None:
+        """Makes a draft of the files as they are; what changes after the `view` of them is seen at
+        the next look.
+
+        With anything wrong, the last good deck stays.
+        """
+        began = time.perf_counter()
+        self._take_endings()
+        self._view = view
+        before = self._wrong
+        try:
+            draft, self._wrong = self._draft(), []
+            self._apply(draft, began)
+        except LivedeckError as error:
+            self._wrong = flat(error)
+        except Exception as error:  # such as a file that goes while it is read
+            self._wrong = [AuthorError(f"{type(error).__name__}: {error}")]
+            self._drafter.memo.unsettled = isinstance(error, OSError)
+        if before or self._wrong:
+            self._readers.tell()
+        self._say()
+        self.ready.set()
+
+    def _draft(self) -> Draft:
+        try:
+            return self._drafter.draft()
+        except LostEntry:  # somebody cleans the store: once more, and nothing from memory
+            self._drafter.memo = Memo()
+            self._drafter.shelf = Shelf(self.project.store, self._drafter.memo)
+            return self._drafter.draft()
+
+    def _apply(self, draft: Draft, began: float) -> None:
+        last, self.draft = self.edition, draft
+        number = 1 if last is None else last.number + 1
+        self.edition = edition(draft, last, number)
+        if self.edition is not last:
+            self.refused = []
+            self._readers.show(self.edition)
+            self._report(last, began)
+        self._restyle(draft)
+        self._employ(draft)
+        self._readers.tell()
+        observed = self._drafter.observed()
+        kinds = ("file ", "path ", "module ", "folder ")
+        files = {name.partition(" ")[2] for name in observed if name.startswith(kinds)}
+        paths = {str(locate(self.project.root, name)) for name in files}
+        own = tuple(f"{folder}/" for folder in self.project.folders)
+        self._watch.watch_also(path for path in paths if not path.startswith(own))
+        whole = None if draft.jobs else self.edition.number
+        if whole != self._whole:
+            self._whole = whole
+            self._settled(whole)
+
+    def _report(self, last: Edition | None, began: float) -> None:
+        assert self.edition is not None
+        spent = f"{1000 * (time.perf_counter() - began):.0f} ms"
+        if last is None:
+            self._terminal.step("Read", f"{len(self.edition.sections)} slides in {spent}")
+            return
+        names = [n for n in self.edition.sections if self.edition.since[f"slide {n}"] > last.number]
+        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        self._terminal.step("Changed", f"{shown or 'the frame of the deck'} ({spent})")
+
+    def _restyle(self, draft: Draft) -> None:
+        memo, shelf = self._drafter.memo, self._drafter.shelf
+        css = page.style(draft.prepared, draft.rendering, draft.body, shelf, memo, SHEETS)
+        if self.style is None or css != self.style.css:
+            first = self.style is None
+            self.style = Style(css, hashlib.sha256(css.encode()).hexdigest()[:16])
+            if not first:
+                self._readers.restyle(self.style.digest)
+
+    def _employ(self, draft: Draft) -> None:
+        """Lets the workshop do what is missing, but for what has failed in this very world."""
+        world = hash(frozenset(item for item in self._view.items() if item[0][-3:] != ".md"))
+        again = {name for name, (_, then) in self._failed.items() if then != world}
+        known = {name: then for name, then in self._wanted.items() if name not in again}
+        self._wanted = {job.identity: known.get(job.identity, world) for job in draft.jobs}
+        kept = self._wanted.keys() - again
+        self._failed = {name: failed for name, failed in self._failed.items() if name in kept}
+        wanted = [job for job in draft.jobs if job.identity not in self._failed]
+        if wanted or self._workshop is not None:
+            self._employed(draft).want(wanted)
+            self.ledger.dropped(job.name for job in wanted)
+
+    def _employed(self, draft: Draft) -> Workshop:
+        """The workshop, another one after its settings have changed."""
+        prepared, options = draft.prepared, self.options
+        hired = workers(self.project, prepared.deck.settings, options)
+        terms = repr([(w.variables, w.time_limit, w.memory_limit) for w in hired])
+        if self._workshop is not None and self._workshop[0] == terms:
+            return self._workshop[1]
+        if self._workshop is not None:
+            threading.Thread(target=self._workshop[1].close, daemon=True).start()
+        store = Store(self.project.store, stamp.shown(self.project.output))
+        store.sweep()
+        if url := address(options.remote, prepared.deck.settings.remote):
+            store.remote = Remote(url, self.project.root, self._terminal.remark)
+
+        def computer(pool: Pool) -> Computer:
+            assert self.draft is not None
+            draft, inputs = self.draft, Inputs(self.project.root, self.project.digested)
+            return self._drafter.computer(draft.prepared, draft.style, store, inputs, pool)
+
+        self._workshop = terms, Workshop(hired, computer, self._ended)
+        return self._workshop[1]
+
+    def _ended(self, job: Job, failure: AuthorError | None) -> None:
+        """A job has ended: its result is in the store, or it has failed."""
+        self._endings.put((job, failure))
+        self._events.put(True)
+
+    def _take_endings(self) -> None:
+        """Notes what has failed, with the world in which it was wanted."""
+        failed = dict(self._failed)
+        while not self._endings.empty():
+            job, failure = self._endings.get()
+            if failure is not None:
+                failed[job.identity] = failure, self._wanted.get(job.identity, 0)
+        self._failed = failed
+
+    def _say(self) -> None:
+        """Tells the terminal of errors that are new, and when all are mended."""
+        errors = {str(error): error for error in self.errors}
+        for text, error in errors.items():
+            if text not in self._said:
+                self._terminal.error(error)
+        if self._said and not errors:
+            self._terminal.step("Mended", "nothing is wrong any more")
+        self._said = set(errors)

@@ -1,0 +1,104 @@
+"""Lets in who may come in, as what they may be here.
+
+A page elsewhere on the web can make a browser ask anything of this machine. It can read no answer
+and so has no token; what acts asks for one. A name that was pointed at this machine is no name of
+this server (DNS rebinding), and a WebSocket is opened by this server's own pages alone.
+"""
+
+import hmac
+import ipaddress
+import secrets
+import socket
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+EVERYWHERE = ("0.0.0.0", "::")
+ROLES = ("viewer", "speaker", "author")  # each may do what those before it may
+REFUSED = "This page is open to those who have its whole address, with the token in it.\n"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """A token for each role, made anew for each server. Whoever has none is `anyone`: nobody where
+    the server can be reached from elsewhere."""
+
+    anyone: str
+    by_role: dict[str, str] = field(
+        default_factory=lambda: {role: secrets.token_urlsafe(18) for role in ROLES}
+    )
+
+    def role(self, token: str) -> str:
+        """The role of whoever shows a token."""
+        for role, known in self.by_role.items():
+            if hmac.compare_digest(token.encode(), known.encode()):
+                return role
+        return self.anyone
+
+
+def may(role: str, needed: str) -> bool:
+    """Whether a role has the rights of another."""
+    return role in ROLES and ROLES.index(role) >= ROLES.index(needed)
+
+
+class Guard:
+    """An ASGI application around another, which finds the role of who asks in the `state`."""
+
+    def __init__(self, app: ASGIApp, tokens: Tokens, host: str) -> None:
+        self._app, self._tokens = app, tokens
+        self._names = {*LOOPBACK, host.lower()}
+        self._open = host in EVERYWHERE
+        if self._open:
+            here = socket.gethostname().lower()
+            self._names |= {here, f"{here}.local"}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers for itself, or hands on."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        asked = parse_qs(scope["query_string"].decode("latin-1"))
+        role = self._tokens.role(asked.get("token", [""])[0])
+        problem = self._problem(scope["type"], headers, role)
+        if problem and scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": problem})
+        elif problem:
+            await PlainTextResponse(problem, 403, HEADERS)(scope, receive, send)
+        else:
+            scope.setdefault("state", {})["role"] = role
+            await self._app(scope, receive, send)
+
+    def _problem(self, kind: str, headers: Headers, role: str) -> str:
+        host = headers.get("host", "")
+        if not self._is_ours(host):
+            return "This server has another name.\n"
+        if kind == "websocket" and urlsplit(headers.get("origin", "")).netloc != host:
+            return "Only pages of this server may ask that.\n"
+        return "" if role else REFUSED
+
+    def _is_ours(self, host: str) -> bool:
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").lower()
+        except ValueError:
+            return False
+        return name in self._names or (self._open and _is_address(name))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,94 @@
+"""The pages that the server gives: the deck as it is now, the remote control, and what is shown
+while there is no deck."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from markupsafe import Markup
+
+from livedeck import page
+from livedeck.bundle import bundle
+from livedeck.render import render_slides
+from livedeck.resolve import PageAnswers
+from livedeck.serving.desk import Desk, Style
+from livedeck.serving.drafter import Draft
+from livedeck.serving.edition import Edition
+from livedeck.source import read_text
+
+REFRESH = 1  # seconds after which a page without a deck asks again
+BROKEN = """\
+<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="{seconds}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{digest}'">
+<title>{title}</title><style>{css}</style></head><body><main><h1>{title}</h1>{errors}
+<p>This page comes back by itself.</p></main></body></html>
+"""
+BROKEN_CSS = """\
+:root{color-scheme:light dark;font:18px/1.5 system-ui,sans-serif}
+main{margin:8vh auto;max-width:46rem;padding:0 1.5rem}
+section{border-left:4px solid #d33;margin:1.5rem 0;padding:.2rem 1rem}
+code,pre{font:15px/1.5 ui-monospace,monospace}pre{overflow:auto}p{margin:.3rem 0}"""
+
+
+def deck(draft: Draft, edition: Edition, style: Style, session: str, token: str) -> bytes:
+    """The page of an edition, which keeps itself up to date."""
+    known = {
+        "session": session,
+        "number": edition.number,
+        "style": style.digest,
+        "token": token,
+    }
+    head = f'<meta name="livedeck" content="{escape(json.dumps(known))}">\n'
+    policy = page.policy(style.css, draft.scripts)
+    policy = policy.replace("style-src ", "style-src 'self' ") + "; connect-src 'self'"
+    return page.whole(draft.prepared, draft.body, style.css, draft.scripts, policy, head)
+
+
+def alone(desk: Desk, draft: Draft) -> bytes:
+    """The page that a build makes of the same draft, byte for byte."""
+    prepared, store = draft.prepared, desk.store
+    plan, computed = prepared.plan, draft.computed
+    rendering = render_slides(prepared.deck, prepared.planner, plan, computed, store, PageAnswers)
+    return page.write(prepared, rendering, computed, store)
+
+
+def remote(draft: Draft, session: str, token: str) -> bytes:
+    """The remote control, for a phone."""
+    templates = draft.prepared.templates
+    css = page.theme_css(draft.prepared.theme) + read_text(templates.folder / "css" / "remote.css")
+    code = bundle(templates.folder / "js" / "remote.js")
+    known = {"session": session, "number": 0, "style": "", "token": token}
+    html = templates.render(
+        "remote.html.j2",
+        title=draft.prepared.deck.settings.title,
+        known=json.dumps(known),
+        css=Markup(css),
+        script=Markup(code),
+        csp=page.policy(css, [code]) + "; connect-src 'self'",
+    )
+    return html.encode()
+
+
+def broken(errors: Iterable[dict[str, Any]]) -> bytes:
+    """What is wrong, where there is no deck yet to show it on."""
+    shown = "".join(map(_section, errors))
+    title = "The deck cannot be shown yet" if shown else "The deck is being read"
+    digest = base64.b64encode(hashlib.sha256(BROKEN_CSS.encode()).digest()).decode()
+    html = BROKEN.format(
+        seconds=REFRESH, digest=f"sha256-{digest}", title=title, css=BROKEN_CSS, errors=shown
+    )
+    return html.encode()
+
+
+def _section(error: dict[str, Any]) -> str:
+    place = error["file"] + (f":{error['line']}" if error["line"] else "")
+    parts = [f"<p><code>{escape(place)}</code></p>" if place else ""]
+    parts.append(f"<p><strong>{escape(error['message'])}</strong></p>")
+    parts.append(f"<p>{escape(error['hint'])}</p>" if error["hint"] else "")
+    parts.append(f"<pre>{escape(error['detail'])}</pre>" if error["detail"] else "")
+    return f"<section>{''.join(parts)}</section>"

@@ -1,0 +1,130 @@
+"""What the server answers to: the deck, its PDF, its style sheet, the remote, and browsers that
+stay connected. There is nothing else to be had from it."""
+
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from livedeck.serving import pages
+from livedeck.serving.desk import Desk
+from livedeck.serving.editors import Editor, source
+from livedeck.serving.guard import HEADERS, Guard, Tokens, may
+from livedeck.serving.hub import Hub, Message
+from livedeck.serving.press import Press
+
+HTML = "text/html"
+
+
+class Site:
+    """The routes, and what they need."""
+
+    def __init__(
+        self, desk: Desk, hub: Hub, press: Press, editor: Editor, tokens: Tokens, host: str
+    ) -> None:
+        self.desk, self.hub, self.press, self.editor = desk, hub, press, editor
+        self.tokens = tokens
+        self._page: tuple[tuple[int, str, str], bytes] | None = None
+        hub.state, hub.act = self.state, self.act
+        routes = [
+            Route("/", self.deck),
+            Route("/deck.html", self.alone),
+            Route("/deck.pdf", self.pdf),
+            Route("/style.css", self.style),
+            Route("/remote", self.remote),
+            WebSocketRoute("/live", self.live),
+        ]
+        self.app = Guard(Starlette(routes=routes), tokens, host)
+
+    async def deck(self, request: Request) -> Response:
+        """The deck, as soon as there is one; until then, what is wrong."""
+        await run_in_threadpool(self.desk.ready.wait, pages.REFRESH)
+        desk, role = self.desk, request.state.role
+        draft, edition, style = desk.draft, desk.edition, desk.style
+        if draft is None or edition is None or style is None:
+            return _answer(pages.broken(self.state()["errors"]), HTML, 503)
+        place = edition.number, style.digest, role
+        if self._page is None or self._page[0] != place:
+            token = self.tokens.by_role[role]
+            make = pages.deck
+            html = await run_in_threadpool(make, draft, edition, style, self.hub.session, token)
+            self._page = place, html
+        return _answer(self._page[1], HTML)
+
+    async def alone(self, request: Request) -> Response:
+        """The deck as a build writes it, in one file."""
+        draft = self.desk.draft
+        if draft is None or draft.jobs:
+            return _answer(b"Something is still being computed.\n", "text/plain", 503)
+        return _answer(await run_in_threadpool(pages.alone, self.desk, draft), HTML)
+
+    async def pdf(self, request: Request) -> Response:
+        """The last PDF that was printed."""
+        path = self.press.pdf()
+        if path is None:
+            return PlainTextResponse("The PDF is not printed yet.\n", 404, HEADERS)
+        return FileResponse(path, 200, HEADERS, media_type="application/pdf")
+
+    async def style(self, request: Request) -> Response:
+        """The style sheet."""
+        await run_in_threadpool(self.desk.ready.wait, pages.REFRESH)
+        style = self.desk.style
+        return _answer(b"" if style is None else style.css.encode(), "text/css")
+
+    async def remote(self, request: Request) -> Response:
+        """The remote control, for who may use it."""
+        role = request.state.role
+        if not may(role, "speaker"):
+            return PlainTextResponse("The remote has an address of its own.\n", 403, HEADERS)
+        draft = self.desk.draft
+        if draft is None:
+            return _answer(pages.broken(self.state()["errors"]), HTML, 503)
+        token = self.tokens.by_role[role]
+        return _answer(pages.remote(draft, self.hub.session, token), HTML)
+
+    async def live(self, socket: WebSocket) -> None:
+        """A browser that stays connected."""
+        await self.hub.serve(socket, socket.state.role)
+
+    def state(self) -> Message:
+        """What runs, waits, was reused and is wrong."""
+        style, edition = self.desk.style, self.desk.edition
+        return {
+            **self.desk.state(),
+            "number": 0 if edition is None else edition.number,
+            "style": "" if style is None else style.digest,
+            "pdf": "busy" if self.press.busy else "there" if self.press.pdf() else "",
+        }
+
+    def act(self, message: Message) -> Message | None:
+        """Does what an author asks for; the answer is for the browser."""
+        if message["do"] == "cancel":
+            self.desk.cancel(str(message["name"]))
+            return None
+        file, line = self._place(message)
+        path = source(self.desk.project.root, self.desk.project.folders, file)
+        if path is None:
+            return None
+        self.editor.open(path, line)
+        address = self.editor.address(path, line)
+        return {"do": "open", "address": address} if address else None
+
+    def _place(self, message: dict[str, Any]) -> tuple[str, int]:
+        """The file and line that a page asks for: of a slide, of a figure, or of an error."""
+        project, line = self.desk.project, int(message.get("line") or 1)
+        if "figure" in message:
+            name, _, number = str(message["figure"]).partition(":")
+            return str(project.root / "experiments" / name), int(number or 1)
+        cues = [] if self.desk.edition is None else self.desk.edition.cues
+        for cue in cues:
+            if cue["id"] == message.get("slide"):
+                return str(project.deck / cue["file"]), int(message.get("line") or cue["line"])
+        return str(message.get("file", "")), line
+
+
+def _answer(content: bytes, kind: str, status: int = 200) -> Response:
+    return Response(content, status, HEADERS, media_type=kind)

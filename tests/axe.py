@@ -1,0 +1,58 @@
+"""What axe finds in a page: the rules of WCAG 2.2 that a program can check, and good practice."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.base import AXE_FILE_PATH, AXE_SCRIPT
+from playwright.sync_api import Browser, BrowserContext, Page
+
+FRAME = {"exclude": [["section.slide"]]}  # all but the slides
+SHOWN = {"include": [["section.slide:not([inert])"]]}
+COLOURS = ("color-contrast", "link-in-text-block")  # all that a theme can spoil
+EVERYTHING = {"include": [["html"]]}
+
+# Each violation with its place; what could not be decided is no violation.
+RUN = """async ([place, rules]) => {
+    // Hidden slides are nothing to see, and much to read; without them axe is ten times as fast.
+    const away = [...document.querySelectorAll("section.slide[inert]")];
+    const places = away.map(() => document.createComment(""));
+    away.forEach((slide, i) => slide.replaceWith(places[i]));
+    const { violations } = await axe.run(place, {
+        resultTypes: ["violations"], preload: false, ...(rules.length ? { runOnly: rules } : {}),
+    });
+    places.forEach((place, i) => place.replaceWith(away[i]));
+    const why = ({ any, all, none }) =>
+        [...any, ...all, ...none].map(one => one.message).join("; ");
+    return violations.flatMap(({ id, nodes }) =>
+        nodes.map(node => `${id}: ${why(node)}: ${node.html.slice(0, 300)}`));
+}"""
+
+
+def context(browser: Browser, **settings: Any) -> BrowserContext:
+    """A profile whose pages, and the windows that they open, have axe in them."""
+    context = browser.new_context(bypass_csp=True, reduced_motion="reduce", **settings)
+    context.set_default_timeout(20_000)
+    context.add_init_script(path=AXE_FILE_PATH)
+    return context
+
+
+def violations(
+    page: Page, place: dict[str, Any] = EVERYTHING, rules: Sequence[str] = ()
+) -> list[str]:
+    """What breaks a rule, or one of some `rules`, in a part of the page, as it is now."""
+    return list(page.evaluate(RUN, [place, rules]))
+
+
+def load(page: Page) -> None:
+    """Loads axe anew, in a window that got another document after it had opened."""
+    page.evaluate(AXE_SCRIPT)
+
+
+def without_scripts(page_file: Path, folder: Path) -> Path:
+    """The same page as who allows no script reads it: axe itself is one."""
+    start, *rest = page_file.read_text(encoding="utf-8").split('<script type="module"')
+    kept = [start, *(part.partition("</script>")[2] for part in rest)]
+    path = folder / "unscripted.html"
+    path.write_text("".join(kept), encoding="utf-8")
+    return path

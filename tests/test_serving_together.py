@@ -1,0 +1,145 @@
+"""The same server presents: a phone leads, an audience follows, and paper is at hand."""
+
+import io
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pikepdf
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import PATIENCE, Project
+from tests.serving import Served, serving
+
+STEPS = "# Steps\n\nFirst.\n\n. . .\n\nSecond.\n\n::: notes\nBreathe here.\n:::\n"
+TITLES = ["A small deck", "A line rises by 2.00", "And back"]
+LONG = "# Too long\n\n" + "A sentence that goes on and on, over the edge.\n\n" * 30
+
+
+@pytest.fixture
+def abroad(project: Project) -> Iterator[Served]:
+    """A deck with steps and notes, served to the network."""
+    project.write("deck/05-steps.md", STEPS)
+    with serving(project, "--host", "0.0.0.0") as served:
+        yield served
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens addresses in windows of their own."""
+    contexts = []
+
+    def opened(address: str, **settings: Any) -> Page:
+        context = browser.new_context(**{"reduced_motion": "reduce", **settings})
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = context.new_page()
+        place = urlsplit(address)
+        page.goto(place._replace(netloc=f"127.0.0.1:{place.port}").geturl())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def expect_at(page: Page, place: str) -> None:
+    """The page shows that slide and step."""
+    page.wait_for_function("place => location.hash === place", arg=place)
+
+
+def test_a_phone_leads_and_everybody_follows(abroad: Served, visit: Callable[..., Page]) -> None:
+    """With notes and time in the hand; who comes late is right at once, who leafs on is alone."""
+    remote = visit(abroad.read(r"Remote +(http\S+)")[1], viewport={"width": 390, "height": 800})
+    watch = abroad.read(r"Watch +(http\S+)")[1]
+    stage, seat = visit(abroad.address), visit(watch)
+    for page in (stage, seat):
+        page.wait_for_selector(".desk")
+    expect(remote.get_by_role("heading")).to_have_text("A small deck")
+    remote.get_by_role("button", name="Next").click()
+    for page in (stage, seat):
+        expect_at(page, "#steps")
+    expect(remote.get_by_text("Breathe here.")).to_be_visible()
+    expect(remote.get_by_text("Next: A line rises by 2.00")).to_be_visible()
+    remote.get_by_role("button", name="Next").click()
+    for page in (stage, seat):
+        expect_at(page, "#steps/1")
+        expect(page.get_by_text("Second.")).to_be_visible()
+    expect(remote.locator(".place")).to_contain_text("step 1 of 1")
+    expect(remote.locator(".clock")).not_to_have_text("0:00")
+    late = visit(watch)
+    expect_at(late, "#steps/1")
+    stage.keyboard.press("ArrowRight")
+    for page in (seat, late):
+        expect_at(page, "#line")
+    expect(remote.get_by_role("heading")).to_have_text("A line rises by 2.00")
+    seat.keyboard.press("ArrowRight")
+    expect_at(seat, "#back")
+    remote.get_by_role("button", name="Back").click()
+    for page in (stage, late):
+        expect_at(page, "#steps/1")
+    expect_at(seat, "#back")
+    seat.locator(".status-line").click()
+    seat.get_by_label("Follow the talk").check()
+    expect_at(seat, "#steps/1")
+
+
+def test_the_remote_shows_what_is_written_meanwhile(
+    abroad: Served, visit: Callable[..., Page]
+) -> None:
+    """Notes change in the hand; the remote is not opened by the audience's address."""
+    address = abroad.read(r"Remote +(http\S+)")[1]
+    viewer = abroad.read(r"/\?token=(\S+)")[1]
+    remote = visit(address)
+    remote.get_by_role("button", name="Next").click()
+    expect(remote.get_by_text("Breathe here.")).to_be_visible()
+    abroad.project.edit("deck/05-steps.md", "Breathe here.", "Look up.")
+    expect(remote.get_by_text("Look up.")).to_be_visible()
+    refused = visit(re.sub(r"token=\S+", f"token={viewer}", address))
+    expect(refused.get_by_text("The remote has an address of its own")).to_be_visible()
+
+
+def test_paper_follows_and_what_a_build_would_refuse_is_said(
+    project: Project, visit: Callable[..., Page]
+) -> None:
+    """The PDF is printed in the background; a slide that overflows says so, until it is mended."""
+    with serving(project, pdf=True) as served:
+        page = visit(f"{served.address}#inputs")
+        page.wait_for_selector(".desk")
+        project.edit("deck/20-inputs/30-inputs.md", "Every kind", "Every new kind")
+        titles = printed_titles(page, served)
+        assert titles == [
+            "A small deck",
+            "A line rises by 2.00",
+            "And back",
+            "Every new kind of input",
+        ]
+        project.write("deck/90-long.md", LONG)
+        expect(page.locator("#long .mistake")).to_contain_text("deck/90-long.md:")
+        expect(page.locator("#long .mistake")).to_contain_text("allow: overflow")
+        (project.root / "deck/90-long.md").unlink()
+        expect(page.locator(".mistake")).to_have_count(0)
+        assert served.end() == 0
+
+
+def printed_titles(page: Page, served: Served) -> list[str]:
+    """The bookmarks of the PDF, once it shows the edit."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        answer = page.request.get(f"{served.address}deck.pdf")
+        if answer.ok:
+            with pikepdf.open(io.BytesIO(answer.body())) as pdf, pdf.open_outline() as outline:
+                titles = [title for item in outline.root for title in leaves(item)]
+                if any("new" in title for title in titles):
+                    return titles
+        time.sleep(0.2)
+    raise AssertionError("no PDF")
+
+
+def leaves(item: pikepdf.OutlineItem) -> list[str]:
+    """The bookmarks at the ends of an outline."""
+    inner = [title for child in item.children for title in leaves(child)]
+    return inner or [item.title]
