@@ -147,3 +147,21 @@ def test_axe_finds_what_is_wrong(visit: Callable[..., Page]) -> None:
     )
     found = violations(page, SHOWN)
     assert sorted(wrong.partition(":")[0] for wrong in found) == ["button-name", "color-contrast"]
+
+
+REFERENCES = """() => [...document.querySelectorAll(".now svg *")]
+  .flatMap((one) => [...one.attributes])
+  .filter(({ name, value }) => value.includes("url(") || name === "href")
+  .map(({ name, value }) => [name, value.replace(/^url\\((.*)\\)$/, "$1")])
+  .map(([name, target]) => [name, target, document.querySelector(target) !== null])"""
+
+
+def test_the_speakers_window_shows_figures_whole(visit: Callable[..., Page]) -> None:
+    """Whatever a figure refers to, marks too, is in the copy as well."""
+    page = visit("#columns")
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    expect(opening.value.locator(".now .figure svg").first).to_be_visible()
+    references = opening.value.evaluate(REFERENCES)
+    assert {"href", "clip-path", "marker-mid"} <= {name for name, _, _ in references}
+    assert all(there for _, _, there in references), references

@@ -88,7 +88,7 @@ function update() {
 // A copy with ids of its own: a clip path that is hidden in one copy would hide the other's.
 function fill(frame, index, step) {
   const html = deck.slides[index].outerHTML;
-  frame.innerHTML = html.replace(/(id="|url\(#|href="#)(?<=<[^<>]*)/g, `$1${frame.className}-`);
+  frame.innerHTML = html.replace(/( id="|url\(#|href="#)(?<=<[^<>]*)/g, `$1${frame.className}-`);
   frame.inert = true;
   frame.firstChild.hidden = false;
   reveal(frame, step);
