@@ -84,7 +84,7 @@ allow: [overflow, contrast, small-text]
 |---|---|
 | {{{{ hostile.quotes }}}} | {MARKUP} |
 
-[a link]({LINK}) <{LINK}> <b onclick="stolen=1">bold</b> [another](JaVaScRiPt:stolen=1)
+{LINK} <b onclick="stolen=1">bold</b>
 
 ::: notes
 {{{{ hostile.markup }}}} {{{{ hostile.long }}}} {MARKUP} {QUOTES}
