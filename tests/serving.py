@@ -24,7 +24,7 @@ SHOWN = """() => [...document.querySelectorAll(".slide, .toc, .appendix")].map((
   for (const node of [copy, ...copy.querySelectorAll("*")]) {
     const own = ["data-line", "data-code", "hidden", "inert", "open", "aria-current"];
     for (const name of own) node.removeAttribute(name);
-    node.classList.remove("shown", "dim", "current", "stale");
+    node.classList.remove("shown", "dim", "current", "left", "stale");
     if (node.getAttribute("class") === "") node.removeAttribute("class");
   }
   return copy.outerHTML.replace(/\\s+/g, " ");

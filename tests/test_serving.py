@@ -214,3 +214,31 @@ def test_a_failed_experiment_says_so_where_its_figure_stays(
     data.write_text("x,y\n1,2\n3,44\n")
     expect(page.locator(".mistake")).to_have_count(0)
     expect(page.locator("#inputs")).to_contain_text("46")
+
+
+def test_the_speaker_window_and_an_open_figure_stay(
+    served: Served, visit: Callable[..., Page]
+) -> None:
+    """With what was saved meanwhile, both in what they show and in how they look."""
+    project = served.project
+    page = visit(f"{served.address}#line")
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    window = opening.value
+    expect(window.locator(".words")).to_contain_text("Ask where the line begins.")
+    project.edit(LINE, "Ask where the line begins.", "Ask where it ends.")
+    expect(window.locator(".words")).to_contain_text("Ask where it ends.")
+    expect(window.locator(".now h2")).to_have_text("A line rises by 2.00")
+    with (project.root / "templates/css/type.css").open("a") as sheet:
+        sheet.write(":root { --tried: 9px; }\n")
+    window.wait_for_function(
+        "() => getComputedStyle(document.documentElement).getPropertyValue('--tried') === '9px'"
+    )
+    page.locator("#line .drawing").click()
+    expect(page.locator("dialog.opened")).to_be_visible()
+    project.edit(LINE, "It misses by", "It fails by")
+    expect(page.get_by_text("It fails by")).to_be_attached()
+    expect(page.locator("dialog.opened")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("It fails by")).to_be_visible()
+    expect(page.locator("#line .drawing svg").first).to_be_visible()

@@ -67,7 +67,7 @@ def test_a_phone_leads_and_everybody_follows(abroad: Served, visit: Callable[...
     remote.get_by_role("button", name="Next").click()
     for page in (stage, seat):
         expect_at(page, "#steps/1")
-        expect(page.get_by_text("Second.")).to_be_visible()
+        expect(page.locator("#steps").get_by_text("Second.")).to_be_visible()
     expect(remote.locator(".place")).to_contain_text("step 1 of 1")
     expect(remote.locator(".clock")).not_to_have_text("0:00")
     late = visit(watch)

@@ -89,6 +89,7 @@ class Desk:
         self._wanted: dict[Hashable, int] = {}  # jobs, and the world in which they were wanted
         self._failed: dict[Hashable, tuple[AuthorError, int]] = {}
         self._endings: queue.SimpleQueue[tuple[Job, AuthorError | None]] = queue.SimpleQueue()
+        self._over: set[Hashable] = set()  # jobs that have ended since the last draft
         self._workshop: tuple[Hashable, Workshop] | None = None
         self._said: set[str] = set()
         self._whole: int | None = None
@@ -150,7 +151,7 @@ class Desk:
     def _waiting(self) -> list[str]:
         """The names of the jobs that are to be done."""
         jobs = [] if self.draft is None else self.draft.jobs
-        return [job.name for job in jobs if job.identity not in self._failed]
+        return [job.name for job in jobs if job.identity not in self._over | self._failed.keys()]
 
     def _run(self) -> None:
         self._revise(self._watch.look())
@@ -250,6 +251,7 @@ class Desk:
         again = {name for name, (_, then) in self._failed.items() if then != world}
         known = {name: then for name, then in self._wanted.items() if name not in again}
         self._wanted = {job.identity: known.get(job.identity, world) for job in draft.jobs}
+        self._over = set()
         kept = self._wanted.keys() - again
         self._failed = {name: failed for name, failed in self._failed.items() if name in kept}
         wanted = [job for job in draft.jobs if job.identity not in self._failed]
@@ -286,12 +288,13 @@ class Desk:
 
     def _take_endings(self) -> None:
         """Notes what has failed, with the world in which it was wanted."""
-        failed = dict(self._failed)
+        failed, over = dict(self._failed), set(self._over)
         while not self._endings.empty():
             job, failure = self._endings.get()
             if failure is not None:
                 failed[job.identity] = failure, self._wanted.get(job.identity, 0)
-        self._failed = failed
+            over.add(job.identity)
+        self._failed, self._over = failed, over
 
     def _say(self) -> None:
         """Tells the terminal of errors that are new, and when all are mended."""

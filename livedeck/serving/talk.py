@@ -25,6 +25,7 @@ class Talk:
         """Goes a step on or back, as the keys of the page do."""
         names = [cue["id"] for cue in cues]
         at = names.index(self.slide) if self.slide in names else 0
+        self.slide = names[at]
         step = min(self.step, cues[at]["steps"]) + by
         if 0 <= step <= cues[at]["steps"]:
             self.go(names[at], step)
