@@ -3,7 +3,6 @@ all else that a build does with its results."""
 
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -97,7 +96,7 @@ class Galleys:
             return self._typesetters
 
     def _task(self, piece: Piece) -> Task:
-        content = asdict(piece) | {"roots": []}  # wherever the deck lies, it looks the same
+        content = vars(piece) | {"roots": []}  # wherever the deck lies, it looks the same
         inputs = {"piece": digest(content), "fonts": self.fonts, **self._tools}
         name = f"{piece.document} {piece.number}"
         return Task("proof" if piece.proof else "sheets", name, inputs)
