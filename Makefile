@@ -28,6 +28,9 @@ bench: $(VENV)/deck pango
 bench-browsing: $(VENV)/test pango tools .tools/decks/installed
 	$(VENV)/bin/python benchmarks/browsing.py --packages .tools/decks/node_modules $(ARGS)
 
+bench-pdf: $(VENV)/deck pango
+	$(VENV)/bin/python benchmarks/pdf.py $(ARGS)
+
 bench-training: $(VENV)/deck $(TORCH)/installed
 	$(VENV)/bin/python benchmarks/training.py --torch $(TORCH)/bin/python $(ARGS)
 

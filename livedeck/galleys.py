@@ -3,7 +3,6 @@ all else that a build does with its results."""
 
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -43,9 +42,7 @@ class Galleys:
 
     def start(self) -> None:
         """Starts the processes, so that their imports overlap with other work."""
-        with self._starting:  # documents are made side by side
-            if self._typesetters is None:
-                self._typesetters = Typesetters(self.pieces)
+        self._started(self.pieces)
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
         """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""
@@ -62,9 +59,7 @@ class Galleys:
         """The same, whatever the store holds."""
         if not pieces:
             return []
-        self.start()
-        assert self._typesetters is not None
-        return self._typesetters.lay_out(pieces)
+        return self._started(len(pieces)).lay_out(pieces)
 
     def __enter__(self) -> Self:
         return self
@@ -94,8 +89,14 @@ class Galleys:
             values, task = sheets.described(), self._task(piece)
             self.store.commit(task, folder, observed={}, values=values, provenance={})
 
+    def _started(self, pieces: int) -> Typesetters:
+        with self._starting:  # documents are made side by side
+            if self._typesetters is None:
+                self._typesetters = Typesetters(pieces)
+            return self._typesetters
+
     def _task(self, piece: Piece) -> Task:
-        content = asdict(piece) | {"roots": []}  # wherever the deck lies, it looks the same
+        content = vars(piece) | {"roots": []}  # wherever the deck lies, it looks the same
         inputs = {"piece": digest(content), "fonts": self.fonts, **self._tools}
         name = f"{piece.document} {piece.number}"
         return Task("proof" if piece.proof else "sheets", name, inputs)

@@ -4,6 +4,7 @@ A cut has kept the glyphs' numbers, and has nothing where a glyph was left out. 
 several cuts fit into one font; whether two are of the same face, their tables tell.
 """
 
+import functools
 import struct
 from array import array
 from collections.abc import Sequence
@@ -86,6 +87,7 @@ class Cut:
         return file.getvalue()
 
 
+@functools.lru_cache(maxsize=256)  # a process that goes on sees most of them again
 def read(font: bytes) -> Cut | None:
     """A cut of a font file; nothing where it is not TrueType."""
     try:

@@ -23,30 +23,20 @@ MOST = 4  # more processes take memory faster than they save time
 class Typesetters:
     """Processes for some pieces, which start at once: their imports overlap with other work.
 
-    When this process goes, their input ends, and they go too.
+    More are started where more pieces are to be laid out. When this process goes, their input
+    ends, and they go too.
     """
 
     def __init__(self, pieces: int, patience: float = PATIENCE) -> None:
         self._patience = patience
-        count = min(pieces, MOST, os.cpu_count() or 1)
-        source = str(Path(__file__).parents[1])
-        path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
-        self._processes = [
-            subprocess.Popen(
-                [sys.executable, "-m", "livedeck.typesetters"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=os.environ | {"PYTHONPATH": path},
-                start_new_session=True,  # Ctrl-C is for this process, which ends them
-            )
-            for _ in range(count)
-        ]
+        self._processes: list[subprocess.Popen[bytes]] = []
         self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
-        for process in self._processes:
-            self._idle.put(process)
+        self._starting = threading.Lock()  # documents are laid out side by side
+        self._start(pieces)
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
         """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""
+        self._start(len(pieces))
         threads = ThreadPoolExecutor(len(self._processes))
         try:
             return list(threads.map(self._lay_out, pieces))
@@ -79,6 +69,21 @@ class Typesetters:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _start(self, pieces: int) -> None:
+        source = str(Path(__file__).parents[1])
+        path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+        with self._starting:
+            for _ in range(len(self._processes), min(pieces, MOST, os.cpu_count() or 1)):
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "livedeck.typesetters"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    env=os.environ | {"PYTHONPATH": path},
+                    start_new_session=True,  # Ctrl-C is for this process, which ends them
+                )
+                self._processes.append(process)
+                self._idle.put(process)
 
     def _lay_out(self, piece: Piece) -> Sheets:
         process = self._idle.get()
