@@ -44,7 +44,7 @@ function furnish(page) {
   own.className = "stage";
   own.lang = root.lang;
   mark("view", "speaker", own);
-  restyle();
+  restyle(page);
   for (const name of ["clock", "elapsed", "plan", "pace", "place", "now", "next", "label", "words"]) {
     parts[name] = make("div", { class: name });
   }
@@ -59,9 +59,8 @@ function furnish(page) {
 }
 
 // Gives the window the styles that the page has.
-export function restyle() {
-  const styles = document.querySelectorAll("style, link[rel=stylesheet]");
-  popup?.document.head.replaceChildren(...[...styles].map((style) => popup.document.importNode(style, true)));
+export function restyle(page = popup?.document) {
+  page?.head.replaceChildren(page.importNode(document.querySelector("style, [rel=stylesheet]"), true));
 }
 
 function update() {
