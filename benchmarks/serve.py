@@ -174,8 +174,8 @@ def others(project: Path, folder: Path) -> Iterator[Tool]:
     packages = ["@marp-team/marp-cli", "@slidev/cli", "@slidev/theme-default"]
     install = ["npm", "install", "--silent", "--no-fund", "--no-audit", *packages]
     subprocess.run(install, cwd=tools, check=True)
-    slides = [peers._plain(path.read_text()) for path in sorted(project.glob("deck/*/*.md"))]
-    peers._draw(project, tools / "figures")
+    slides = peers.plain(project)
+    peers.draw(project, tools / "figures")
     marp = tools / "marp.md"
     marp.write_text("---\nmarp: true\nmath: katex\n---\n" + peers.MARP_BREAK.join(slides))
     page = (tools / "marp.html").as_uri()
