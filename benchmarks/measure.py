@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -48,6 +49,16 @@ def seconds(command: Sequence[str], folder: Path, variables: Mapping[str, str]) 
         taken = time.perf_counter() - began
         _require_success(process, status, printed)
     return Time(taken, usage.ru_utime + usage.ru_stime)
+
+
+def output(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> str:
+    """What a command prints that measures by itself."""
+    made = subprocess.run(
+        command, cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False
+    )
+    if made.returncode:
+        raise FailedError(f"{command!r} ended with {made.returncode}\n{made.stderr}")
+    return made.stdout
 
 
 def memory(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Memory:
@@ -130,11 +141,9 @@ def _family(pid: int) -> list[int]:
     """A process and all of its descendants."""
     found = [pid]
     for parent in found:  # grows on the way
-        for children in Path(f"/proc/{parent}/task").glob("*/children"):
-            try:
+        with suppress(OSError):  # it may end at any moment
+            for children in Path(f"/proc/{parent}/task").glob("*/children"):
                 found += map(int, children.read_text().split())
-            except OSError:
-                continue
     return found
 
 

@@ -1,8 +1,9 @@
-"""The same slides for other tools, each with its own registry's newest release: pandoc and typst
-from PyPI, marp from npm. They are installed into a temporary folder and get the figures drawn.
+"""The same slides for other tools, in versions that are written down: pandoc and typst from PyPI,
+marp and reveal.js from npm. They are installed into an ignored folder and get the figures drawn.
 
 pandoc makes one HTML file, marp one with its figures beside it; typst makes a PDF of what pandoc
-turns the Markdown into; marp prints its PDF with the Chromium that CHROME_PATH names.
+has turned the Markdown into; marp and reveal.js are printed by the Chromium that CHROME_PATH names
+or that is installed.
 """
 
 import importlib.util
@@ -17,18 +18,37 @@ from pathlib import Path
 import decks
 from matplotlib.figure import Figure
 
+HERE = Path(__file__).parent
+TOOLS = decks.REPOSITORY / ".benchmark"
 PANDOC = """\
 import pypandoc
 from importlib.metadata import version
 print(pypandoc.get_pandoc_path(), pypandoc.get_pandoc_version(), version("typst"), sep="\\n")
 """
-TYPST = """\
-import subprocess, typst
-subprocess.run([{pandoc!r}, "pandoc.md", "-s", "-t", "typst", "-o", "deck.typ"], check=True)
-typst.compile("deck.typ", output="typst.pdf")
+TYPST = 'import typst; typst.compile("deck.typ", output="typst.pdf")'
+REVEAL = """\
+<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Deck</title>
+<link rel="stylesheet" href="{reveal}/reveal.css">
+<link rel="stylesheet" href="{reveal}/theme/white.css">
+<style>.reveal h1 {{ font-size: 1.3em }} .reveal img {{ height: 7em }}</style>
+</head><body><div class="reveal"><div class="slides">
+{slides}
+</div></div><script src="{reveal}/reveal.js"></script>
+<script>Reveal.initialize({{ pdfMaxPagesPerSlide: 1, pdfSeparateFragments: false }});</script>
+</body></html>
+"""
+PRINT = """\
+from playwright.sync_api import sync_playwright
+with sync_playwright() as started:
+    browser = started.chromium.launch(executable_path={chromium!r}, args=["--no-sandbox"])
+    page = browser.new_page()
+    page.goto({address!r})
+    page.wait_for_function("document.querySelectorAll('.pdf-page').length == {slides}")
+    page.pdf(path="reveal.pdf", prefer_css_page_size=True, print_background=True)
 """
 MARP = "---\nmarp: true\nmath: katex\n---\n"
 MARP_BREAK = "\n\n---\n\n"
+TYPST_HEAD = "```{=typst}\n#set page(margin: 1cm)\n#set image(height: 9cm)\n```\n\n"
 TYPST_BREAK = "\n\n```{=typst}\n#pagebreak()\n```\n\n"
 WITHOUT = (
     re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE),  # front matter
@@ -39,27 +59,35 @@ FIGURE = re.compile(r"\(experiment:([\w.]+) \"[^\"]*\"\)")
 VALUE = re.compile(r"\{\{.*?\}\}")
 
 
-def install(folder: Path) -> dict[str, str]:
+def install() -> dict[str, str]:
     """Installs what can be had here; returns the commands and their titles by name."""
-    folder.mkdir(parents=True)
-    python = str(folder / "venv" / "bin" / "python")
-    subprocess.run([sys.executable, "-m", "venv", "venv"], cwd=folder, check=True)
-    install = [python, "-m", "pip", "install", "--quiet", "pypandoc_binary", "typst"]
-    subprocess.run(install, cwd=folder, check=True)
+    TOOLS.mkdir(exist_ok=True)
+    python = str(TOOLS / "venv" / "bin" / "python")
+    if not Path(python).exists():
+        subprocess.run([sys.executable, "-m", "venv", "venv"], cwd=TOOLS, check=True)
+    install = [python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements-peers.txt"]
+    subprocess.run(install, check=True)
     asked = subprocess.run([python, "-c", PANDOC], stdout=subprocess.PIPE, text=True, check=True)
     pandoc, pandoc_version, typst_version = asked.stdout.split()
     found = {
         "python": python,
         "pandoc": pandoc,
         "pandoc title": f"pandoc {pandoc_version}",
-        "typst title": f"pandoc {pandoc_version}, typst {typst_version}",
+        "typst title": f"typst {typst_version}",
     }
+    if chromium := os.environ.get("CHROME_PATH") or shutil.which("chromium"):
+        found["chromium"] = chromium
     if npm := shutil.which("npm"):
-        command = [npm, "install", "--silent", "--no-fund", "--no-audit", "@marp-team/marp-cli"]
-        subprocess.run(command, cwd=folder, check=True)
-        found["marp"] = str(folder / "node_modules" / ".bin" / "marp")
-        about = folder / "node_modules" / "@marp-team" / "marp-cli" / "package.json"
-        found["marp title"] = f"marp {json.loads(about.read_text())['version']}"
+        shutil.copy2(HERE / "package.json", TOOLS)
+        command = [npm, "install", "--silent", "--no-fund", "--no-audit", "--no-package-lock"]
+        skip = {"PUPPETEER_SKIP_DOWNLOAD": "1"}  # Chromium is there
+        subprocess.run(command, cwd=TOOLS, env=os.environ | skip, check=True)
+        modules = TOOLS / "node_modules"
+        found["marp"] = str(modules / ".bin" / "marp")
+        found["reveal"] = str(modules / "reveal.js" / "dist")
+        for name, place in (("marp", "@marp-team/marp-cli"), ("reveal", "reveal.js")):
+            about = json.loads((modules / place / "package.json").read_text())
+            found[f"{name} title"] = f"{place.rpartition('/')[2]} {about['version']}"
     return found
 
 
@@ -67,22 +95,40 @@ def prepare(tools: dict[str, str], project: Path, folder: Path) -> list[tuple[st
     """Writes a project's slides for every tool: names, outputs and commands, for that folder."""
     folder.mkdir()
     slides = plain(project)
-    (folder / "pandoc.md").write_text(TYPST_BREAK.join(slides))
+    (folder / "pandoc.md").write_text(TYPST_HEAD + TYPST_BREAK.join(slides))
     (folder / "marp.md").write_text(MARP + MARP_BREAK.join(slides))
     draw(project, folder / "figures")
+    pandoc = tools["pandoc"]
+    typst = [pandoc, "pandoc.md", "-s", "-t", "typst", "-V", "papersize=presentation-16-9"]
+    subprocess.run([*typst, "-o", "deck.typ"], cwd=folder, check=True)
     html = ["-s", "-t", "html5", "--mathml", "--embed-resources", "-M", "title=Deck"]
-    typst = TYPST.format(pandoc=tools["pandoc"])
     commands = [
-        (tools["pandoc title"], "html", [tools["pandoc"], "pandoc.md", *html, "-o", "pandoc.html"]),
-        (tools["typst title"], "pdf", [tools["python"], "-c", typst]),
+        (tools["pandoc title"], "html", [pandoc, "pandoc.md", *html, "-o", "pandoc.html"]),
+        (tools["typst title"], "pdf", [tools["python"], "-c", TYPST]),
     ]
     if "marp" in tools:
         marp = [tools["marp"], "marp.md", "--no-stdin"]
         commands.append((tools["marp title"], "html", [*marp, "-o", "marp.html"]))
-        if os.environ.get("CHROME_PATH"):
-            pdf = [*marp, "--pdf", "--allow-local-files", "-o", "marp.pdf"]
-            commands.append((tools["marp title"], "pdf", pdf))
+    if "marp" in tools and "chromium" in tools:
+        chromium = ["--browser", "chrome", "--browser-path", tools["chromium"]]
+        pdf = [*marp, *chromium, "--pdf", "--allow-local-files", "-o", "marp.pdf"]
+        commands.append((tools["marp title"], "pdf", pdf))
+        title = f"{tools['reveal title']}, Chromium"
+        commands.append((title, "pdf", _reveal(tools, slides, folder)))
     return commands
+
+
+def _reveal(tools: dict[str, str], slides: list[str], folder: Path) -> list[str]:
+    """Writes the slides for reveal.js, with formulas as MathML; the command that prints them."""
+    (folder / "reveal.md").write_text(MARP_BREAK.join(slides))
+    pandoc = [tools["pandoc"], "reveal.md", "-t", "revealjs", "--mathml", "--slide-level=1"]
+    made = subprocess.run(pandoc, cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
+    shown = made.stdout.replace("data-src=", "src=")  # else images are loaded late, if at all
+    page = REVEAL.format(reveal=Path(tools["reveal"]).as_uri(), slides=shown)
+    (folder / "reveal.html").write_text(page)
+    address = f"{(folder / 'reveal.html').as_uri()}?print-pdf"
+    script = PRINT.format(chromium=tools["chromium"], address=address, slides=len(slides))
+    return [tools["python"], "-c", script]
 
 
 def plain(project: Path) -> list[str]:

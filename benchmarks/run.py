@@ -67,7 +67,7 @@ def main() -> int:
     peaks: list[Peak] = []
     with tempfile.TemporaryDirectory(prefix="livedeck-benchmark-") as name:
         try:
-            tools = peers.install(Path(name) / "tools") if options.peers else {}
+            tools = peers.install() if options.peers else {}
             for slides in options.slides:
                 folder = Path(name) / str(slides)
                 cases = _cases(folder, slides, options)

@@ -27,11 +27,16 @@ from livedeck.render import Rendering, render_slides
 from livedeck.resolve import PageAnswers, PaperAnswers
 from livedeck.store import Store
 from livedeck.timings import Timings, picture, table
+from livedeck.typesetters import Typesetters
 from livedeck.workers import Worker
 
 
-def build(project: Project, options: Options, terminal: Terminal) -> None:
+def build(
+    project: Project, options: Options, terminal: Terminal, typesetters: Typesetters | None = None
+) -> None:
     """Builds the deck and publishes it; on any error `output` stays as it was.
+
+    A process that builds again and again, with the same fonts, may keep `typesetters`.
 
     Raises `AuthorErrors` with everything that is wrong: with the sources before anything runs,
     with experiments after all of them have had their turn, with what the audience would see when
@@ -46,7 +51,7 @@ def build(project: Project, options: Options, terminal: Terminal) -> None:
         prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
     _heed(verdict.of_theme(project, prepared), terminal, options)
-    with _galleys(prepared, store) as galleys:
+    with _galleys(prepared, store, typesetters) as galleys:
         try:
             computed, files = make(project, prepared, store, options, terminal, galleys, timings)
         except LostEntry as lost:  # once more, for what was lost alone
@@ -201,10 +206,10 @@ def documents(prepared: Prepared, options: Options) -> tuple[str, ...]:
     return prepared.deck.settings.pdf if options.pdf is None else options.pdf
 
 
-def _galleys(prepared: Prepared, store: Store) -> Galleys:
+def _galleys(prepared: Prepared, store: Store, kept: Typesetters | None) -> Galleys:
     """Those who lay out slides."""
     fonts = style_inputs(prepared.theme, prepared.fonts.paths)["fonts"]
-    return Galleys(store, fonts, -(-len(prepared.deck.slides) // SLIDES))
+    return Galleys(store, fonts, -(-len(prepared.deck.slides) // SLIDES), kept)
 
 
 def _rendering(

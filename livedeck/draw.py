@@ -116,10 +116,15 @@ def _to_pdf(figure: Figure, folder: Path) -> None:
 @contextmanager
 def _lighter_fonts() -> Iterator[None]:
     """Lets matplotlib embed fonts without their layout tables: the glyphs have their places
-    already, and fontTools takes longer to read these tables than all else takes."""
+    already, and fontTools takes longer to read these tables than all else takes.
+
+    Nothing that fits glyphs to pixels or names them is kept either, and glyphs keep their numbers,
+    so that the fonts of all figures can be put together.
+    """
     load = subset.load_font
 
     def lighter(file: Any, options: Any, **more: Any) -> Any:
+        options.set(hinting=False, glyph_names=False, retain_gids=True)
         font = load(file, options, **more)
         for tag in ("GDEF", "GPOS", "GSUB"):
             if tag in font:

@@ -18,7 +18,7 @@ from livedeck.typesetters import Typesetters
 
 CODE = (
     *("sheets.py", "tagging.py", "structure.py", "fetch.py", "pieces.py"),
-    *("stages.py", "flow.py", "gates/layout.py", "gates/laid_out.py"),
+    *("stages.py", "flow.py", "stylesheets.py", "gates/layout.py", "gates/laid_out.py"),
     *("gates/overflow.py", "gates/small_text.py", "gates/readable.py"),
     *("gates/contrast.py", "gates/colours.py"),
 )
@@ -29,13 +29,16 @@ class Galleys:
     """Lays out pieces that the store does not hold, in processes that may be started early.
 
     `fonts` is the digest of the fonts that the pieces name; `pieces` says how many there are.
-    `findings` are those of the gates, in all that was asked for.
+    `findings` are those of the gates, in all that was asked for. Typesetters that somebody else
+    keeps are used and left running.
     """
 
-    def __init__(self, store: Store, fonts: str, pieces: int) -> None:
-        self.store, self.fonts, self.pieces = store, fonts, pieces
+    def __init__(
+        self, store: Store, fonts: str, pieces: int, kept: Typesetters | None = None
+    ) -> None:
+        self.store, self.fonts, self.pieces, self._kept = store, fonts, pieces, kept
         self.findings: list[Finding] = []
-        self._typesetters: Typesetters | None = None
+        self._typesetters = kept
         self._starting = threading.Lock()
 
     def start(self) -> None:
@@ -72,7 +75,7 @@ class Galleys:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._typesetters is not None:
+        if self._typesetters is not None and self._typesetters is not self._kept:
             self._typesetters.close()
 
     def stored(self, piece: Piece) -> Sheets | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import AttachedFileSpec, Name, Pdf
 
-from livedeck import binding, placeholders
+from livedeck import binding, faces, placeholders
 from livedeck.galleys import Galleys
 from livedeck.pieces import Piece, Sheets
 from livedeck.typesetters import Typesetters
@@ -72,6 +72,7 @@ def write(
     bound = binding.bind(laid_out)
     binding.label(bound, labels)
     placeholders.exchange(bound, figures)
+    faces.unite(bound)
     for attachment in attachments:
         _attach(bound, attachment, stamp)
     file = BytesIO()

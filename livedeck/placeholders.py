@@ -17,6 +17,8 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Name, Pdf
 
+from livedeck import resources
+
 SCHEME = "livedeck-figure:"
 SIGN = b"livedeck"  # the first pixels of every placeholder; a digest follows
 
@@ -69,22 +71,11 @@ def _first_pixels(image: pikepdf.Object) -> bytes:
 
 def _images(pdf: Pdf) -> Iterator[tuple[pikepdf.Object, str]]:
     """Every image that pages show, directly or in groups, as an entry of its resources."""
-    seen: set[tuple[int, int]] = set()
-    waiting = [page.obj.get("/Resources") for page in pdf.pages]
-    while waiting:
-        resources = waiting.pop(0)
-        if resources is None or (resources.is_indirect and resources.objgen in seen):
-            continue
-        seen.add(resources.objgen)
-        for kind in ("/XObject", "/Pattern"):
-            if kind not in resources:
-                continue
-            entries = resources[kind]
+    for found in resources.all_of(pdf):
+        for entries in resources.drawn(found):
             for name in sorted(entries.keys()):
                 if entries[name].get("/Subtype") == Name.Image:
                     yield entries, name
-                else:
-                    waiting.append(entries[name].get("/Resources"))
 
 
 def _drawing(pdf: Pdf, key: str, source: bytes | Path) -> pikepdf.Object:

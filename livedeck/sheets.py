@@ -16,7 +16,7 @@ from weasyprint.text.fonts import (  # type: ignore[import-untyped, unused-ignor
     FontConfiguration,
 )
 
-from livedeck import flow, stages, structure, tagging
+from livedeck import flow, stages, structure, stylesheets, tagging
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.fetch import Fetcher
 from livedeck.gates import layout
@@ -36,47 +36,54 @@ def lay_out(piece: Piece, fonts: FontConfiguration | None = None) -> Sheets:
     fetcher = Fetcher([Path(root) for root in piece.roots])
     fonts = fonts or own_fonts()
     with _complaints() as complaints:
-        html = HTML(string=piece.html, url_fetcher=fetcher)
-        stages.hide(html.etree_element)
-        flow.prepare(html.etree_element)
-        tagging.prepare(html.etree_element)
-        fetcher.sizes = _sizes(html)
-        document = html.render(
-            font_config=fonts,
-            stylesheets=[_fallback(fetcher, fonts)],
-            presentational_hints=True,
-            pdf_variant="pdf/ua-1",
-        )
-        findings = layout.examine(document, piece.modes) if piece.slides else []
-        if piece.proof:
-            return Sheets(b"", [], findings)
-        if piece.slides:
-            layout.cut(document)
-        bookmarks = [
-            Bookmark(
-                level,
-                label.replace("\u00a0", " "),
-                number,
-                x * POINTS,
-                (page.height - y) * POINTS,
-                state == "closed",
-            )
-            for number, page in enumerate(document.pages)
-            for level, label, (x, y), state in page.bookmarks
-        ]
-        for page in document.pages:
-            page.bookmarks = []
-        metadata = document.metadata
-        metadata.title, metadata.authors = piece.title, [piece.author] if piece.author else []
-        metadata.lang, metadata.generator = piece.language, "livedeck"
-        metadata.created = metadata.modified = piece.date
-        pdf: bytes = document.write_pdf(
-            finisher=lambda _, pdf: structure.mend(pdf, piece.number), pdf_variant="pdf/ua-1"
-        )
-    if fetcher.refused:
+        sheets = _lay_out(piece, fonts, fetcher)
+    if fetcher.refused or complaints.errors:
+        stylesheets.forget(fonts)
+    if fetcher.refused and not piece.proof:
         raise AuthorErrors(fetcher.refused)
-    if complaints.errors:
+    if complaints.errors and not piece.proof:
         raise AuthorErrors(list(complaints.errors.values()))
+    return sheets
+
+
+def _lay_out(piece: Piece, fonts: FontConfiguration, fetcher: Fetcher) -> Sheets:
+    html = HTML(string=piece.html, url_fetcher=fetcher)
+    stages.hide(html.etree_element)
+    flow.prepare(html.etree_element)
+    tagging.prepare(html.etree_element)
+    fetcher.sizes = _sizes(html)
+    document = html.render(
+        font_config=fonts,
+        stylesheets=[_fallback(fetcher, fonts)],
+        presentational_hints=True,
+        pdf_variant="pdf/ua-1",
+    )
+    findings = layout.examine(document, piece.modes) if piece.slides else []
+    if piece.proof:
+        return Sheets(b"", [], findings)
+    if piece.slides:
+        layout.cut(document)
+    bookmarks = [
+        Bookmark(
+            level,
+            label.replace("\u00a0", " "),
+            number,
+            x * POINTS,
+            (page.height - y) * POINTS,
+            state == "closed",
+        )
+        for number, page in enumerate(document.pages)
+        for level, label, (x, y), state in page.bookmarks
+    ]
+    for page in document.pages:
+        page.bookmarks = []
+    metadata = document.metadata
+    metadata.title, metadata.authors = piece.title, [piece.author] if piece.author else []
+    metadata.lang, metadata.generator = piece.language, "livedeck"
+    metadata.created = metadata.modified = piece.date
+    pdf: bytes = document.write_pdf(
+        finisher=lambda _, pdf: structure.mend(pdf, piece.number), pdf_variant="pdf/ua-1"
+    )
     return Sheets(pdf, bookmarks, findings)
 
 
@@ -103,7 +110,7 @@ def _fallback(fetcher: Fetcher, fonts: FontConfiguration) -> CSS:
     path = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
     fetcher.roots.append(path.resolve())
     rule = f'@font-face{{font-family:"DejaVu Sans";src:url("{path.as_uri()}")}}'
-    return CSS(string=rule, font_config=fonts, url_fetcher=fetcher)
+    return stylesheets.read(rule, fonts, fetcher)
 
 
 def _sizes(html: HTML) -> dict[str, tuple[int, int]]:

@@ -15,6 +15,7 @@ from livedeck.characters import fit
 HEADER = ("frame", "panel", "series", "x", "y", "value")
 LIMIT = 20_000  # rows; a picture of a thousand by a thousand is not read as a table
 DIGITS = 6
+PIXEL_DIGITS = 4  # no eye tells a ten-thousandth of a colour map
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Row = tuple[str, ...]
@@ -66,7 +67,7 @@ def _points(axes: Axes) -> Iterator[tuple[str, str, str, str]]:
         if array.ndim == 2:
             name = _name(image.get_label(), "image", number)
             for (row, column), value in np.ndenumerate(array):
-                yield name, str(column), str(row), _number(value)
+                yield name, str(column), str(row), _number(value, PIXEL_DIGITS)
 
 
 def _pairs(name: str, points: np.ndarray) -> Iterator[tuple[str, str, str, str]]:
@@ -91,5 +92,5 @@ def _harmless(text: str) -> str:
     return text
 
 
-def _number(value: float) -> str:
-    return f"{float(value):.{DIGITS}g}"
+def _number(value: float, digits: int = DIGITS) -> str:
+    return f"{float(value) + 0.0:.{digits}g}"  # of two zeros, the one without a sign

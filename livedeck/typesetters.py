@@ -113,11 +113,12 @@ class Typesetters:
 
 def main() -> None:
     """Lays out pieces from the standard input until it ends."""
-    from livedeck import sheets
+    from livedeck import sheets, stylesheets
 
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the answers
     fonts = sheets.own_fonts()
+    stylesheets.keep(fonts)
     while (message := receive(sys.stdin.buffer)) is not None:
         try:
             done = sheets.lay_out(Piece(**message[0]), fonts)

@@ -61,7 +61,8 @@ MEASURE = """() => [...document.querySelectorAll("section.slide")].map(section =
         return ["", found.left - frame.left, found.top - frame.top,
                 found.right - frame.left, found.bottom - frame.top];
     });
-    return {name: section.id, words, title, figures};
+    const demo = Boolean(section.querySelector(".demo"));
+    return {name: section.id, words, title, figures, demo};
 })"""
 PIXELS = 4 / 3  # to a point
 WORD = re.compile(
@@ -98,6 +99,7 @@ class Laid:
     words: list[Box] = field(default_factory=list)
     title: list[Box] = field(default_factory=list)
     figures: list[Box] = field(default_factory=list)
+    demo: bool = False  # something that a script draws, and that paper leaves out
 
 
 def of_page(file: Path, browser: Browser) -> list[Laid]:
@@ -111,7 +113,8 @@ def of_page(file: Path, browser: Browser) -> list[Laid]:
     page.close()
     kinds = ("words", "title", "figures")
     return [
-        Laid(each["name"], *([Box(*b) for b in each[kind]] for kind in kinds)) for each in found
+        Laid(each["name"], *([Box(*b) for b in each[kind]] for kind in kinds), each["demo"])
+        for each in found
     ]
 
 

@@ -103,7 +103,7 @@ def test_every_dialog_and_view(scheme: str, contrast: str, visit: Callable[..., 
     page.keyboard.press("Escape")
     page.keyboard.press("l")  # which draws a dot
     page.keyboard.press("c")  # which says so
-    assert violations(page, rules=rules) == []
+    assert violations(page, rules=COLOURS) == []
     page.keyboard.press("o")
     assert violations(page, rules=rules) == []
 
@@ -132,7 +132,7 @@ def test_the_speakers_window(scheme: str, visit: Callable[..., Page]) -> None:
     axe.load(opening.value)
     assert violations(opening.value, rules=rules_for(scheme)) == []
     page.keyboard.press("m")
-    assert violations(page, rules=rules_for(scheme)) == []
+    assert violations(page, SHOWN, rules_for(scheme)) == []
 
 
 def test_axe_finds_what_is_wrong(visit: Callable[..., Page]) -> None:
@@ -147,3 +147,21 @@ def test_axe_finds_what_is_wrong(visit: Callable[..., Page]) -> None:
     )
     found = violations(page, SHOWN)
     assert sorted(wrong.partition(":")[0] for wrong in found) == ["button-name", "color-contrast"]
+
+
+REFERENCES = """() => [...document.querySelectorAll(".now svg *")]
+  .flatMap((one) => [...one.attributes])
+  .filter(({ name, value }) => value.includes("url(") || name === "href")
+  .map(({ name, value }) => [name, value.replace(/^url\\((.*)\\)$/, "$1")])
+  .map(([name, target]) => [name, target, document.querySelector(target) !== null])"""
+
+
+def test_the_speakers_window_shows_figures_whole(visit: Callable[..., Page]) -> None:
+    """Whatever a figure refers to, marks too, is in the copy as well."""
+    page = visit("#columns")
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    expect(opening.value.locator(".now .figure svg").first).to_be_visible()
+    references = opening.value.evaluate(REFERENCES)
+    assert {"href", "clip-path", "marker-mid"} <= {name for name, _, _ in references}
+    assert all(there for _, _, there in references), references

@@ -1,5 +1,6 @@
 """Headings: the first `#` is the slide's title, those below it are smaller ones within it."""
 
+import re
 from collections.abc import Sequence
 
 from markdown_it.token import Token
@@ -8,6 +9,7 @@ from livedeck.markdown.place import Place
 from livedeck.markdown.tokens import line, walk
 
 SMALLEST = 6
+TAG = re.compile(r"(<[^>]*>)")
 LONG = 20  # characters that may be more than a line of a title
 
 
@@ -39,21 +41,21 @@ def lowered(token: Token) -> Token:
     return token
 
 
-def kept_together(title: Sequence[Token]) -> list[Token]:
-    """A title's tokens, with the last two words bound: none stands on a line alone."""
-    tokens = list(title)
-    if sum(len(token.content) for token in tokens) < LONG:
-        return tokens
+def kept_together(html: str) -> str:
+    """A title's HTML with its last two words bound, so that none stands on a line alone."""
+    parts = TAG.split(html)  # texts, and between them tags
+    if sum(map(len, parts[::2])) < LONG:
+        return html
     last = 0  # characters behind the space
-    for index, token in reversed(list(enumerate(tokens))):
-        before, space, after = token.content.rpartition(" ")
+    for index in range(len(parts) - 1, -1, -2):
+        before, space, after = parts[index].rpartition(" ")
         last += len(after)
         if last > LONG:
             break
-        if token.type == "text" and space and (before or index):
-            tokens[index] = token.copy(content=f"{before}\u00a0{after}")
+        if space and (before or index):
+            parts[index] = f"{before}\u00a0{after}"
             break
-    return tokens
+    return "".join(parts)
 
 
 def check_heading(token: Token, inline: Token, place: Place) -> None:

@@ -51,7 +51,7 @@ def render(
     title = (parsed.title.children if parsed.title else None) or []
     body = [numbered(token, parsed) for token in parsed.tokens] if lines else parsed.tokens
     return Rendered(
-        title_html=named(html(kept_together(title), context), title),
+        title_html=named(kept_together(html(title, context)), title),
         title_text=plain(title, resolver).strip(),
         blocks=[Block(kind_of(piece), html(piece, context)) for piece in pieces(body)],
         notes_html=html(parsed.notes, context),

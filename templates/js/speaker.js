@@ -39,14 +39,13 @@ function leave() {
 }
 
 function furnish(page) {
-  page.title = `Speaker: ${document.title}`;
   const own = page.documentElement;
   own.className = "stage";
   own.lang = root.lang;
   mark("view", "speaker", own);
   restyle(page);
   for (const name of ["clock", "elapsed", "plan", "pace", "place", "now", "next", "label", "words"]) {
-    parts[name] = make("div", { class: name });
+    parts[name] = make(name === "place" ? "h1" : "div", { class: name });
   }
   parts.words.tabIndex = 0;
   const control = (label, action) => button(() => (action(), tick()), null, label);
@@ -55,12 +54,14 @@ function furnish(page) {
   top.append(control("Back", backward), control("Next", forward));
   top.append(control("Pause", () => runTimer()), control("Restart timer", restartTimer));
   const coming = make("div", { class: "coming" }, parts.label, parts.next);
-  page.body.replaceChildren(top, parts.now, parts.words, coming);
+  page.body.replaceChildren(make("main", {}, top, parts.now, parts.words, coming));
 }
 
 // Gives the window the styles that the page has.
 export function restyle(page = popup?.document) {
-  page?.head.replaceChildren(page.importNode(document.querySelector("style, [rel=stylesheet]"), true));
+  if (!page) return;
+  page.head.replaceChildren(page.importNode(document.querySelector("style, [rel=stylesheet]"), true));
+  page.title = `Speaker: ${document.title}`;
 }
 
 function update() {
@@ -86,7 +87,7 @@ function update() {
 // A copy with ids of its own: a clip path that is hidden in one copy would hide the other's.
 function fill(frame, index, step) {
   const html = deck.slides[index].outerHTML;
-  frame.innerHTML = html.replace(/(id="|url\(#|href="#)(?<=<[^<>]*)/g, `$1${frame.className}-`);
+  frame.innerHTML = html.replace(/( id="|url\(#|href="#)(?<=<[^<>]*)/g, `$1${frame.className}-`);
   frame.inert = true;
   frame.firstChild.hidden = false;
   reveal(frame, step);

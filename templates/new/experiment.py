@@ -14,7 +14,7 @@ import optax
 from jaxtyping import Array, Float, PRNGKeyArray
 from matplotlib.figure import Figure
 
-from livedeck import track
+from livedeck import report
 
 NOISE = 0.5
 
@@ -43,12 +43,13 @@ def run(*, seeds: int = 8, points: int = 40, steps: int = 200) -> Result:
     @jax.jit
     @jax.vmap
     def step(weights, state, x, y):
-        gradient = jax.grad(_squared_error)(weights, x, y)
+        loss, gradient = jax.value_and_grad(_squared_error)(weights, x, y)
         change, state = optimiser.update(gradient, state)
-        return optax.apply_updates(weights, change), state
+        return optax.apply_updates(weights, change), state, loss
 
-    for _ in track(range(steps)):
-        weights, state = step(weights, state, x, y)
+    for number in range(steps):
+        weights, state, loss = step(weights, state, x, y)
+        report(number + 1, steps, loss=float(loss.mean()))
     predicted = weights[:, :1] * unseen_x + weights[:, 1:]
     return Result(
         error=_root_mean_square(predicted - unseen_y),

@@ -31,5 +31,5 @@ def layers(fig: Figure, result: Result) -> None:
 def arrow(fig: Figure, result: Result) -> None:
     """An arrow that points at a line."""
     ax = fig.subplots()
-    ax.plot(result.x, result.slope * result.x, label=result.word)
+    ax.plot(result.x, result.slope * result.x, "o-", label=result.word)
     ax.annotate(result.word, (2, 4), (3, 1), arrowprops={"arrowstyle": "->"})
