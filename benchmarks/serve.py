@@ -81,7 +81,7 @@ class Tool:
             self.port = free.getsockname()[1]
         command = [word.format(port=self.port) for word in self.command]
         self.page = browser.new_page(viewport={"width": 1280, "height": 720})
-        self.page.expose_function("saw", self.seen.setdefault)
+        self.page.expose_function("saw", self._saw)
         self.page.add_init_script(OBSERVER)
         began = time.perf_counter()
         self.process = subprocess.Popen(
@@ -134,6 +134,9 @@ class Tool:
         missed = f"{self.times.count(None)} of {len(self.times)}"
         cells = [self.name, slides, f"{self.start:.1f} s", f"{own:.0f} ms", target, span, missed]
         return f"| {' | '.join(map(str, cells))} | {own / theirs:.1f} |"
+
+    def _saw(self, edition: int, at: float) -> None:
+        self.seen.setdefault(edition, at)
 
     def _reach(self, address: str) -> None:
         assert self.page is not None

@@ -56,15 +56,14 @@ def test_a_saved_sentence_is_on_its_slide_and_the_reader_stays(
     page.goto(f"{served.address}#steps/1")
     page.wait_for_selector("#steps:not([hidden])")
     other.keyboard.press("a")
-    other.mouse.wheel(0, 300)
-    other.wait_for_function("() => scrollY > 100")
+    other.evaluate("() => scrollTo(0, 300)")
     before, elsewhere = place(page), place(other)
     served.project.edit("deck/15-steps.md", "Second.", "Zweitens.")
     expect(page.get_by_text("Zweitens.")).to_be_visible()
     expect(page.get_by_text("Third.")).to_be_hidden()
     expect(other.get_by_text("Zweitens.")).to_be_attached()
     assert place(page) == before
-    assert place(other) == elsewhere
+    assert {**place(other), "hash": ""} == {**elsewhere, "hash": ""}  # which follows scrolling
 
 
 def test_an_error_is_shown_on_its_slide_and_goes_when_it_is_mended(

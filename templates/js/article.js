@@ -5,7 +5,6 @@ import { recall, remember } from "./settings.js";
 
 const REST = 100; // milliseconds without scrolling
 const TOP = 120; // pixels below which a slide is what the reader has come to
-let contents = null;
 
 export function startArticle() {
   let timer = 0;
@@ -17,13 +16,8 @@ export function startArticle() {
     clearTimeout(timer);
     timer = setTimeout(rest, REST);
   });
-  findContents();
   watch(follows);
   showNotes(recall("notes", "off") === "on");
-}
-
-export function findContents() {
-  contents = document.querySelector(".toc");
 }
 
 // The index of the slide that the reader has before them; at the page's end, where several are in
@@ -36,6 +30,7 @@ export function reading() {
 }
 
 function follows() {
+  const contents = document.querySelector(".toc");
   if (deck.view !== "article" || !contents) return;
   contents.querySelector("[aria-current]")?.removeAttribute("aria-current");
   const link = contents.querySelector(`a[href="#${CSS.escape(deck.slide.id)}"]`);

@@ -1,11 +1,11 @@
 // Puts what is new in the place of what is old, and leaves the reader where they were.
 
 import { deck, root, present } from "./deck.js";
-import { findContents, reading } from "./article.js";
+import { reading } from "./article.js";
 import { furnishCode } from "./code.js";
 import { furnishFigures } from "./figures.js";
-import { pick, renderAnew } from "./view.js";
-import { furnishSequences } from "./sequence.js";
+import { pick, rendered } from "./view.js";
+import { furnishSequences, players } from "./sequence.js";
 import { restyle } from "./speaker.js";
 import { showInk } from "./pen.js";
 import { make } from "./make.js";
@@ -29,7 +29,6 @@ export function takeNews(news) {
   if (news.order) arrange(news.order);
   if (news.contents !== null) exchange(".toc", news.contents, (toc) => deck.slides[0].after(toc));
   if (news.appendix !== null) exchange(".appendix", news.appendix, (code) => document.querySelector("main").after(code));
-  findContents();
   recallPlace(place);
   ours.number = news.number;
 }
@@ -73,7 +72,8 @@ function rememberPlace() {
 function recallPlace({ index, step, figure, id, read, top }) {
   deck.slides = [...document.querySelectorAll(".slide")];
   const found = deck.slides.findIndex((slide) => slide.id === id);
-  renderAnew();
+  rendered.view = ""; // every slide is put in its place anew
+  players.splice(0, players.length, ...players.filter(({ figure }) => figure.isConnected));
   deck.index = found < 0 ? Math.min(index, deck.slides.length - 1) : found;
   present(deck.index, step, found < 0 ? "replace" : "keep", document.getElementById(figure) ? figure : "");
   const before = document.getElementById(read);

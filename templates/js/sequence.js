@@ -6,10 +6,9 @@ import { button, make, icon } from "./make.js";
 const PACE = 300; // milliseconds a frame
 const PLAY = "M8 5l11 7-11 7z";
 const PAUSE = "M8 5v14M16 5v14";
-const players = [];
+export const players = [];
 
 export function furnishSequences(part) {
-  players.splice(0, players.length, ...players.filter(({ figure }) => figure.isConnected));
   for (const figure of part.querySelectorAll(".figure.sequence")) players.push(player(figure));
 }
 

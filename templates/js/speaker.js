@@ -43,7 +43,7 @@ function furnish(page) {
   own.className = "stage";
   own.lang = root.lang;
   mark("view", "speaker", own);
-  restyle();
+  restyle(page);
   for (const name of ["clock", "elapsed", "plan", "pace", "place", "now", "next", "label", "words"]) {
     parts[name] = make(name === "place" ? "h1" : "div", { class: name });
   }
@@ -58,11 +58,10 @@ function furnish(page) {
 }
 
 // Gives the window the styles that the page has.
-export function restyle() {
-  const styles = document.querySelectorAll("style, link[rel=stylesheet]");
-  if (!popup) return;
-  popup.document.head.replaceChildren(...[...styles].map((style) => popup.document.importNode(style, true)));
-  popup.document.title = `Speaker: ${document.title}`;
+export function restyle(page = popup?.document) {
+  if (!page) return;
+  page.head.replaceChildren(page.importNode(document.querySelector("style, [rel=stylesheet]"), true));
+  page.title = `Speaker: ${document.title}`;
 }
 
 function update() {

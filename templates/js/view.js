@@ -10,7 +10,7 @@ const WIDTH = 1280;
 const HEIGHT = 720;
 const NOTES = 0.3; // of the window's height, when notes are shown below the slide
 let left = {}; // where the article was left
-let rendered = { index: 0, view: "" };
+export let rendered = { index: 0, view: "" };
 
 export function fit() {
   const height = innerHeight * ("notes" in root.dataset ? 1 - NOTES : 1);
@@ -70,11 +70,6 @@ export function pick(slide) {
   };
   const label = make("span", null, `${slide.dataset.number}  ${slide.dataset.title}`);
   slide.append(button(open, { class: "pick" }, label));
-}
-
-// Lets every slide be put in its place anew, for some are new.
-export function renderAnew() {
-  rendered = { index: 0, view: "" };
 }
 
 function render({ moved, history }) {
