@@ -133,12 +133,12 @@ def test_the_layers_of_a_figure_appear_step_by_step(visit: Callable[..., Page]) 
     page.keyboard.press("ArrowRight")
     expect_at(page, "#layers/1")
     assert sorted(shown(page)) == [("1", True)] * 3 + [("2", False)]
-    expect(page.get_by_text("The last word.")).to_be_hidden()
+    expect(page.locator(".slide").get_by_text("The last word.")).to_be_hidden()
     page.keyboard.press("ArrowRight")
     assert {visible for _, visible in shown(page)} == {True}
     page.keyboard.press("ArrowRight")
     expect_at(page, "#layers/3")
-    expect(page.get_by_text("The last word.")).to_be_visible()
+    expect(page.locator(".slide").get_by_text("The last word.")).to_be_visible()
     page.keyboard.press("ArrowRight")
     expect_at(page, "#listing")
 
