@@ -321,7 +321,7 @@ def test_remarks_on_style_sheets_stay_silent(
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """What WeasyPrint does not know of CSS is meant for browsers, and no one's concern."""
-    caplog.set_level("INFO")
+    caplog.set_level("WARNING")
     write(page("<p>text</p>", style=STYLE + "p { scrollbar-gutter: stable; color: nonsense }"))
     assert caplog.records == []
     assert capfd.readouterr() == ("", "")
