@@ -133,7 +133,7 @@ def read_experiment(path: Path, digested: Digested, source: str | None = None) -
             if not name.startswith("_") and _is_figure(node)
         },
         fields=_fields(tree, path),
-        digested=digested,
+        digested=digested or Digested(),
         timed=_timed(tree, path),
     )
 

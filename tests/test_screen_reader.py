@@ -228,11 +228,14 @@ def test_nothing_moves_where_motion_is_unwelcome(motion: str, visit: Callable[..
         """() => {
             window.moved = [];
             document.addEventListener("transitionrun", event => moved.push(event.propertyName));
+            const button = document.querySelector("#growth .scrubber button");
+            window.named = [];
+            new MutationObserver(() => named.push(button.getAttribute("aria-label")))
+                .observe(button, { attributeFilter: ["aria-label"] });
         }"""
     )
     page.keyboard.press("ArrowRight")
     page.wait_for_function("location.hash === '#growth'")
     page.wait_for_timeout(100)
     assert bool(page.evaluate("moved.length")) is (motion == "no-preference")
-    button = page.locator("#growth .scrubber button")
-    expect(button).to_have_accessible_name("Pause" if motion == "no-preference" else "Play")
+    assert page.evaluate("named.includes('Pause')") is (motion == "no-preference")
