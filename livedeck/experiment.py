@@ -106,7 +106,9 @@ def names_in(folder: Path) -> list[str]:
     return sorted(p.stem for p in folder.glob("*.py") if not p.name.startswith("_"))
 
 
-def read_experiment(path: Path, digested: Digested, source: str | None = None) -> Experiment:
+def read_experiment(
+    path: Path, digested: Digested | None = None, source: str | None = None
+) -> Experiment:
     """Reads an experiment's declarations; a module that does not follow the form is an error.
     Its `source` is given where it was read already."""
     source = read_text(path) if source is None else source
