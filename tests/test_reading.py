@@ -260,6 +260,7 @@ def test_a_sequence_can_be_scrubbed_in_the_dialog(visit: Callable[..., Page]) ->
     assert [frame.is_visible() for frame in frames.all()] == [True, False, False]
     page.keyboard.press("Escape")
     on_slide = page.locator("#growth .frame")
+    expect(on_slide).to_have_count(3)
     assert [frame.is_visible() for frame in on_slide.all()] == [True, False, False]
 
 
