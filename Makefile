@@ -8,6 +8,9 @@ PUPPETEER := puppeteer-core@24.43.1
 DECKS := reveal.js@6.0.2 katex@0.19.1 @marp-team/marp-cli@4.5.1
 NPM := npm install --silent --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --prefix
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+BROWSER := chromium:chromium
+READERS := pdftoppm:poppler-utils qpdf:qpdf faketime:faketime
+SYSTEM := sh .ci/system.sh
 # The W3C's checker of HTML, which tests/validator.py runs.
 VNU := vnu-jar@26.9.27
 
@@ -59,20 +62,19 @@ $(VENV)/bin/python:
 # WeasyPrint sets type with Pango, a library of the system.
 .PHONY: pango
 pango:
-	@ldconfig -p 2>/dev/null | grep -q libpangoft2 || sh .ci/system.sh $(PANGO)
+	@$(SYSTEM) "libpangoft2-1.0.so:$(PANGO)"
 
 .PHONY: tools
 tools: .tools/$(PUPPETEER) .tools/$(VNU)
-	@command -v chromium >/dev/null && command -v pdftoppm >/dev/null && command -v qpdf >/dev/null && \
-	  command -v faketime >/dev/null || sh .ci/system.sh chromium poppler-utils qpdf faketime
+	@$(SYSTEM) $(BROWSER) $(READERS)
 
 .tools/$(PUPPETEER):
-	@command -v firefox-esr >/dev/null && command -v npm >/dev/null || sh .ci/system.sh firefox-esr npm
+	@$(SYSTEM) firefox-esr:firefox-esr npm:npm
 	$(NPM) .tools/puppeteer $(PUPPETEER)
 	touch $@
 
 .tools/$(VNU):
-	@command -v java >/dev/null && command -v npm >/dev/null || sh .ci/system.sh default-jre-headless npm
+	@$(SYSTEM) java:default-jre-headless npm:npm
 	$(NPM) .tools/vnu $(VNU)
 	touch $@
 

@@ -1,9 +1,20 @@
 #!/bin/sh
-# Installs packages of the system where that is allowed; else says in one line what to install.
+# Installs what is missing of the system's programs and libraries, where that is allowed; else says
+# in one line what to install. Each is named as PROGRAM:PACKAGE or as LIBRARY.so:PACKAGE.
 set -e
-install="apt-get install -y --no-install-recommends $*"
+missing=""
+for wanted in "$@"; do
+  name="${wanted%%:*}"
+  case "$name" in
+    *.so*) ldconfig -p 2>/dev/null | grep -q "$name" && continue ;;
+    *) command -v "$name" >/dev/null && continue ;;
+  esac
+  missing="$missing ${wanted##*:}"
+done
+[ -n "$missing" ] || exit 0
+install="apt-get install -y --no-install-recommends$missing"
 if ! command -v apt-get >/dev/null; then
-  echo "livedeck needs these libraries or programs of the system: $*" >&2
+  echo "livedeck needs these libraries or programs of the system:$missing" >&2
   exit 1
 elif [ "$(id -u)" = 0 ]; then
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive $install
