@@ -3,18 +3,16 @@
 PYTHON ?= python3
 VENV := .venv
 TORCH := .venv-torch
-# What tests/firefox.mjs drives Debian's Firefox with, and the decks that livedeck is timed beside.
+# What tests/firefox.mjs drives Debian's Firefox with.
 PUPPETEER := puppeteer-core@24.43.1
-DECKS := reveal.js@6.0.2 katex@0.19.1 @marp-team/marp-cli@4.5.1
 NPM := npm install --silent --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --prefix
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-BROWSER := chromium:chromium
-READERS := pdftoppm:poppler-utils qpdf:qpdf faketime:faketime
+READERS := chromium:chromium pdftoppm:poppler-utils qpdf:qpdf faketime:faketime
 SYSTEM := sh .ci/system.sh
 # The W3C's checker of HTML, which tests/validator.py runs.
 VNU := vnu-jar@26.9.27
 
-.PHONY: deck test lint bench bench-browsing bench-training lock clean
+.PHONY: deck test bench bench-browsing bench-pdf bench-serve bench-training lock clean
 
 deck: $(VENV)/deck pango
 	$(VENV)/bin/python build.py --pdf all $(ARGS)
@@ -25,14 +23,17 @@ test: $(VENV)/test pango tools
 	$(VENV)/bin/mypy
 	$(VENV)/bin/python -m pytest $(ARGS)
 
-bench: $(VENV)/deck pango
+bench: $(VENV)/deck pango .tools/peers/installed
 	$(VENV)/bin/python benchmarks/run.py $(ARGS)
 
-bench-browsing: $(VENV)/test pango tools .tools/decks/installed
-	$(VENV)/bin/python benchmarks/browsing.py --packages .tools/decks/node_modules $(ARGS)
+bench-browsing: $(VENV)/test pango tools .tools/peers/installed
+	$(VENV)/bin/python benchmarks/browsing.py $(ARGS)
 
-bench-pdf: $(VENV)/deck pango
+bench-pdf: $(VENV)/test pango tools .tools/peers/installed
 	$(VENV)/bin/python benchmarks/pdf.py $(ARGS)
+
+bench-serve: $(VENV)/test pango tools .tools/peers/installed
+	$(VENV)/bin/python benchmarks/serve.py $(ARGS)
 
 bench-training: $(VENV)/deck $(TORCH)/installed
 	$(VENV)/bin/python benchmarks/training.py --torch $(TORCH)/bin/python $(ARGS)
@@ -66,7 +67,7 @@ pango:
 
 .PHONY: tools
 tools: .tools/$(PUPPETEER) .tools/$(VNU)
-	@$(SYSTEM) $(BROWSER) $(READERS)
+	@$(SYSTEM) $(READERS)
 
 .tools/$(PUPPETEER):
 	@$(SYSTEM) firefox-esr:firefox-esr npm:npm
@@ -78,9 +79,14 @@ tools: .tools/$(PUPPETEER) .tools/$(VNU)
 	$(NPM) .tools/vnu $(VNU)
 	touch $@
 
-.tools/decks/installed: Makefile
-	@command -v npm >/dev/null || sh .ci/system.sh npm
-	$(NPM) .tools/decks $(DECKS)
+# What livedeck is timed beside. Chromium is there already.
+.tools/peers/installed: benchmarks/package.json benchmarks/requirements-peers.txt | $(VENV)/bin/python
+	@$(SYSTEM) npm:npm
+	mkdir -p $(@D)
+	cp benchmarks/package.json $(@D)
+	PUPPETEER_SKIP_DOWNLOAD=1 $(NPM) $(@D)
+	$(VENV)/bin/python -m venv $(@D)/venv
+	$(@D)/venv/bin/python -m pip install --quiet -r benchmarks/requirements-peers.txt
 	touch $@
 
 lock: $(VENV)/bin/uv

@@ -80,7 +80,7 @@ def main() -> int:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="livedeck-browsing-") as name:
         for slides in options.slides:
-            made = pages.make(Path(name) / str(slides), slides, options.packages.resolve())
+            made = pages.make(Path(name) / str(slides), slides)
             rows += _rows(made, slides)
         if options.page:
             rows += _rows([pages.livedeck(options.page.resolve())], 0)
@@ -158,9 +158,6 @@ def _table(rows: list[Row]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument(
-        "--packages", type=Path, required=True, metavar="FOLDER", help="node_modules"
-    )
     parser.add_argument("--slides", type=int, nargs="*", default=[60, 600], metavar="N")
     parser.add_argument("--page", type=Path, metavar="FILE", help="also time this page of livedeck")
     parser.add_argument("--repeats", type=int, default=5, metavar="N")

@@ -5,7 +5,6 @@ mathematics (KaTeX, from a folder beside it) and code; marp renders with its own
 the figures as files beside the page. No slide has steps: marp's have none.
 """
 
-import json
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -68,8 +67,8 @@ def livedeck(path: Path) -> Page:
     return Page("livedeck", path, ready, "Shift+ArrowRight", place)
 
 
-def make(folder: Path, slides: int, modules: Path) -> list[Page]:
-    """The three pages; `modules` is where npm has installed the others."""
+def make(folder: Path, slides: int) -> list[Page]:
+    """The three pages."""
     decks.make(folder, slides)
     subprocess.run([sys.executable, "build.py", "--no-pdf"], cwd=folder, check=True)
     place = folder / "peers"
@@ -78,21 +77,22 @@ def make(folder: Path, slides: int, modules: Path) -> list[Page]:
     plain = peers.plain(folder)
     return [
         livedeck(folder / "output" / "index.html"),
-        _reveal(place, plain, modules),
-        _marp(place, plain, modules),
+        _reveal(place, plain),
+        _marp(place, plain),
     ]
 
 
-def _reveal(folder: Path, slides: list[str], modules: Path) -> Page:
+def _reveal(folder: Path, slides: list[str]) -> Page:
     markdown = MarkdownIt().enable("table").use(dollarmath_plugin, renderer=_formula)
     sections = (f"<section>{markdown.render(slide)}</section>" for slide in slides)
     path = folder / "reveal.html"
-    path.write_text(REVEAL.format(sections="\n".join(sections), modules=modules.as_uri()))
+    path.write_text(REVEAL.format(sections="\n".join(sections), modules=peers.MODULES.as_uri()))
     ready = (
         "Reveal.isReady() && (!document.querySelector('.math') || document.querySelector('.katex'))"
     )
     place = "Reveal.getIndices().h + 1"
-    return Page(f"reveal.js {_version(modules / 'reveal.js')}", path, ready, "ArrowRight", place)
+    title = peers.title("reveal.js", "reveal.js")
+    return Page(title, path, ready, "ArrowRight", place)
 
 
 def _formula(text: str, options: dict[str, bool]) -> str:
@@ -101,16 +101,12 @@ def _formula(text: str, options: dict[str, bool]) -> str:
     return f"\\[{inner}\\]" if options["display_mode"] else f"\\({inner}\\)"
 
 
-def _marp(folder: Path, slides: list[str], modules: Path) -> Page:
+def _marp(folder: Path, slides: list[str]) -> Page:
     (folder / "marp.md").write_text(peers.MARP + peers.MARP_BREAK.join(slides))
     path = folder / "marp.html"
-    command = [str(modules / ".bin" / "marp"), "marp.md", "--no-stdin", "-o", path.name]
+    command = [peers.command("marp"), "marp.md", "--no-stdin", "-o", path.name]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     place = "[...document.querySelectorAll('.bespoke-marp-slide')].findIndex(one =>"
     place += " one.classList.contains('bespoke-marp-active')) + 1"
-    title = f"marp {_version(modules / '@marp-team' / 'marp-cli')}"
+    title = peers.title("marp", "@marp-team/marp-cli")
     return Page(title, path, "document.querySelector('.bespoke-marp-active')", "ArrowRight", place)
-
-
-def _version(package: Path) -> str:
-    return str(json.loads((package / "package.json").read_text())["version"])

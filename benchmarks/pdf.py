@@ -11,7 +11,6 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 import decks
@@ -52,7 +51,7 @@ def main() -> int:
     peaks: list[Peak] = []
     with tempfile.TemporaryDirectory(prefix="livedeck-benchmark-") as name:
         try:
-            tools = peers.install() if options.peers else {}
+            tools = peers.installed() if options.peers else {}
             for slides in options.slides:
                 folder = Path(name) / str(slides)
                 decks.make(folder / "deck", slides)
@@ -62,29 +61,15 @@ def main() -> int:
                     for title, way in CASES
                 ]
                 found = _peers(tools, folder, slides, cases[1])
-                _take_turns([*cases, *found], options.repeats)
+                report.take_turns([*cases, *found], options.repeats, VARIABLES)
                 rows += [*cases, *_warm(folder / "deck", slides, options.repeats)]
                 others += found
                 peaks += [_peak(case) for case in cases[:2]]
         except measure.FailedError as error:
             print(f"error: {error}", file=sys.stderr)
             return 1
-    print(f"Machine: {machine}\n\n{report.times(rows)}\n")
-    print(f"{report.comparison(others)}\n" if others else "")
-    print(report.peaks(peaks))
-    if options.json:
-        times = [row.record() for row in (*rows, *others)]
-        records = {"machine": machine, "times": times, "memory": [asdict(peak) for peak in peaks]}
-        options.json.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
+    report.publish(machine, rows, others, peaks, options.json)
     return 0
-
-
-def _take_turns(rows: list[Row], repeats: int) -> None:
-    for repeat in range(1, repeats + 1):
-        print(f"{rows[0].slides} slides, {repeat} of {repeats}", file=sys.stderr)
-        for row in rows:
-            row.prepare(row.folder)
-            row.times.append(measure.seconds(row.command, row.folder, VARIABLES))
 
 
 def _peers(tools: dict[str, str], folder: Path, slides: int, case: Row) -> list[Row]:

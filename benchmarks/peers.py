@@ -1,5 +1,5 @@
 """The same slides for other tools, in versions that are written down: pandoc and typst from PyPI,
-marp and reveal.js from npm. They are installed into an ignored folder and get the figures drawn.
+marp, reveal.js and slidev from npm. `make .tools/peers/installed` fetches them.
 
 pandoc makes one HTML file, marp one with its figures beside it; typst makes a PDF of what pandoc
 has turned the Markdown into; marp and reveal.js are printed by the Chromium that CHROME_PATH names
@@ -12,14 +12,14 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import decks
 from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
-TOOLS = decks.REPOSITORY / ".benchmark"
+TOOLS = decks.REPOSITORY / ".tools" / "peers"
+MODULES = TOOLS / "node_modules"
 PANDOC = """\
 import pypandoc
 from importlib.metadata import version
@@ -59,14 +59,11 @@ FIGURE = re.compile(r"\(experiment:([\w.]+) \"[^\"]*\"\)")
 VALUE = re.compile(r"\{\{.*?\}\}")
 
 
-def install() -> dict[str, str]:
-    """Installs what can be had here; returns the commands and their titles by name."""
-    TOOLS.mkdir(exist_ok=True)
+def installed() -> dict[str, str]:
+    """The commands that `make` has installed, and their titles, by name."""
+    if not (TOOLS / "installed").exists():
+        raise SystemExit("the other tools are missing; run: make .tools/peers/installed")
     python = str(TOOLS / "venv" / "bin" / "python")
-    if not Path(python).exists():
-        subprocess.run([sys.executable, "-m", "venv", "venv"], cwd=TOOLS, check=True)
-    install = [python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements-peers.txt"]
-    subprocess.run(install, check=True)
     asked = subprocess.run([python, "-c", PANDOC], stdout=subprocess.PIPE, text=True, check=True)
     pandoc, pandoc_version, typst_version = asked.stdout.split()
     found = {
@@ -74,21 +71,24 @@ def install() -> dict[str, str]:
         "pandoc": pandoc,
         "pandoc title": f"pandoc {pandoc_version}",
         "typst title": f"typst {typst_version}",
+        "marp": command("marp"),
+        "marp title": title("marp", "@marp-team/marp-cli"),
+        "reveal": str(MODULES / "reveal.js" / "dist"),
+        "reveal title": title("reveal.js", "reveal.js"),
     }
     if chromium := os.environ.get("CHROME_PATH") or shutil.which("chromium"):
         found["chromium"] = chromium
-    if npm := shutil.which("npm"):
-        shutil.copy2(HERE / "package.json", TOOLS)
-        command = [npm, "install", "--silent", "--no-fund", "--no-audit", "--no-package-lock"]
-        skip = {"PUPPETEER_SKIP_DOWNLOAD": "1"}  # Chromium is there
-        subprocess.run(command, cwd=TOOLS, env=os.environ | skip, check=True)
-        modules = TOOLS / "node_modules"
-        found["marp"] = str(modules / ".bin" / "marp")
-        found["reveal"] = str(modules / "reveal.js" / "dist")
-        for name, place in (("marp", "@marp-team/marp-cli"), ("reveal", "reveal.js")):
-            about = json.loads((modules / place / "package.json").read_text())
-            found[f"{name} title"] = f"{place.rpartition('/')[2]} {about['version']}"
     return found
+
+
+def command(name: str) -> str:
+    """The path of a command from npm."""
+    return str(MODULES / ".bin" / name)
+
+
+def title(name: str, package: str) -> str:
+    """A name with the version of its package from npm."""
+    return f"{name} {json.loads((MODULES / package / 'package.json').read_text())['version']}"
 
 
 def prepare(tools: dict[str, str], project: Path, folder: Path) -> list[tuple[str, str, list[str]]]:
@@ -106,15 +106,14 @@ def prepare(tools: dict[str, str], project: Path, folder: Path) -> list[tuple[st
         (tools["pandoc title"], "html", [pandoc, "pandoc.md", *html, "-o", "pandoc.html"]),
         (tools["typst title"], "pdf", [tools["python"], "-c", TYPST]),
     ]
-    if "marp" in tools:
-        marp = [tools["marp"], "marp.md", "--no-stdin"]
-        commands.append((tools["marp title"], "html", [*marp, "-o", "marp.html"]))
-    if "marp" in tools and "chromium" in tools:
+    marp = [tools["marp"], "marp.md", "--no-stdin"]
+    commands.append((tools["marp title"], "html", [*marp, "-o", "marp.html"]))
+    if "chromium" in tools:
         chromium = ["--browser", "chrome", "--browser-path", tools["chromium"]]
         pdf = [*marp, *chromium, "--pdf", "--allow-local-files", "-o", "marp.pdf"]
         commands.append((tools["marp title"], "pdf", pdf))
-        title = f"{tools['reveal title']}, Chromium"
-        commands.append((title, "pdf", _reveal(tools, slides, folder)))
+        printed = _reveal(tools, slides, folder)
+        commands.append((f"{tools['reveal title']}, Chromium", "pdf", printed))
     return commands
 
 

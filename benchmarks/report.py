@@ -1,10 +1,13 @@
 """What was measured, as Markdown tables and for machines."""
 
+import json
 import statistics
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import measure
 from measure import Memory, Time
 
 MEMORY_TARGET = {600: 400e6}
@@ -47,6 +50,29 @@ class Peak:
     memory: Memory
 
 
+def take_turns(rows: list[Row], repeats: int, variables: Mapping[str, str]) -> None:
+    """Measures all rows of one number of slides, again and again."""
+    for repeat in range(1, repeats + 1):
+        print(f"{rows[0].slides} slides, {repeat} of {repeats}", file=sys.stderr)
+        for row in rows:
+            row.prepare(row.folder)
+            row.times.append(measure.seconds(row.command, row.folder, variables))
+
+
+def publish(
+    machine: str, rows: list[Row], others: list[Row], peaks: list[Peak], path: Path | None
+) -> None:
+    """Prints the tables; writes every measurement to `path`, as JSON."""
+    tables = [times(rows)]
+    tables += [comparison(others)] if others else []
+    tables += [memory(peaks)] if peaks else []
+    print(f"Machine: {machine}\n\n" + "\n\n".join(tables))
+    if path:
+        known = [row.record() for row in (*rows, *others)]
+        records = {"machine": machine, "times": known, "memory": [asdict(peak) for peak in peaks]}
+        path.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
+
+
 def times(rows: list[Row]) -> str:
     """The median and range of every case beside its target."""
     return table(
@@ -77,7 +103,7 @@ def comparison(rows: list[Row]) -> str:
     )
 
 
-def peaks(found: list[Peak]) -> str:
+def memory(found: list[Peak]) -> str:
     """The peaks of memory beside the target for the engine."""
     return table(
         ["memory", "slides", "output", "engine", "largest child", "all at once", "target"],

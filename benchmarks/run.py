@@ -1,17 +1,16 @@
 """Times whole builds of generated decks, each in a cold process: `python benchmarks/run.py`.
 
-It prints Markdown tables: the median and range of every case beside its target, peak memory and,
-with `--peers`, what other tools take for the same slides. The cases take turns, so that whatever
-else the machine does falls on all of them alike.
+It prints Markdown tables: the median and range of every case beside its target, peak memory, and
+what other tools take for the same slides. The cases take turns, so that whatever else the machine
+does falls on all of them alike.
 """
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import decks
@@ -67,16 +66,12 @@ def main() -> int:
     peaks: list[Peak] = []
     with tempfile.TemporaryDirectory(prefix="livedeck-benchmark-") as name:
         try:
-            tools = peers.install() if options.peers else {}
+            tools = peers.installed() if options.peers else {}
             for slides in options.slides:
                 folder = Path(name) / str(slides)
                 cases = _cases(folder, slides, options)
                 found = _peers(tools, folder, slides, cases)
-                for repeat in range(1, options.repeats + 1):
-                    print(f"{slides} slides, {repeat} of {options.repeats}", file=sys.stderr)
-                    for row in (*cases, *found):
-                        row.prepare(row.folder)
-                        row.times.append(measure.seconds(row.command, row.folder, VARIABLES))
+                report.take_turns([*cases, *found], options.repeats, VARIABLES)
                 rows += cases
                 others += found
                 if options.memory:
@@ -84,16 +79,7 @@ def main() -> int:
         except measure.FailedError as error:
             print(f"error: {error}", file=sys.stderr)
             return 1
-    print(f"Machine: {machine}\n\n{report.times(rows)}")
-    print("\n" + report.comparison(others) if others else "")
-    print("\n" + report.peaks(peaks) if peaks else "")
-    if options.json:
-        records = {
-            "machine": machine,
-            "times": [row.record() for row in (*rows, *others)],
-            "memory": [asdict(peak) for peak in peaks],
-        }
-        options.json.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
+    report.publish(machine, rows, others, peaks, options.json)
     return 0
 
 
@@ -142,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--case", nargs="+", choices=CASES, default=list(CASES))
     parser.add_argument("--outputs", nargs="+", choices=OUTPUTS, default=list(OUTPUTS))
     parser.add_argument("--no-memory", dest="memory", action="store_false")
-    parser.add_argument("--peers", action="store_true", help="also time pandoc, typst and marp")
+    parser.add_argument("--no-peers", dest="peers", action="store_false")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all measurements there")
     return parser
 

@@ -1,5 +1,5 @@
 """Times what an author waits for: from saving a sentence to seeing it in Chromium, and from the
-start of a server to its first slide: `python benchmarks/serve.py [--peers]`.
+start of a server to its first slide: `make bench-serve`.
 
 livedeck serves generated decks with all results in the store; marp and slidev watch the same slides
 as Markdown with pictures. The tools take turns after every edit, so that whatever else the machine
@@ -171,33 +171,23 @@ def livedeck(folder: Path, slides: int) -> Tool:
 
 
 def others(project: Path, folder: Path) -> Iterator[Tool]:
-    """Yields marp and slidev, each with its newest release, on the slides of a project."""
-    tools = folder / "tools"
-    tools.mkdir(parents=True)
-    packages = ["@marp-team/marp-cli", "@slidev/cli", "@slidev/theme-default"]
-    install = ["npm", "install", "--silent", "--no-fund", "--no-audit", *packages]
-    subprocess.run(install, cwd=tools, check=True)
+    """Yields marp and slidev on the slides of a project."""
+    folder.mkdir(parents=True)
     slides = peers.plain(project)
-    peers.draw(project, tools / "figures")
-    marp = tools / "marp.md"
-    marp.write_text("---\nmarp: true\nmath: katex\n---\n" + peers.MARP_BREAK.join(slides))
-    page = (tools / "marp.html").as_uri()
-    command = [
-        str(tools / "node_modules/.bin/marp"),
-        "--no-stdin",
-        "-w",
-        "marp.md",
-        "-o",
-        "marp.html",
-    ]
-    yield Tool("marp", command, tools, marp, lambda _: page, f"#{SLIDE}")
-    (tools / "public").mkdir()
-    shutil.copytree(tools / "figures", tools / "public" / "figures")
-    slidev = tools / "slides.md"
+    peers.draw(project, folder / "figures")
+    marp = folder / "marp.md"
+    marp.write_text(peers.MARP + peers.MARP_BREAK.join(slides))
+    page = (folder / "marp.html").as_uri()
+    command = [peers.command("marp"), "--no-stdin", "-w", marp.name, "-o", "marp.html"]
+    yield Tool("marp", command, folder, marp, lambda _: page, f"#{SLIDE}")
+    (folder / "node_modules").symlink_to(peers.MODULES)  # where slidev looks for its theme
+    (folder / "public").mkdir()
+    shutil.copytree(folder / "figures", folder / "public" / "figures")
+    slidev = folder / "slides.md"
     text = peers.MARP_BREAK.join(slides).replace("](figures/", "](/figures/")
     slidev.write_text("---\ntheme: default\n---\n\n" + text)
-    command = [str(tools / "node_modules/.bin/slidev"), "slides.md", "--port", "{port}"]
-    yield Tool("slidev", command, tools, slidev, "http://localhost:{}/".format, f"{SLIDE}")
+    command = [peers.command("slidev"), slidev.name, "--port", "{port}"]
+    yield Tool("slidev", command, folder, slidev, "http://localhost:{}/".format, f"{SLIDE}")
 
 
 @contextmanager
@@ -248,7 +238,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--slides", type=int, nargs="+", default=[60, 600], metavar="N")
     parser.add_argument("--edits", type=int, default=15, metavar="N")
-    parser.add_argument("--peers", action="store_true", help="also time marp and slidev")
+    parser.add_argument("--no-peers", dest="peers", action="store_false")
     parser.add_argument("--memory", type=int, metavar="N", help="only memory, over so many edits")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="livedeck-benchmark-") as name:
