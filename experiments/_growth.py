@@ -11,6 +11,8 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 
+from experiments._labels import grouped
+
 MOORE = 2.0  # years to double. Source: Moore, Progress in Digital Integrated Electronics, 1975
 
 
@@ -98,10 +100,8 @@ def forecast(facts: Facts) -> Forecast:
 
 def times(factor: float) -> str:
     """A factor in words that fit its size: `2.4`, `37`, `12 000`."""
-    digits = 1 if factor < 9.95 else 0
     size = 10 ** max(0, int(np.floor(np.log10(factor))) - 1)
-    text = f"{factor if digits else round(factor / size) * size:,.{digits}f}"
-    return text.replace(",", "\u202f" if factor >= 10_000 else "")
+    return f"{factor:.1f}" if factor < 9.95 else grouped(round(factor / size) * size)
 
 
 def draw_facts(

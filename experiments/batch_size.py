@@ -23,6 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from experiments._benchmarking import Operation, negation, operation, product, seconds_in_turns
+from experiments._labels import grouped
 from experiments._processors import device_name
 
 LOOP = 16  # examples in the compiled loop
@@ -242,8 +243,8 @@ def throughput(fig: Figure, result: Result) -> None:
     ax.set_ylim(bottom, 2 * result.roof.max())
     ax.vlines(result.knee, bottom, result.together / 2, color="accent", linestyle=":")
     ticks = result.batches[:: max(1, len(result.batches) // 5)]
-    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    ax.set_xticks(ticks, [grouped(tick) for tick in ticks])
+    ax.yaxis.set_major_formatter(lambda value, _: grouped(value))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_minor_locator(NullLocator())
     ax.set(xlabel="examples in a batch", ylabel="examples a second")

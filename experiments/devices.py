@@ -31,6 +31,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from experiments._digits import Digits, load_digits
 from experiments._intervals import bootstrap
+from experiments._labels import grouped
 from livedeck import track
 
 TABLE = Path(__file__).parents[1] / "deck" / "data" / "compute.toml"
@@ -229,7 +230,7 @@ def rates(fig: Figure, result: Result) -> None:
         colour = "accent" if result.names[y].startswith("JAX") else "muted"
         ax.plot(rate, np.full(len(rate), y), "o", color=colour, alpha=0.35, markersize=7)
         ax.plot(result.median[y], y, "|", color=colour, markersize=24, markeredgewidth=3)
-        text = f"{result.median[y]:,.0f} images a second; AlexNet in {result.alexnet[y]}"
+        text = f"{grouped(result.median[y])} images a second; AlexNet in {result.alexnet[y]}"
         offset = {"textcoords": "offset points", "va": "center", "color": colour}
         ax.annotate(text, (rate.max(), y), (14, 0), **offset)
     ax.set_yticks(range(len(result.names)), result.names)
@@ -240,7 +241,7 @@ def rates(fig: Figure, result: Result) -> None:
     steps = (1, 2, 3, 4, 5, 6, 8) if span < 1 else (1,)
     ticks = np.array([step * 10**power for power in range(12) for step in steps])
     ticks = ticks[(ticks >= slowest / 10 ** (0.08 * span)) & (ticks <= fastest * 1.2)]
-    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
+    ax.set_xticks(ticks, [grouped(tick) for tick in ticks])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
@@ -251,7 +252,7 @@ def duration(days: float) -> str:
     """Days, or years or hours where those are fewer than a thousand or more than one."""
     for unit, size in (("years", 365.25), ("days", 1), ("hours", 1 / 24), ("minutes", 1 / 1440)):
         if days >= 1.95 * size:
-            return f"{days / size:,.0f} {unit}"
+            return f"{grouped(days / size)} {unit}"
     return "less than two minutes"
 
 

@@ -21,6 +21,7 @@ from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
 from experiments._digits import load_digits
 from experiments._intervals import bootstrap
+from experiments._labels import grouped
 from livedeck import track
 
 WIDTHS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4, 8, 16, 32, 64)
@@ -160,7 +161,7 @@ def curves(fig: Figure, result: Result) -> None:
     shown = [n for n in (10, 30, 100, 300, 1000, 3000, 10_000) if n <= result.units[-1]]
     ax.xaxis.set_major_locator(FixedLocator(shown))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.xaxis.set_major_formatter(lambda value, _: grouped(value))
     ax.yaxis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1]))
     ax.yaxis.set_major_formatter(PercentFormatter(1, 0, " %"))
     ax.set(xlim=(0.93 * result.units[0], 1.05 * right), ylim=(-0.01, 1.01))

@@ -29,6 +29,7 @@ from experiments._convolution import Convolution, pool
 from experiments._diagram import draw_arrow, draw_image
 from experiments._digits import load_digits
 from experiments._gradients import FEATURES, histograms
+from experiments._labels import grouped
 from experiments._search_page import blank_page
 from experiments._training import Trained, parameters, trainer
 from livedeck import track
@@ -295,7 +296,7 @@ def errors(fig: Figure, result: Result) -> None:
     ax.set_xscale("log")
     ax.xaxis.set_major_locator(FixedLocator(shown))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.xaxis.set_major_formatter(lambda value, _: grouped(value))
     ax.yaxis.set_major_locator(FixedLocator([0, 0.1, 0.2, 0.3, 0.4]))
     ax.yaxis.set_major_formatter(PercentFormatter(1, 0, " %"))
     ax.set_ylim(0, max(0.4, result.pixels_error[0].max()))

@@ -21,6 +21,7 @@ from matplotlib.patches import Polygon
 from experiments._document_classifier import learn, tf_idf
 from experiments._documents import NAMES, count_words, folds, read_documents
 from experiments._intervals import bootstrap
+from experiments._labels import grouped
 from experiments._marked_text import draw_words
 from experiments._prices import FIRST_YEAR, LAGS, Samples, make_samples, read_prices
 
@@ -246,7 +247,7 @@ def _price(ax: Axes, result: Result) -> None:
     )
     for row, (_, price, colour) in enumerate(rows):
         ax.plot(price, row, "o", color=colour, markersize=11)
-        ax.annotate(f"{price:,.0f}", (price, row), (9, 0), textcoords="offset points", va="center")
+        ax.annotate(grouped(price), (price, row), (9, 0), textcoords="offset points", va="center")
     prices = [price for _, price, _ in rows]
     room = max(np.ptp(prices), 0.01 * prices[0])
     ax.set(xlim=(min(prices) - 0.3 * room, max(prices) + 0.9 * room), ylim=(2.6, -0.6), xticks=[])

@@ -26,6 +26,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from experiments._convolution import Convolution, pool
 from experiments._digits import Digits, Split, load_digits
+from experiments._labels import grouped
 from experiments._paired import crossed_bootstrap
 from experiments._training import epochs, parameters, trainer
 from livedeck import track
@@ -306,12 +307,13 @@ def learn(
 
 def verdict(record: int, images: int) -> str:
     """The title of the comparison: it has to stay true whatever the numbers are."""
+    shown = f"{grouped(images)} images"
     if record < 0:
-        return f"On {images:,} images no idea is clearly better than the nearest mean"
+        return f"On {shown} no idea is clearly better than the nearest mean"
     name, year = IDEAS[record].name, IDEAS[record].year
     if record == len(IDEAS) - 1:
-        return f"On {images:,} images {name} ({year}) is clearly better than the best before it"
-    return f"Since {name} in {year}, nothing is clearly better on {images:,} images"
+        return f"On {shown} {name} ({year}) is clearly better than the best before it"
+    return f"Since {name} in {year}, nothing is clearly better on {shown}"
 
 
 def timeline(fig: Figure, result: Result) -> None:

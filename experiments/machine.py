@@ -22,6 +22,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments._benchmarking import negation, product, seconds
+from experiments._labels import grouped
 from experiments._processors import device_name
 from livedeck import report
 
@@ -129,7 +130,7 @@ def bandwidth(fig: Figure, result: Result) -> None:
     high = max(result.theory.max(), result.bandwidth.max()) * 1.8
     sheet.set_ylim(low, high)
     ticks = [tick for tick in (1, 10, 100, 1000, 10000) if low <= tick <= high]
-    sheet.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
+    sheet.set_yticks(ticks, [grouped(tick) for tick in ticks])
     sheet.minorticks_off()
     sheet.set_ylabel("memory bandwidth, GB/s")
 
@@ -183,7 +184,7 @@ def _draw_measured(axes: Axes, result: Result) -> None:
         span = [[median - repeats.min()], [repeats.max() - median]]
         axes.errorbar(x, median, span, fmt="o", color=colour, markersize=7, capsize=8)
         axes.annotate(
-            f"{median:,.0f}",
+            grouped(median),
             (x, median),
             (12, 0),
             textcoords="offset points",

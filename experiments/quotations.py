@@ -7,9 +7,9 @@ found says so. Source: with each quotation. Less than 1 s on 2 CPU cores.
 """
 
 import tomllib
-from collections import namedtuple
 from keyword import iskeyword
 from pathlib import Path
+from typing import NamedTuple
 
 from livedeck import AuthorError
 
@@ -23,7 +23,7 @@ def run():
     for row in read_table(TABLE):
         name = row["name"]
         fields |= {name: row["text"], f"{name}_by": row["by"], f"{name}_source": row["source"]}
-    return namedtuple("Result", fields)(**fields)
+    return NamedTuple("Result", [(name, str) for name in fields])(**fields)
 
 
 def read_table(path: Path) -> list[dict[str, str]]:

@@ -24,6 +24,7 @@ from matplotlib.figure import Figure
 
 from experiments._classical import ridge
 from experiments._intervals import bootstrap
+from experiments._labels import grouped
 from experiments._prices import FIRST_YEAR, read_prices
 from experiments._tables import Fold, read_table, rotating_folds, standardise
 from experiments._training import trainer
@@ -238,8 +239,8 @@ def trap(fig: Figure, result: Result) -> None:
     left.plot(result.price_forecast, result.price, "o", **dots)
     right.plot(result.change_forecast, result.change, "o", **dots)
     ticks = [tick for tick in range(1000, 9000, 1000) if tick < high]
-    left.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
-    left.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
+    left.set_xticks(ticks, [grouped(tick) for tick in ticks])
+    left.set_yticks(ticks, [grouped(tick) for tick in ticks])
     left.set_xlabel("price forecast one month ahead (points)")
     left.set_ylabel("price that came (points)")
     for set_ticks in (right.set_xticks, right.set_yticks):

@@ -26,6 +26,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import NullLocator
 
 from experiments._benchmarking import Operation, negation, operation, product, seconds_in_turns
+from experiments._labels import grouped
 from experiments._processors import TABLE, Lanes, cpu_lanes, device_name, gpu_lanes
 from experiments._search_page import blank_page
 
@@ -257,13 +258,13 @@ def under_roof(fig: Figure, result: Result) -> None:
 def _plain_ticks(ax: Axes) -> None:
     """Powers of ten, written out."""
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(lambda value, _: f"{value:g}" if value < 1 else f"{value:,.0f}")
+        axis.set_major_formatter(lambda value, _: f"{value:g}" if value < 1 else grouped(value))
         axis.set_minor_locator(NullLocator())
 
 
 def _name_roof(ax: Axes, result: Result) -> None:
     ax.annotate(
-        f"peak, {result.peak:,.0f} GFLOP/s",
+        f"peak, {grouped(result.peak)} GFLOP/s",
         (ax.get_xlim()[1], result.peak),
         (0, 5),
         textcoords="offset points",
@@ -275,7 +276,7 @@ def _name_roof(ax: Axes, result: Result) -> None:
     ax.text(
         x,
         1.12 * result.bandwidth * x,
-        f"memory, {result.bandwidth:,.0f} GB/s",
+        f"memory, {grouped(result.bandwidth)} GB/s",
         # Along the line: an angle in data, where it rises by the bandwidth for each step.
         rotation=np.degrees(np.arctan(result.bandwidth)),
         rotation_mode="anchor",

@@ -21,6 +21,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
+from experiments._labels import grouped
 from experiments._power_law import PowerLaw, fit, resample
 from experiments._training import trainer
 from livedeck import track
@@ -234,16 +235,12 @@ def curves(fig: Figure, result: Result) -> None:
     data.yaxis.set_minor_locator(NullLocator())
     data.set_yticklabels([f"{100 * tick:.0f} %" for tick in ticks])
     powers = [n for n in (100, 1000, 10_000, 100_000) if n <= result.most]
-    data.set_xticks(powers, [_grouped(n) for n in powers])
+    data.set_xticks(powers, [grouped(n) for n in powers])
     low, high = result.compute[0] / 1e9, result.compute[-1] / 1e9
     spent = [10.0**power * digit for power in range(-6, 6) for digit in (1, 2, 5)]
     spent = [flop for flop in spent if low <= flop <= high]
     compute.set_xticks([1e9 * flop for flop in spent], [f"{flop:g}" for flop in spent])
     compute.xaxis.set_minor_locator(NullLocator())
-
-
-def _grouped(n: int) -> str:
-    return f"{n:,}".replace(",", "\u202f" if n >= 10_000 else "")
 
 
 def _label(ax: Axes, x: float, y: float, text: str, colour: str) -> None:

@@ -19,6 +19,7 @@ from flax import nnx
 from jaxtyping import Array, Bool, Float, Int
 from matplotlib.figure import Figure
 
+from experiments._labels import grouped
 from experiments._prices import (
     FIRST_YEAR,
     LAGS,
@@ -271,7 +272,7 @@ def forecast(fig: Figure, result: Result) -> None:
     years = np.arange(np.ceil(dates[0]), np.floor(dates[-1]) + 1)
     axes.set_xticks(years, [f"{year:.0f}" for year in years])
     ticks = np.arange(np.ceil(price.min() / 1000), np.floor(price.max() / 1000) + 1) * 1000
-    axes.set_yticks(ticks, [f"{tick:,.0f}" for tick in ticks])
+    axes.set_yticks(ticks, [grouped(tick) for tick in ticks])
     axes.set_ylabel("S&P 500, points")
 
 

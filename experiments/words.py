@@ -20,6 +20,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from experiments._documents import Documents, folds, read_everything
 from experiments._intervals import bootstrap
+from experiments._labels import grouped
 from experiments._word_models import fit_laws, law_logs, score_models
 
 
@@ -161,7 +162,7 @@ def zipf(fig: Figure, result: Result) -> None:
     ax.set(xscale="log", yscale="log")
     ticks = [10.0**n for n in range(int(np.floor(np.log10(result.law[-1]))), 0)]
     ax.set_yticks(ticks, [f"{100 * tick:.4f}".rstrip("0").rstrip(".") + " %" for tick in ticks])
-    ax.set_xticks(result.marked, [f"{rank:,}" for rank in result.marked])
+    ax.set_xticks(result.marked, [grouped(rank) for rank in result.marked])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.yaxis.set_minor_locator(NullLocator())
     text = f"$c\\,/\\,(r + {result.shift:.1f})^{{{result.exponent:.2f}}}$"
@@ -184,12 +185,12 @@ def perplexity(fig: Figure, result: Result) -> None:
         middle = np.exp(np.log(values).mean())
         ax.scatter(values, np.full(len(values), row), s=60, color=colour, alpha=0.35, lw=0)
         ax.plot((middle, middle), (row - 0.24, row + 0.24), color=colour, linewidth=3)
-        ax.text(middle, row - 0.3, f"{middle:,.0f}", ha="center", va="bottom", color=colour)
+        ax.text(middle, row - 0.3, grouped(middle), ha="center", va="bottom", color=colour)
     ax.set_yticks(range(len(rows)), [name for name, *_ in rows])
     ax.tick_params(axis="y", length=0)
     ax.set(xscale="log", ylim=(len(rows) - 0.6, -0.7), xlim=(50, 10_000))
     ax.xaxis.set_major_locator(FixedLocator([100, 1000, 10_000]))
-    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.xaxis.set_major_formatter(lambda value, _: grouped(value))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("perplexity on unseen files (lower is better)")
