@@ -128,9 +128,12 @@ def _behind(drawing: Drawing, run: Run, entry: Entry, result: Entry) -> str:
         f'<a href="#{code_anchor(run.experiment.name, function)}">{escape(function)}</a>'
         for function in (drawing.figure.name, "run")
     )
+    # Until the runtime asks for it, a browser passes over what stands in `noscript`: a page with
+    # many tables opens sooner.
     return (
         '<details class="numbers"><summary>Data, code and origin</summary>'
-        f'<div class="data">{_data(drawing, entry)}</div><p class="sources">Code: {links}</p>'
+        f'<div class="data"><noscript>{_data(drawing, entry)}</noscript></div>'
+        f'<p class="sources">Code: {links}</p>'
         f'<dl class="origin">{facts}</dl></details>'
     )
 

@@ -1,8 +1,6 @@
 """The pages that the server gives: the deck as it is now, the remote control, and what is shown
 while there is no deck."""
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterable
 from html import escape
@@ -20,12 +18,14 @@ from livedeck.serving.edition import Edition
 from livedeck.source import read_text
 
 REFRESH = 1  # seconds after which a page without a deck asks again
+AGAIN = f"setTimeout(() => location.reload(), {1000 * REFRESH})"  # at the same slide
 BROKEN = """\
 <!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="{seconds}">
+<html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{digest}'">
-<title>{title}</title><style>{css}</style></head><body><main><h1>{title}</h1>{errors}
+<meta http-equiv="Content-Security-Policy" content="{csp}">
+<title>{title}</title><style>{css}</style><script>{script}</script></head><body>
+<main><h1>{title}</h1>{errors}
 <p>This page comes back by itself.</p></main></body></html>
 """
 BROKEN_CSS = """\
@@ -78,10 +78,8 @@ def broken(errors: Iterable[dict[str, Any]]) -> bytes:
     """What is wrong, where there is no deck yet to show it on."""
     shown = "".join(map(_section, errors))
     title = "The deck cannot be shown yet" if shown else "The deck is being read"
-    digest = base64.b64encode(hashlib.sha256(BROKEN_CSS.encode()).digest()).decode()
-    html = BROKEN.format(
-        seconds=REFRESH, digest=f"sha256-{digest}", title=title, css=BROKEN_CSS, errors=shown
-    )
+    csp = page.policy(BROKEN_CSS, [AGAIN])
+    html = BROKEN.format(csp=csp, title=title, css=BROKEN_CSS, script=AGAIN, errors=shown)
     return html.encode()
 
 

@@ -1,7 +1,7 @@
 // The address names the slide and step, or the open figure: #id, #id/step, #id/figure, or #id of
 // anything on a slide.
 
-import { deck, watch, present, steps } from "./deck.js";
+import { deck, later, watch, present, steps } from "./deck.js";
 
 let late = null;
 
@@ -36,13 +36,13 @@ export function named() {
   }
 }
 
-// The browser takes its time to note an address: it gets it when the slide is drawn.
+// The browser takes its time to note an address.
 function plan(history) {
   const step = deck.step && deck.view !== "article" ? `/${deck.step}` : "";
   const hash = `#${deck.figure || deck.slide.id + step}`;
   if (hash === location.hash) return;
   late = { way: `${history}State`, hash };
-  requestAnimationFrame(() => setTimeout(write));
+  later(write);
 }
 
 function write() {

@@ -14,6 +14,7 @@ export const deck = {
   },
 };
 const watchers = [];
+let due = [];
 
 // Says something of the page to its styles, or no longer.
 export function mark(name, value, page = root) {
@@ -23,6 +24,16 @@ export function mark(name, value, page = root) {
 
 export function watch(callback) {
   watchers.push(callback);
+}
+
+// A step is seen sooner if what nobody sees is done when its frame is drawn.
+export function later(action) {
+  if (!due.length) requestAnimationFrame(() => setTimeout(settle));
+  due.push(action);
+}
+
+export function settle() {
+  for (const action of due.splice(0)) action();
 }
 
 export function steps(index = deck.index) {

@@ -20,34 +20,37 @@ const single = ["slides", "article"];
 const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " ", "n"];
 const BACK = ["ArrowLeft", "ArrowUp", "PageUp", "Shift+ ", "p"];
 
-export const commands = [
-  { label: "Next step", keys: NEXT, views: slides, run: forward },
-  { label: "Step back", keys: BACK, views: slides, run: backward },
-  { label: "Next slide", keys: ["Shift+ArrowRight"], views: slides, run: () => present(deck.index + 1) },
-  { label: "Slide before", keys: ["Shift+ArrowLeft"], views: slides, run: previous },
-  { label: "First slide", keys: ["Home"], views: stage, run: () => present(0) },
-  { label: "Last slide", keys: ["End"], views: stage, run: () => present(deck.slides.length - 1) },
-  { keys: ["ArrowRight"], views: overview, run: forward },
-  { keys: ["ArrowLeft"], views: overview, run: backward },
-  { keys: ["ArrowDown"], views: overview, run: () => moveBy(1) },
-  { keys: ["ArrowUp"], views: overview, run: () => moveBy(-1) },
-  { label: "Overview", keys: ["o", "Escape"], run: () => toggleView("overview") },
-  { label: "Article", keys: ["a"], run: () => toggleView("article") },
-  { label: "Open the figure", keys: ["Enter"], views: single, run: openFigure },
-  { label: "Notes", keys: ["m"], views: single, run: toggleNotes },
-  { label: "Search", keys: ["/"], run: search },
-  { label: "Speaker window", keys: ["s"], run: () => openSpeaker(onKey) },
-  { label: "Full screen", keys: ["f"], run: fullscreen },
-  { label: "Black screen", keys: ["b", "."], views: slides, run: () => blank("black") },
-  { label: "White screen", keys: ["w", ","], views: slides, run: () => blank("white") },
-  { label: "Light or dark", keys: ["t", "d"], run: nextTheme },
-  { label: "High contrast", keys: ["c"], run: nextContrast },
-  { label: "Pointer and pen", keys: ["l"], views: slides, run: laser },
-  { label: "Erase the drawing", keys: ["e"], views: slides, run: erase },
-  { label: "Enlarge the figure", keys: ["z"], views: slides, run: zoom },
-  { label: "Print", keys: [], run: () => window.print() },
-  { label: "Help", keys: ["?"], run: () => help(commands) },
+// Label, keys, what they do, and in which views.
+const TABLE = [
+  ["Next step", NEXT, forward, slides],
+  ["Step back", BACK, backward, slides],
+  ["Next slide", ["Shift+ArrowRight"], () => present(deck.index + 1), slides],
+  ["Slide before", ["Shift+ArrowLeft"], previous, slides],
+  ["First slide", ["Home"], () => present(0), stage],
+  ["Last slide", ["End"], () => present(deck.slides.length - 1), stage],
+  [null, ["ArrowRight"], forward, overview],
+  [null, ["ArrowLeft"], backward, overview],
+  [null, ["ArrowDown"], () => moveBy(1), overview],
+  [null, ["ArrowUp"], () => moveBy(-1), overview],
+  ["Overview", ["o", "Escape"], () => toggleView("overview")],
+  ["Article", ["a"], () => toggleView("article")],
+  ["Open the figure", ["Enter"], openFigure, single],
+  ["Notes", ["m"], toggleNotes, single],
+  ["Search", ["/"], search],
+  ["Speaker window", ["s"], () => openSpeaker(onKey)],
+  ["Full screen", ["f"], fullscreen],
+  ["Black screen", ["b", "."], () => blank("black"), slides],
+  ["White screen", ["w", ","], () => blank("white"), slides],
+  ["Light or dark", ["t", "d"], nextTheme],
+  ["High contrast", ["c"], nextContrast],
+  ["Pointer and pen", ["l"], laser, slides],
+  ["Erase the drawing", ["e"], erase, slides],
+  ["Enlarge the figure", ["z"], zoom, slides],
+  ["Print", [], () => window.print()],
+  ["Help", ["?"], () => help(commands)],
 ];
+
+export const commands = TABLE.map(([label, keys, run, views]) => ({ label, keys, run, views }));
 
 let typed = "";
 

@@ -47,9 +47,9 @@ export function takeStyle(digest) {
 }
 
 function parsed(html) {
-  const holder = document.createElement("template");
+  const holder = make("div"); // in a template, `noscript` would be read
   holder.innerHTML = html;
-  return holder.content.firstElementChild;
+  return holder.firstElementChild;
 }
 
 function furnishSlide(slide) {

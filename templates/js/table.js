@@ -3,6 +3,8 @@
 import { row } from "./make.js";
 
 export function allRows(numbers) {
+  const kept = numbers.querySelector("noscript");
+  if (kept) kept.outerHTML = kept.textContent;
   const link = numbers.querySelector("a[download]");
   const body = numbers.querySelector("tbody");
   if (!link || !body) return;

@@ -1,6 +1,6 @@
 // The three views of one page (slides, overview, article), and the scale of each.
 
-import { deck, root, watch, present } from "./deck.js";
+import { deck, later, root, settle, watch, present } from "./deck.js";
 import { reading, showNotes } from "./article.js";
 import { reveal } from "./reveal.js";
 import { remember } from "./settings.js";
@@ -75,11 +75,15 @@ export function pick(slide) {
 function render({ moved, history }) {
   const alone = deck.view === "slides";
   const stays = rendered.view === deck.view;
+  settle();
   for (const index of stays ? [rendered.index, deck.index] : deck.slides.keys()) {
     const slide = deck.slides[index];
-    slide.hidden = slide.inert = alone && index !== deck.index;
-    slide.classList.toggle("current", index === deck.index);
-    slide.classList.toggle("left", stays && index !== deck.index);
+    const here = index === deck.index;
+    const put = () => (slide.hidden = slide.inert = alone && !here);
+    if (stays && !here) later(put);
+    else put();
+    slide.classList.toggle("current", here);
+    slide.classList.toggle("left", stays && !here);
     if (!stays) slide.querySelector(".canvas").inert = deck.view === "overview";
   }
   rendered = { index: deck.index, view: deck.view };
@@ -90,5 +94,5 @@ function render({ moved, history }) {
   const led = alone ? moved || active === document.body : history === "push";
   if (deck.view === "article" && led) slide.scrollIntoView();
   if (deck.view === "overview" || active.closest(".controls, dialog")) return;
-  if (led) slide.focus({ preventScroll: true });
+  if (led) later(() => slide.focus({ preventScroll: true }));
 }
