@@ -15,7 +15,7 @@ from livedeck.markdown import Parsed, parse, typed_numbers
 from livedeck.memo import Memo
 from livedeck.options import DOCUMENTS
 from livedeck.schedule import clock, schedule, seconds
-from livedeck.source import read_toml, toml_line
+from livedeck.source import read_text, read_toml, toml_line
 
 SETTINGS = "deck.toml"
 PART = "part"  # the slide of this name introduces its folder
@@ -121,12 +121,13 @@ def read_deck(folder: Path, layouts: list[str], memo: Memo | None = None) -> Dec
     if not paths:
         hint = "A slide is a Markdown file, such as `01-title.md`, in this folder or one below it."
         raise AuthorError("the deck has no slides", folder, hint=hint)
+    known = tuple(layouts)
     slides: list[Slide] = []
     errors: list[AuthorError] = []
     for path in paths:
         try:
-            memo.of("inside", (str(path), memo.content(path)), partial(inside, folder, path))
-            slides.append(_read_slide(path, folder, layouts, memo))
+            place = str(path), memo.content(path), str(folder), known
+            slides.append(memo.of("slide", place, partial(_read_slide, path, folder, layouts)))
         except AuthorError as error:
             errors.append(error)
     if settings.numbers == "live":
@@ -250,14 +251,9 @@ def _order(path: Path) -> list[tuple[int, str]]:
     return key
 
 
-def _read_slide(path: Path, folder: Path, layouts: list[str], memo: Memo) -> Slide:
-    text = memo.text(path)
-    place = (str(path), str(folder), text, tuple(layouts))
-    return memo.of("slide", place, lambda: _slide(text, path, folder, layouts))
-
-
-def _slide(text: str, path: Path, folder: Path, layouts: list[str]) -> Slide:
-    matter, markdown, first_line = split(text, path, layouts)
+def _read_slide(path: Path, folder: Path, layouts: list[str]) -> Slide:
+    inside(folder, path)
+    matter, markdown, first_line = split(read_text(path), path, layouts)
     parents = path.relative_to(folder).parts[:-1]
     part = Part(slug(parents[0]), folder / parents[0]) if parents else None
     name = matter.id or slug(path.stem)

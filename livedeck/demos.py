@@ -1,14 +1,11 @@
 """Scripts of the author's own on the page: the values that they get, and how they are started."""
 
-import base64
 import json
 import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from livedeck.bundle import bundle
 from livedeck.errors import AuthorError
@@ -17,16 +14,6 @@ from livedeck.source import read_text
 # In HTML these begin or end something; written so they mean the same in strings and comments.
 _BREAKS = re.compile(r"(<)(/script|!--)", re.IGNORECASE)
 _DEFAULT = re.compile(r"^export\s+default\s+(?=(?:async\s+)?function\b)", re.MULTILINE)
-
-
-def to_json(value: Any) -> Any:
-    """A field of a result for a script: text and numbers as they are, arrays of numbers packed."""
-    if not isinstance(value, np.ndarray):
-        return value
-    if value.dtype.kind == "U":
-        return value.tolist()
-    data = base64.b64encode(np.ascontiguousarray(value, "<f4").tobytes()).decode()
-    return {"shape": list(value.shape), "float32": data}
 
 
 def element(name: str, values: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@ over, and must come to the same deck as one that builds it once."""
 
 import os
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +11,8 @@ from livedeck.inputs import file_value
 from livedeck.source import read_text
 
 T = TypeVar("T")
+
+Status = tuple[int, int, int, int]
 
 COARSE = 0.05  # seconds within which two changes of a file may bear one time
 
@@ -24,6 +26,7 @@ class Memo:
 
     def __init__(self) -> None:
         self.unsettled = False  # whether a file was read that may yet change under the same time
+        self.view: Mapping[str, Status | None] = {}  # the status of files, seen just now
         self._now: dict[tuple[str, Hashable], Any] = {}
         self._before: dict[tuple[str, Hashable], Any] = {}
 
@@ -44,12 +47,21 @@ class Memo:
         _, found = self.of(kind, (id(thing), key), lambda: (thing, make()))
         return found
 
+    def last(self, kind: str, basis: object, make: Callable[[], T]) -> T:
+        """The same where only the last is worth keeping: its basis is compared, and need not have a
+        hash."""
+        slot: list[Any] = self.of("last", kind, list)
+        if not slot or slot[0] != basis:
+            slot[:] = basis, make()
+        found: T = slot[1]
+        return found
+
     def text(self, path: Path) -> str:
         """A file's text, as `read_text` gives it."""
-        status = self._status(path)
-        if status is None:
+        found = self._status(path)
+        if found is None:
             return read_text(path)
-        return self.of("text", (str(path), status), lambda: read_text(path))
+        return self.of("text", (str(path), found), lambda: read_text(path))
 
     def content(self, path: Path | str) -> Hashable:
         """Something that is equal as long as a file's content is."""
@@ -61,14 +73,21 @@ class Memo:
 
     def _status(self, path: Path | str) -> Hashable:
         """What a file's status says; None of one that is not there or was changed just now."""
-        try:
-            found = os.stat(path)
-        except OSError:
-            return None
-        if abs(time.time() - max(found.st_mtime, found.st_ctime)) < COARSE:
+        name = str(path)
+        found = self.view[name] if name in self.view else status(name)
+        if found is not None and abs(time.time_ns() - max(found[:2])) < COARSE * 1e9:
             self.unsettled = True
             return None
-        return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+        return found
+
+
+def status(path: str) -> Status | None:
+    """What tells a file from what it was before: its times in nanoseconds, size and number."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def files(folder: Path) -> list[str]:

@@ -114,6 +114,14 @@ class Planner:
 
     def make(self) -> Plan:
         """The whole plan."""
+        known = self._memo.last("plan", self._basis(), self._refer)
+        runs, drawings = dict(known.runs), dict(known.drawings)
+        self.plan = Plan(runs, drawings, dict(known.names), dict(known.experiments))
+        self._look_at_files()
+        return self.plan
+
+    def _refer(self) -> Plan:
+        """What follows from the slides and experiments alone, whatever other files there are."""
         for slide, reference in self._references():
             if isinstance(reference, FigureRef):
                 self._collect(slide, reference, self._plan_figure)
@@ -123,15 +131,29 @@ class Planner:
         for slide, reference in self._references():
             if isinstance(reference, CodeRef):
                 self._collect(slide, reference, self._check_code)
-            elif isinstance(reference, DemoRef):
-                self._collect(slide, reference, self._plan_demo)
             elif isinstance(reference, LinkRef):
                 self._collect(slide, reference, self._check_link)
+        if self.errors:
+            self._look_at_files()
+        return self.plan
+
+    def _look_at_files(self) -> None:
+        for slide, reference in self._references():
+            if isinstance(reference, DemoRef):
+                self._collect(slide, reference, self._plan_demo)
             elif isinstance(reference, PictureRef):
                 self._collect(slide, reference, self._check_picture)
         if self.errors:
             raise AuthorErrors(self.errors)
-        return self.plan
+
+    def _basis(self) -> tuple[object, ...]:
+        """Something that is equal as long as the same plan follows, but for other files."""
+        experiments = names_in(self.folder)
+        return (
+            *(self.profile, self.device, self.deck.settings.threads, self.theme.figures),
+            [(name, self._memo.content(self.folder / f"{name}.py")) for name in experiments],
+            [(s.id, s.path, s.matter.layout, s.parsed.references) for s in self.deck.slides],
+        )
 
     def figure_size(self, slide: Slide, reference: FigureRef) -> tuple[int, int]:
         """A figure's width and height in CSS pixels: its own, or its layout's."""

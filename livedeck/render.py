@@ -70,9 +70,9 @@ def render_slides(
     errors: list[AuthorError] = []
     around = memo and memo.of("surroundings", (kind, surroundings(planner, plan, computed)), object)
     for number, (slide, time) in enumerate(zip(deck.slides, deck.times, strict=True), start=1):
-        answers = kind(deck, planner, plan, computed, store, slide)
+        answers = partial(kind, deck, planner, plan, computed, store, slide)
         try:
-            leaf = _known_leaf(slide, answers, around, memo) if memo else _leaf(slide, answers)
+            leaf = _known_leaf(slide, answers, around, memo) if memo else _leaf(slide, answers())
         except AuthorError as error:
             errors.append(error)
             continue
@@ -195,12 +195,15 @@ class _Slot:
     around: object = None
     basis: Hashable = None
     leaf: Leaf | None = None
+    asks_for_files: bool = True
 
 
-def _known_leaf(slide: Slide, answers: Answers, around: object, memo: Memo) -> Leaf:
+def _known_leaf(slide: Slide, answer: partial[Answers], around: object, memo: Memo) -> Leaf:
     """A slide's leaf, made anew only where something that it depends on has changed."""
-    slot = memo.about("leaf", slide, type(answers), _Slot)
-    if slot.leaf is None or slot.around is not around or answers.asks_for_files:
+    slot = memo.about("leaf", slide, answer.func, _Slot)
+    if slot.leaf is None or slot.around is not around or slot.asks_for_files:
+        answers = answer()
+        slot.asks_for_files = answers.asks_for_files
         basis = answers.basis(memo)
         if slot.leaf is None or slot.basis != basis:
             slot.leaf, slot.basis = None, None

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
-from livedeck import demos, figures, filters, formulas, results
+from livedeck import demos, figures, filters, formulas
 from livedeck.characters import closed
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
@@ -238,6 +238,8 @@ class PageAnswers(Answers):
 
     def demo(self, ref: DemoRef) -> str:
         """The values by field, as JSON; arrays of numbers as 32-bit floats in base64."""
+        from livedeck import results  # with NumPy, which few slides need
+
         values: dict[str, Any] = {}
         for name, field_name in ref.values:
             run = self.plan.names[name]
@@ -249,7 +251,7 @@ class PageAnswers(Answers):
                 value = results.load(result.path, result.values)[field_name]
             except FileNotFoundError as error:
                 raise LostEntry(result.path) from error
-            values[field_name] = demos.to_json(value)
+            values[field_name] = results.to_json(value)
         path = deck_file(self.deck, self.slide, ref.script, "script")
         name = path.relative_to(self.deck.folder.resolve()).as_posix()
         self.demos[name] = path

@@ -1,5 +1,6 @@
 """A run's result on its way into the store and out of it: flat, finite, never pickled."""
 
+import base64
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,16 @@ def load(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a stored result: scalars and strings as Python's, all else as arrays."""
     with np.load(folder / ARRAYS, allow_pickle=False) as archive:
         return {**values, **{name: archive[name] for name in archive.files}}
+
+
+def to_json(value: Any) -> Any:
+    """A field of a result for a script: text and numbers as they are, arrays of numbers packed."""
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.kind == "U":
+        return value.tolist()
+    data = base64.b64encode(np.ascontiguousarray(value, "<f4").tobytes()).decode()
+    return {"shape": list(value.shape), "float32": data}
 
 
 def _array(name: str, value: object) -> np.ndarray:

@@ -181,7 +181,7 @@ class Desk:
         """
         began = time.perf_counter()
         self._take_endings()
-        self._view = view
+        self._view = self._drafter.memo.view = view
         before = self._wrong
         try:
             draft, self._wrong = self._draft(), []
@@ -201,6 +201,7 @@ class Desk:
             return self._drafter.draft()
         except LostEntry:  # somebody cleans the store: once more, and nothing from memory
             self._drafter.memo = Memo()
+            self._drafter.memo.view = self._view
             self._drafter.shelf = Shelf(self.project.store, self._drafter.memo)
             return self._drafter.draft()
 

@@ -9,7 +9,7 @@ from livedeck.compute import Computed, Computer, Work
 from livedeck.entry import Entry, Task
 from livedeck.figures import fragment
 from livedeck.inputs import Inputs
-from livedeck.memo import Memo
+from livedeck.memo import Memo, status
 from livedeck.options import Options
 from livedeck.page import Body, body, scripts
 from livedeck.plan import Drawing, Plan, Run, style_inputs
@@ -52,6 +52,7 @@ class Drafter:
     memo: Memo = field(default_factory=Memo)
     _results: dict[str, Entry] = field(default_factory=dict)
     _figures: dict[tuple[str, int, int], Entry] = field(default_factory=dict)
+    _missing: bool = True  # whether anything was, the last time
     _history: Store | None = None  # whose newest entries stand in at first
 
     def __post_init__(self) -> None:
@@ -65,7 +66,7 @@ class Drafter:
         style = self._style(prepared)
         computer = self.computer(prepared, style, self.shelf, inputs, Pool([]))
         computer.memo = self.memo
-        found, waiting = computer.survey(prepared.plan, keep_accelerated=self.keeps)
+        found, waiting = self._survey(prepared.plan, computer)
         jobs = [job for work in waiting for job in self._jobs(work, found, computer)]
         jobs.sort(key=lambda job: job.drawing is None)  # drawing is quick, and is waited for
         computed = self._standing(prepared.plan, found)
@@ -101,6 +102,25 @@ class Drafter:
         """The inputs that anything of the deck was seen to read."""
         entries = [*self._results.values(), *self._figures.values()]
         return set().union(*(entry.manifest["observed"] for entry in entries))
+
+    def _survey(self, plan: Plan, computer: Computer) -> tuple[Computed, list[Work]]:
+        """What the store holds and what is missing, looked up again only where that may be other
+        than the last time."""
+        basis = (
+            object() if self._missing else None,
+            *(list(plan.runs.items()), list(plan.drawings.items()), computer.style),
+            [(name, computer.inputs.value(name)) for name in sorted(self.observed())],
+            status(str(self.project.store / "entries")),
+        )
+        runs = plan.runs
+
+        def look() -> tuple[dict[str, Run], Computed, list[Work]]:
+            return runs, *computer.survey(plan, keep_accelerated=self.keeps)
+
+        chosen, found, waiting = self.memo.last("survey", basis, look)
+        plan.runs = dict(chosen)
+        self._missing = bool(waiting)
+        return found, waiting
 
     def _style(self, prepared: Prepared) -> dict[str, str]:
         theme, paths = prepared.theme, prepared.fonts.paths

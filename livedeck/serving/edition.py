@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from livedeck.serving.drafter import Draft
@@ -20,7 +21,25 @@ class Edition:
     sections: dict[str, str]
     parts: dict[str, Hashable]
     since: dict[str, int]
-    cues: list[dict[str, Any]]
+    draft: Draft
+
+    @cached_property
+    def cues(self) -> list[dict[str, Any]]:
+        """What a speaker must know of each slide, and an author of where it is written."""
+        root = self.draft.prepared.deck.folder
+        slides = self.draft.prepared.deck.slides
+        return [
+            {
+                "id": view["id"],
+                "title": view["title_text"],
+                "steps": view["steps"],
+                "time": view["time"],
+                "notes": str(view["notes_html"]),
+                "file": slide.path.relative_to(root).as_posix(),
+                "line": slide.parsed.title_line,
+            }
+            for view, slide in zip(self.draft.rendering.slides, slides, strict=True)
+        ]
 
     @property
     def order(self) -> list[str]:
@@ -59,25 +78,8 @@ def edition(draft: Draft, last: Edition | None, number: int) -> Edition:
     }
     if last is not None and number not in since.values() and before.keys() == now.keys():
         return last
-    return Edition(number, sections, parts, since, _cues(draft))
+    return Edition(number, sections, parts, since, draft)
 
 
 def _named(sections: dict[str, str]) -> dict[str, Hashable]:
     return {f"slide {name}": html for name, html in sections.items()}
-
-
-def _cues(draft: Draft) -> list[dict[str, Any]]:
-    """What a speaker must know of each slide, and an author of where it is written."""
-    root = draft.prepared.deck.folder
-    return [
-        {
-            "id": view["id"],
-            "title": view["title_text"],
-            "steps": view["steps"],
-            "time": view["time"],
-            "notes": str(view["notes_html"]),
-            "file": slide.path.relative_to(root).as_posix(),
-            "line": slide.parsed.title_line,
-        }
-        for view, slide in zip(draft.rendering.slides, draft.prepared.deck.slides, strict=True)
-    ]

@@ -17,6 +17,7 @@ from livedeck.serving.drafter import Draft
 from livedeck.serving.edition import Edition
 from livedeck.source import read_text
 
+PATIENCE = 5  # seconds that whoever asks waits for a deck that is being read
 REFRESH = 1  # seconds after which a page without a deck asks again
 AGAIN = f"setTimeout(() => location.reload(), {1000 * REFRESH})"  # at the same slide
 BROKEN = """\

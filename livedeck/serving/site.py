@@ -42,7 +42,7 @@ class Site:
 
     async def deck(self, request: Request) -> Response:
         """The deck, as soon as there is one; until then, what is wrong."""
-        await run_in_threadpool(self.desk.ready.wait, pages.REFRESH)
+        await run_in_threadpool(self.desk.ready.wait, pages.PATIENCE)
         desk, role = self.desk, request.state.role
         draft, edition, style = desk.draft, desk.edition, desk.style
         if draft is None or edition is None or style is None:
@@ -71,7 +71,7 @@ class Site:
 
     async def style(self, request: Request) -> Response:
         """The style sheet."""
-        await run_in_threadpool(self.desk.ready.wait, pages.REFRESH)
+        await run_in_threadpool(self.desk.ready.wait, pages.PATIENCE)
         style = self.desk.style
         return _answer(b"" if style is None else style.css.encode(), "text/css")
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from watchfiles._rust_notify import RustNotify
 
-from livedeck.memo import files
+from livedeck.memo import Status, files, status
 
 STEP = 4  # milliseconds of silence after which a burst of changes is over
 BURST = 40  # milliseconds after which a burst that goes on is looked at
 LIFE = 1000  # milliseconds between two looks at whether to end
 
-View = dict[str, object]  # what the status of each file says
+View = dict[str, Status | None]
 
 
 class Watch:
@@ -53,9 +53,9 @@ class Watch:
         view: View = {}
         for folder in self.folders:
             for path in files(folder):
-                view[path] = _status(path)
+                view[path] = status(path)
         for path in self.others:
-            view[path] = _status(path)
+            view[path] = status(path)
         return view
 
     def close(self) -> None:
@@ -95,11 +95,3 @@ def _identity(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return (found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else None
-
-
-def _status(path: str) -> object:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
