@@ -30,6 +30,8 @@ from livedeck.timings import Timings, picture, table
 from livedeck.typesetters import Typesetters
 from livedeck.workers import Worker
 
+EDITED = 1  # pieces that a deck that was built before will most likely have laid out anew
+
 
 def build(
     project: Project, options: Options, terminal: Terminal, typesetters: Typesetters | None = None
@@ -52,6 +54,8 @@ def build(
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
     _heed(verdict.of_theme(project, prepared), terminal, options)
     with _galleys(prepared, store, typesetters) as galleys:
+        if documents(prepared, options) and stamp.read(project.output):
+            galleys.start(EDITED)
         try:
             computed, files = make(project, prepared, store, options, terminal, galleys, timings)
         except LostEntry as lost:  # once more, for what was lost alone

@@ -40,9 +40,10 @@ class Galleys:
         self._typesetters = kept
         self._starting = threading.Lock()
 
-    def start(self) -> None:
-        """Starts the processes, so that their imports overlap with other work."""
-        self._started(self.pieces)
+    def start(self, pieces: int | None = None) -> None:
+        """Starts the processes for all pieces or a few, so that their imports overlap with other
+        work."""
+        self._started(self.pieces if pieces is None else pieces)
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
         """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""
@@ -93,6 +94,7 @@ class Galleys:
         with self._starting:  # documents are made side by side
             if self._typesetters is None:
                 self._typesetters = Typesetters(pieces)
+            self._typesetters.start(pieces)
             return self._typesetters
 
     def _task(self, piece: Piece) -> Task:

@@ -32,11 +32,11 @@ class Typesetters:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
         self._starting = threading.Lock()  # documents are laid out side by side
-        self._start(pieces)
+        self.start(pieces)
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
         """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""
-        self._start(len(pieces))
+        self.start(len(pieces))
         threads = ThreadPoolExecutor(len(self._processes))
         try:
             return list(threads.map(self._lay_out, pieces))
@@ -70,7 +70,8 @@ class Typesetters:
     ) -> None:
         self.close()
 
-    def _start(self, pieces: int) -> None:
+    def start(self, pieces: int) -> None:
+        """Starts as many processes as some pieces keep busy, unless there are as many."""
         source = str(Path(__file__).parents[1])
         path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
         with self._starting:
