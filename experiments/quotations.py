@@ -17,13 +17,60 @@ TABLE = Path(__file__).parents[1] / "deck" / "data" / "quotations.toml"
 NEEDED = ("name", "text", "by", "source")
 
 
-def run():
-    """A named tuple `Result` of strings, three for each quotation."""
+class Result(NamedTuple):
+    """Of each quotation the words, their speaker, and where they were found."""
+
+    learning: str
+    learning_by: str
+    learning_source: str
+    samuel: str
+    samuel_by: str
+    samuel_source: str
+    murphy: str
+    murphy_by: str
+    murphy_source: str
+    mitchell: str
+    mitchell_by: str
+    mitchell_source: str
+    courtroom: str
+    courtroom_by: str
+    courtroom_source: str
+    ng: str
+    ng_by: str
+    ng_source: str
+    hinton: str
+    hinton_by: str
+    hinton_source: str
+    george: str
+    george_by: str
+    george_source: str
+    hassabis: str
+    hassabis_by: str
+    hassabis_source: str
+    alexnet: str
+    alexnet_by: str
+    alexnet_source: str
+    schmidt: str
+    schmidt_by: str
+    schmidt_source: str
+    simple: str
+    simple_by: str
+    simple_source: str
+    modular: str
+    modular_by: str
+    modular_source: str
+    deep: str
+    deep_by: str
+    deep_source: str
+
+
+def run() -> Result:
+    """Reads what slides can cite."""
     fields = {}
     for row in read_table(TABLE):
         name = row["name"]
         fields |= {name: row["text"], f"{name}_by": row["by"], f"{name}_source": row["source"]}
-    return NamedTuple("Result", [(name, str) for name in fields])(**fields)
+    return Result(**fields)
 
 
 def read_table(path: Path) -> list[dict[str, str]]:
@@ -41,11 +88,15 @@ def read_table(path: Path) -> list[dict[str, str]]:
         if missing:
             hint = f"Needed: {', '.join(NEEDED)}"
             raise AuthorError(f"This quotation has no `{missing[0]}`", path, line, hint=hint)
-        if not row["name"].isidentifier() or iskeyword(row["name"]) or row["name"] in names:
+        name = row["name"]
+        fields = {name, f"{name}_by", f"{name}_source"}
+        # A field of a named tuple begins with no underscore.
+        word = name.isidentifier() and not iskeyword(name) and not name.startswith("_")
+        if not word or fields & names:
             hint = "Give a word that no other quotation has."
-            message = f"A quotation cannot be called “{row['name']}”"
+            message = f"A quotation cannot be called “{name}”"
             raise AuthorError(message, path, line, hint=hint)
-        names.add(row["name"])
+        names |= fields
     return rows
 
 

@@ -226,7 +226,7 @@ def curves(fig: Figure, result: Result) -> None:
         )
         compute.plot(result.compute, mean, color="accent", alpha=share)
     for j in (1, 2, -1):
-        name = f"{_grouped(result.examples[j])} examples"
+        name = f"{grouped(result.examples[j])} examples"
         _label(compute, result.compute[-1], result.compute_error[j, -1].mean(), name, "accent")
     data.set(xscale="log", yscale="log", xlabel="examples", ylabel="error (share of variance)")
     compute.set(xscale="log", xlabel=f"compute spent on {result.widths[-1]} units (GFLOP)")
