@@ -281,7 +281,7 @@ def evidence(fig: Figure, result: Result) -> None:
         )
     ax.set_xscale("log")
     ax.set(xlim=(8e-5, 0.55), ylim=(0, 1))
-    ax.set_xticks((1e-4, 1e-3, 1e-2, 1e-1, 0.5), ("10,000", "1,000", "100", "10", "2"))
+    ax.set_xticks((1e-4, 1e-3, 1e-2, 1e-1, 0.5), ("10\u202f000", "1000", "100", "10", "2"))
     ax.minorticks_off()
     ax.set_yticks((0, 0.5, 1), ("0", "50", "100 %"))
     ax.set_xlabel("base rate: one person guilty in")
