@@ -244,6 +244,11 @@ def test_slides_that_do_not_fit_are_refused_whatever_is_built(project: Project) 
     assert_refused(done, "80-long.md", "too tall")
 
 
+def test_whatever_a_slide_holds_is_printed(featured: Project, tmp_path: Path) -> None:
+    """Results whose names have spaces, too: links in the article lead to their rows."""
+    assert_made(featured.copy(tmp_path / "project").call("--pdf", "article"))
+
+
 def test_a_long_note_takes_the_room_it_needs(project: Project) -> None:
     """In the handout it pushes the next slide to the next page, and loses no word."""
     text = " ".join(f"word{number}" for number in range(900))
