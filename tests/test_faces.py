@@ -83,7 +83,7 @@ def edition(font: TTFont) -> tuple[int, int]:
 
 def pixels(data: bytes) -> bytes:
     """All pages as pictures."""
-    command = ["pdftoppm", "-r", "60", "-", "-"]
+    command = ["pdftoppm", "-r", "60", "-"]
     return subprocess.run(command, input=data, check=True, capture_output=True).stdout
 
 
