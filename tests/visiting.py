@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 Visit = Callable[..., Page]
 
 PATIENCE = 30_000  # milliseconds
-GONE = "ERR_CONNECTION"  # what pages say when their server has ended
+GONE = ("ERR_CONNECTION", "ERR_SOCKET")  # what pages say when their server has ended
 
 
 def profile(browser: Browser, **settings: Any) -> BrowserContext:
@@ -46,13 +46,13 @@ def visiting(
 
     with ExitStack() as profiles:
         yield opened
-    assert [problem for problem in noted if GONE not in problem] == []
+    assert [problem for problem in noted if not any(sign in problem for sign in GONE)] == []
 
 
 def note(context: BrowserContext, address: str, problems: list[str]) -> None:
     """Notes what the pages of a profile complain of, and whom they ask besides their own place."""
     place = urlsplit(address)
-    within = ("data:", "about:", "blob:", f"{place.scheme}://{place.netloc}/")
+    within = ("file:", "data:", "about:", "blob:", f"{place.scheme}://{place.netloc}/")
 
     def ask(url: str) -> None:
         if not url.startswith(within):
