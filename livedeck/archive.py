@@ -217,5 +217,4 @@ def _info(name: str) -> zipfile.ZipInfo:
 
 
 def _place(manifest: dict[str, Any]) -> tuple[str, str]:
-    task = Task(manifest["kind"], manifest["name"], manifest["inputs"])
-    return task.key, manifest["key"]
+    return Task.of(manifest).key, manifest["key"]

@@ -77,7 +77,7 @@ def _require(holds: bool, message: str) -> None:
 
 def _require_keys(manifest: dict[str, Any]) -> None:
     again = describe(
-        Task(manifest["kind"], manifest["name"], manifest["inputs"]),
+        Task.of(manifest),
         observed=manifest["observed"],
         values=manifest["values"],
         provenance=manifest["provenance"],

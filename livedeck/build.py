@@ -16,7 +16,7 @@ from livedeck.gates import verdict
 from livedeck.inputs import Inputs
 from livedeck.options import Options
 from livedeck.pieces import SLIDES
-from livedeck.plan import Plan, style_inputs
+from livedeck.plan import Plan
 from livedeck.pool import Pool
 from livedeck.prepare import Prepared, prepare
 from livedeck.processes import installed_memory
@@ -128,15 +128,14 @@ def compute(
         pool=pool,
         theme=prepared.theme,
         fonts=prepared.fonts.paths,
-        style=style_inputs(prepared.theme, prepared.fonts.paths),
+        style=prepared.style,
         watcher=terminal,
         timings=timings or Timings(),
         begin=begin or (lambda: None),
     )
     try:
-        computed = computer.compute(
-            prepared.plan, keep_accelerated=options.profile is None and options.device == "cpu"
-        )
+        kept = options.keeps_accelerated
+        computed = computer.compute(prepared.plan, keep_accelerated=kept)
     finally:
         pool.stop()
         project.digested.keep()
@@ -212,8 +211,7 @@ def documents(prepared: Prepared, options: Options) -> tuple[str, ...]:
 
 def _galleys(prepared: Prepared, store: Store, kept: Typesetters | None) -> Galleys:
     """Those who lay out slides."""
-    fonts = style_inputs(prepared.theme, prepared.fonts.paths)["fonts"]
-    return Galleys(store, fonts, -(-len(prepared.deck.slides) // SLIDES), kept)
+    return Galleys(store, prepared.style["fonts"], -(-len(prepared.deck.slides) // SLIDES), kept)
 
 
 def _rendering(

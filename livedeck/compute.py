@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from livedeck import devices
 from livedeck.entry import Entry, Task
 from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
@@ -165,7 +166,7 @@ class Computer:
         return self.memo.about("drawing", drawing.run, place, make)[0]
 
     def _stored(self, run: Run, keep_accelerated: bool) -> tuple[Run, Entry] | None:
-        for device in ("tpu", "gpu") if keep_accelerated else ():
+        for device in devices.ACCELERATORS if keep_accelerated else ():
             other = self.memo.about("device", run, device, partial(on_device, run, device))
             entry = self.store.find(other.task, self.inputs.value)
             if entry is not None:
@@ -185,7 +186,7 @@ class Computer:
         """Says so where a result of another device can no longer be used, and why."""
         last = self.store.history(run.task)
         made = None if last is None else last["inputs"].get("device")
-        if made in ("gpu", "tpu") and made != run.device:
+        if made in devices.ACCELERATORS and made != run.device:
             why = reason(on_device(run, made).task, last, self.inputs.value)
             fate = f"({why}); made anew on the {run.device.upper()}"
             self.watcher.remark(f"{run.name}: the {made.upper()}'s result is out of date {fate}")

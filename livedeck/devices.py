@@ -7,6 +7,7 @@ from pathlib import Path
 from livedeck.inputs import versions
 
 KINDS = ("cpu", "gpu", "tpu")
+ACCELERATORS = ("tpu", "gpu")  # the better one first
 CPU_WORKERS = 2  # see benchmarks/workers.py
 MEMORY = 0.9  # of an accelerator's memory that experiments may take
 FIXED = {  # that what a run computes must not depend on

@@ -138,9 +138,13 @@ def _lighter_fonts() -> Iterator[None]:
         subset.load_font = load
 
 
-def _drawn(function: Callable[..., None], result: object, order: Order, frame: int) -> Figure:
+def _empty(order: Order) -> Figure:
     size = (order.width / style.PIXELS_PER_INCH, order.height / style.PIXELS_PER_INCH)
-    figure = Figure(figsize=size, layout="constrained")
+    return Figure(figsize=size, layout="constrained")
+
+
+def _drawn(function: Callable[..., None], result: object, order: Order, frame: int) -> Figure:
+    figure = _empty(order)
     function(figure, result, *((frame,) if order.sequence else ()))
     if not figure.axes and not figure.texts and not figure.subfigs and not figure.patches:
         raise ValueError(f"`{order.name}` drew nothing")
@@ -152,11 +156,10 @@ def _multiples(
     function: Callable[..., None], result: object, order: Order, labels: list[str]
 ) -> Figure:
     """A sequence on paper: a few of its frames, evenly chosen, each with its label."""
-    size = (order.width / style.PIXELS_PER_INCH, order.height / style.PIXELS_PER_INCH)
     count = min(PANELS, len(labels))
     chosen = [round(i) for i in np.linspace(0, len(labels) - 1, count)]
     columns = _columns(order.width / order.height, count)
-    figure = Figure(figsize=size, layout="constrained")
+    figure = _empty(order)
     panels = figure.subfigures(-(-count // columns), columns, squeeze=False).ravel()
     for panel, frame in zip(panels, chosen, strict=False):
         function(panel, result, frame)

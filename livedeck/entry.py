@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from livedeck.errors import LivedeckError
 
@@ -30,6 +30,11 @@ class Task:
     name: str
     inputs: dict[str, str]
 
+    @classmethod
+    def of(cls, manifest: dict[str, Any]) -> Self:
+        """The task whose entry has this manifest."""
+        return cls(manifest["kind"], manifest["name"], manifest["inputs"])
+
     @cached_property
     def key(self) -> str:
         """The digest of the inputs known beforehand."""
@@ -51,7 +56,7 @@ class Entry:
     @property
     def task(self) -> Task:
         """The task whose entry this is."""
-        return Task(self.manifest["kind"], self.manifest["name"], self.manifest["inputs"])
+        return Task.of(self.manifest)
 
     @property
     def values(self) -> dict[str, Any]:

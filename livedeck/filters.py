@@ -6,6 +6,7 @@ deviation, rounded to what the deviation leaves of significance.
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from livedeck.errors import did_you_mean
 
@@ -44,6 +45,11 @@ class FilterError(ValueError):
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message}. {hint}" if hint else message)
         self.message, self.hint = message, hint
+
+
+def of_manifest(value: Any) -> Value:
+    """A value as filters take it, of what JSON makes of it: a list is a tuple."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def apply(value: Value, filters: Sequence[Filter] = ()) -> str:

@@ -7,19 +7,19 @@ from typing import Any
 
 from livedeck import filters, provenance
 from livedeck.compute import on_device
+from livedeck.devices import ACCELERATORS
 from livedeck.entry import Entry, Task
 from livedeck.explain import FIRST, Change, changes, summary
 from livedeck.inputs import Inputs
 from livedeck.markdown import ValueRef
 from livedeck.options import Options
-from livedeck.plan import Drawing, Run, style_inputs
+from livedeck.plan import Drawing, Run
 from livedeck.prepare import Prepared
 from livedeck.project import Project
 from livedeck.store import Store
 from livedeck.texts import Texts
 
 WAITS = "waits for its result"
-ACCELERATORS = ("tpu", "gpu")
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ class Forecaster:
     ) -> None:
         self.root, self.store, self.plan = project.root, store, prepared.plan
         self.inputs = Inputs(project.root, project.digested)
-        self.style = style_inputs(prepared.theme, prepared.fonts.paths)
-        self.keep_accelerated = options.profile is None and options.device == "cpu"
+        self.style = prepared.style
+        self.preferred = ACCELERATORS if options.keeps_accelerated else ()
 
     def run(self, run: Run) -> Expected:
         """What would become of a run."""
-        for device in ACCELERATORS if self.keep_accelerated else ():
+        for device in self.preferred:
             other = on_device(run, device)
             entry = self.store.find(other.task, self.inputs.value)
             if entry is not None:
@@ -157,11 +157,9 @@ def _shown(reference: ValueRef, manifest: dict[str, Any] | None) -> dict[str, An
     try:
         if reference.index is not None:
             value = value[reference.index] if isinstance(value, list) else None
-        text = None if value is None else filters.apply(_tuple(value), reference.filters)
+        text = (
+            None if value is None else filters.apply(filters.of_manifest(value), reference.filters)
+        )
     except (IndexError, ValueError):
         text = None  # the build says what is wrong with it
     return {"value": value, "text": text}
-
-
-def _tuple(value: Any) -> filters.Value:
-    return tuple(value) if isinstance(value, list) else value

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from livedeck.compute import on_device
+from livedeck.devices import ACCELERATORS
 from livedeck.entry import SHARED, Entry, Task
 from livedeck.inputs import Inputs
 from livedeck.options import Options
-from livedeck.plan import Planner, Run, style_inputs
+from livedeck.plan import Planner, Run
 from livedeck.prepare import Prepared
 from livedeck.project import Project
 from livedeck.store import Store
@@ -34,11 +35,10 @@ def holdings(
     project: Project, prepared: Prepared, store: Store, profile: str | None
 ) -> Iterator[Holding]:
     """Every run and figure that a build with a profile needs, figures behind their run."""
-    device, inputs = Options(profile).device, Inputs(project.root, project.digested)
-    style = style_inputs(prepared.theme, prepared.fonts.paths)
-    chosen = profile or device
-    plan = Planner(prepared.deck, project, prepared.theme, chosen, device).make()
-    preferred = ("tpu", "gpu") if profile is None and device == "cpu" else ()
+    options, inputs = Options(profile), Inputs(project.root, project.digested)
+    style, device = prepared.style, options.device
+    plan = Planner(prepared.deck, project, prepared.theme, profile or device, device).make()
+    preferred = ACCELERATORS if options.keeps_accelerated else ()
     for run in plan.runs.values():
         tasks = [*(on_device(run, other).task for other in preferred), run.task]
         found = (store.find(task, inputs.value) for task in tasks)

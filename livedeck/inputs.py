@@ -57,7 +57,7 @@ def file_value(kind: str, path: Path, digested: Digested | None = None) -> str:
         return "folder" if path.is_dir() else "file" if path.exists() else ABSENT
     try:
         if kind == "folder":
-            data = "\n".join(sorted(n for n in os.listdir(path) if n != "__pycache__")).encode()
+            data = listing(path).encode()
         else:
             data = path.read_bytes()
     except OSError:
@@ -69,6 +69,11 @@ def file_value(kind: str, path: Path, digested: Digested | None = None) -> str:
         except (SyntaxError, ValueError):
             pass  # not valid now, so different from anything that ever ran
     return hashlib.sha256(data).hexdigest()
+
+
+def listing(folder: Path) -> str:
+    """The names in a folder, a line each, without what Python leaves there."""
+    return "\n".join(sorted(name for name in os.listdir(folder) if name != "__pycache__"))
 
 
 def portable(root: Path, path: Path) -> str:

@@ -12,8 +12,8 @@ from livedeck.prepare import Prepared
 from livedeck.render import Rendering, results_table
 
 SLIDES = ("type", "slide", "layouts", "pdf")
-HANDOUT = (*SLIDES, "handout")
-ARTICLE = ("type", "flow")
+HANDOUT = (*SLIDES, "paper", "handout")
+ARTICLE = ("type", "paper", "flow", "flow-chapters", "flow-figures")
 
 View = dict[str, Any]  # a slide as the templates know it
 

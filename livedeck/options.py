@@ -27,6 +27,11 @@ class Options:
             return self.profile
         return devices.present()
 
+    @property
+    def keeps_accelerated(self) -> bool:
+        """Whether results of an accelerator are preferred to new ones of this machine's CPU."""
+        return self.profile is None and self.device == "cpu"
+
     def arguments(self) -> dict[str, str]:
         """What of the command line and the environment decides how the deck comes out."""
         return {

@@ -8,7 +8,7 @@ from livedeck.deck import Deck, inside, read_deck
 from livedeck.errors import AuthorError
 from livedeck.memo import Memo
 from livedeck.options import Options
-from livedeck.plan import Plan, Planner
+from livedeck.plan import Plan, Planner, style_inputs
 from livedeck.project import Project
 from livedeck.render import Templates
 from livedeck.theme import Theme, read_theme
@@ -37,6 +37,11 @@ class Prepared:
     fonts: Fonts
     planner: Planner
     plan: Plan
+
+    @property
+    def style(self) -> dict[str, str]:
+        """What every figure depends on besides its own code and result."""
+        return style_inputs(self.theme, self.fonts.paths)
 
 
 def prepare(

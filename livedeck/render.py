@@ -279,7 +279,7 @@ def _cited(result: Entry) -> list[tuple[str, str]]:
     """A result's short values as text."""
     texts = []
     for name, value in result.manifest["values"].items():
-        shown = tuple(value) if isinstance(value, list) else value
+        shown = filters.of_manifest(value)
         numbers = shown if isinstance(shown, tuple) else (shown,)
         if 0 < len(numbers) <= 64 and all(isinstance(v, (int, float)) for v in numbers):
             texts.append((name, filters.apply(shown, ())))

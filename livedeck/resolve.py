@@ -220,7 +220,7 @@ class Answers(ABC):
             raise AuthorError(message, self.slide.path, ref.line, hint=hint)
         value = values[ref.field]
         if ref.index is None:
-            return tuple(value) if isinstance(value, list) else value
+            return filters.of_manifest(value)
         if not isinstance(value, list) or not -len(value) <= ref.index < len(value):
             known = f"It has {len(value)}." if isinstance(value, list) else "It is one value."
             message = f"{name} has no element {ref.index}"

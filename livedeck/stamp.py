@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import os
 import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from livedeck import memo
 from livedeck.inputs import Inputs, versions
 from livedeck.project import Project
 
@@ -23,7 +23,7 @@ def take(root: Path, arguments: dict[str, str], folders: Iterable[Path]) -> Stam
     """The state of all that a build may read, but for what its experiments were seen to open."""
     files: dict[str, str] = {}
     for folder in (*folders, Path(__file__).parent):
-        files |= {_relative(root, path): _digest(path) for path in _files(folder)}
+        files |= {_relative(root, path): _digest(path) for path in map(Path, memo.files(folder))}
     return {
         "arguments": arguments,
         "files": files,
@@ -80,12 +80,6 @@ def write(
         "outputs": digests,
     }
     return json.dumps(whole, indent=1, sort_keys=True).encode()
-
-
-def _files(folder: Path) -> Iterable[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != "__pycache__"]
-        yield from (Path(parent) / name for name in names if not name.endswith(".pyc"))
 
 
 def _digest(path: Path) -> str:

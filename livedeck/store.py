@@ -156,8 +156,8 @@ class Store:
 
         A whole entry that is there already stays: another build was first.
         """
-        key = Task(manifest["kind"], manifest["name"], manifest["inputs"]).key
-        entry = Entry(self.root / "entries" / key / manifest["key"], manifest)
+        place = self.root / "entries" / Task.of(manifest).key / manifest["key"]
+        entry = Entry(place, manifest)
         for _ in range(ATTEMPTS):
             entry.path.parent.mkdir(parents=True, exist_ok=True)
             try:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from livedeck import staging
 from livedeck.experiment import Experiment
-from livedeck.inputs import file_value, locate
+from livedeck.inputs import file_value, listing, locate
 from livedeck.slices import digests, module_digest, plain, reads_docstrings
 
 FOLDER = "sources"
@@ -62,7 +62,7 @@ class Texts:
             if kind == "source":
                 return self._sources.get(what)
             if kind == "folder":
-                return "\n".join(sorted(n for n in os.listdir(path) if n != "__pycache__"))
+                return listing(path)
             if kind == "module" or (kind == "file" and _may_be_copied(what, path)):
                 text = path.read_bytes().decode()
                 return _plain_module(text) if kind == "module" else _if_readable(text)

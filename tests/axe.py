@@ -7,6 +7,8 @@ from typing import Any
 from axe_playwright_python.base import AXE_FILE_PATH, AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.visiting import profile
+
 FRAME = {"exclude": [["section.slide"]]}  # all but the slides
 SHOWN = {"include": [["section.slide:not([inert])"]]}
 COLOURS = ("color-contrast", "link-in-text-block")  # all that a theme can spoil
@@ -31,8 +33,7 @@ RUN = """async ([place, rules]) => {
 
 def context(browser: Browser, **settings: Any) -> BrowserContext:
     """A profile whose pages, and the windows that they open, have axe in them."""
-    context = browser.new_context(bypass_csp=True, reduced_motion="reduce", **settings)
-    context.set_default_timeout(20_000)
+    context = profile(browser, bypass_csp=True, **settings)
     context.add_init_script(path=AXE_FILE_PATH)
     return context
 

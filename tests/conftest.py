@@ -5,7 +5,6 @@ import io
 import json
 import os
 import re
-import select
 import shutil
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -20,10 +20,11 @@ from matplotlib.figure import Figure
 from playwright.sync_api import Browser, sync_playwright
 
 from livedeck.entry import seal, unseal
+from tests.waiting import PATIENCE, Line
 
 REPOSITORY = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "project"
-PATIENCE = 120  # seconds after which a command hangs
+SLIDES = ["start", "line", "back", "inputs", "steps", "code", "growth", "words", "end"]
 FIXED = (
     "JAX_",
     "XLA_",
@@ -87,6 +88,11 @@ class Project:
         """The text of the HTML page."""
         return (self.root / "output" / "index.html").read_text(encoding="utf-8")
 
+    @property
+    def address(self) -> str:
+        """The address of the HTML page."""
+        return (self.root / "output" / "index.html").as_uri()
+
     def write(self, name: str, content: str | bytes) -> Path:
         """Writes a file; text loses the indentation that it has in a test."""
         path = self.root / name
@@ -102,6 +108,11 @@ class Project:
         text = path.read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{name} has {text.count(old)} times {old!r}"
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def lay_over(self, *names: str) -> None:
+        """Adds all that is in some folders of `tests/`."""
+        for name in names:
+            shutil.copytree(REPOSITORY / "tests" / name, self.root, dirs_exist_ok=True)
 
     def command(self, *words: str) -> list[str]:
         """How a user calls `build.py`."""
@@ -150,42 +161,16 @@ class Project:
         named = [path for path in loaded if loaded[path]["name"] == name]
         return sorted(named, key=lambda path: loaded[path]["created"])
 
+    @classmethod
+    def of_example(cls, name: str, folder: Path) -> "Project":
+        """A copy of an example outside of the repository, which nobody has built."""
+        leave = shutil.ignore_patterns(".livedeck", "output", "__pycache__")
+        return cls(shutil.copytree(REPOSITORY / "examples" / name, folder / name, ignore=leave))
+
     def copy(self, root: Path) -> "Project":
         """The same project in another folder, with all that it has stored and published."""
         shutil.copytree(self.root, root, dirs_exist_ok=True, symlinks=True)
         return Project(root)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A named pipe on which an experiment calls, and which it holds open as long as it lives."""
-
-    path: Path
-    end: int
-
-    @classmethod
-    def lay(cls, path: Path) -> "Line":
-        """Makes the pipe."""
-        os.mkfifo(path)
-        return cls(path, os.open(path, os.O_RDONLY | os.O_NONBLOCK))
-
-    @property
-    def call(self) -> str:
-        """A statement that makes an experiment call, and holds the pipe open in `line`."""
-        return f"line = os.open({str(self.path)!r}, os.O_WRONLY); os.write(line, b'!')"
-
-    def wait(self) -> None:
-        """Waits for the call."""
-        assert self._read() == b"!"
-
-    def wait_for_end(self) -> None:
-        """Waits until every process that held the pipe open has ended."""
-        assert self._read() == b""
-
-    def _read(self) -> bytes:
-        ready, _, _ = select.select([self.end], [], [], PATIENCE)
-        assert ready, "nobody called"
-        return os.read(self.end, 1)
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -194,12 +179,30 @@ def environment(**variables: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(REPOSITORY), **variables}
 
 
+def printed(program: str, **variables: str) -> str:
+    """What a program prints in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | variables,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
+def imported(done: Done) -> set[str]:
+    """The packages that were imported, as `python -X importtime` says."""
+    modules = (line.rpartition("|")[2].strip() for line in done.err.splitlines())
+    return {module.partition(".")[0] for module in modules}
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """The files below a folder by name."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+EXAMPLES = sorted(path.parent.name for path in (REPOSITORY / "examples").glob("*/build.py"))
 EXPERIMENT = """\
 \"\"\"An experiment that {name}.\"\"\"
 
@@ -223,6 +226,11 @@ def write_experiment(project: Project, name: str, body: str) -> None:
     project.write(f"deck/30-{name}.md", f"# {name}: {{{{ {name}.answer }}}}\n")
 
 
+def assert_made(done: Done) -> None:
+    """All is well, and there is nothing to say about it."""
+    assert (done.code, done.err) == (0, "")
+
+
 def assert_refused(done: Done, place: str, message: str, hint: str = "", code: int = 1) -> None:
     """Exactly one error, in words for an author."""
     assert done.code == code
@@ -233,6 +241,13 @@ def assert_refused(done: Done, place: str, message: str, hint: str = "", code: i
     assert place in first
     assert message in first
     assert hint in "\n".join(rest)
+
+
+def give_up(lack: str) -> NoReturn:
+    """Skips a test that this machine cannot run; where every test must run, it fails."""
+    if os.environ.get("CI"):
+        pytest.fail(lack)
+    pytest.skip(lack)
 
 
 def date(manifest: Path, created: float) -> None:
@@ -266,19 +281,44 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def built(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The small project after its first build; not to be changed."""
     project = sources.copy(tmp_path_factory.mktemp("built"))
-    done = project.build()
-    assert (done.code, done.err) == (0, "")
+    assert_made(project.build())
     return project
 
 
 @pytest.fixture(scope="session")
-def featured(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+def varied(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A built deck with every kind of slide, those of `SLIDES`; not to be changed."""
+    project = built.copy(tmp_path_factory.mktemp("varied"))
+    project.lay_over("page")
+    assert_made(project.build())
+    return project
+
+
+@pytest.fixture(scope="session")
+def featured(varied: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A built deck that shows everything that a slide can hold; not to be changed."""
-    project = built.copy(tmp_path_factory.mktemp("featured"))
-    for overlay in ("page", "features"):
-        shutil.copytree(REPOSITORY / "tests" / overlay, project.root, dirs_exist_ok=True)
-    done = project.build()
-    assert (done.code, done.err) == (0, "")
+    project = varied.copy(tmp_path_factory.mktemp("featured"))
+    project.lay_over("features")
+    assert_made(project.build())
+    return project
+
+
+@pytest.fixture(scope="session")
+def readable(varied: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The same as `varied` with a picture, and a figure of many numbers; not to be changed."""
+    project = varied.copy(tmp_path_factory.mktemp("readable"))
+    project.lay_over("reading")
+    assert_made(project.build())
+    return project
+
+
+@pytest.fixture(scope="session")
+def talk(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A built deck with a figure in layers, notes and planned times; not to be changed."""
+    project = built.copy(tmp_path_factory.mktemp("talk"))
+    project.lay_over("talk")
+    project.edit("deck/deck.toml", "workers", 'duration = "7 min"\nworkers')
+    assert_made(project.call())
     return project
 
 
@@ -293,7 +333,7 @@ def pack(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A pack of all that the small deck needs."""
     path = tmp_path_factory.mktemp("packs") / "results.zip"
     done = built.call("pack", str(path), "--figures")
-    assert (done.code, done.err) == (0, "")
+    assert_made(done)
     assert f"Packed   {path}: 4 results and 2 figures (" in done.out
     return path
 
@@ -321,7 +361,6 @@ def confine(tmp_path: Path) -> list[str]:
     own = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else []), "sh", "-c"]
     trial = [*own, 'mount -t tmpfs trial "$0"', str(tmp_path)]
     if not shutil.which("unshare") or subprocess.run(trial, capture_output=True).returncode:
-        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
         give_up("this machine lets no test mount anything")
     return own
 

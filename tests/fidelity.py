@@ -1,7 +1,6 @@
 """Where things lie on slides: in Chromium's layout of the page and in the PDF's."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -12,6 +11,7 @@ from pikepdf import Pdf
 from playwright.sync_api import Browser
 
 from tests.matterhorn.tree import Tree
+from tests.pdfs import text
 
 # Words and figures of all slides as they are printed: text, left, top, right, bottom; of words
 # the middle counts, since every program has its own idea of how high a line is.
@@ -120,9 +120,8 @@ def of_page(file: Path, browser: Browser) -> list[Laid]:
 
 def of_pdf(file: Path) -> list[Laid]:
     """The pages of a PDF, with all the words on them, also in figures."""
-    command = ["pdftotext", "-bbox", str(file), "-"]
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    pages = [Laid(str(i), list(_words(page))) for i, page in enumerate(text.split("<page ")[1:], 1)]
+    found = text(file.read_bytes(), "-bbox").split("<page ")[1:]
+    pages = [Laid(str(i), list(_words(page))) for i, page in enumerate(found, 1)]
     with Pdf.open(file) as document:
         heights = [float(page.mediabox[3]) for page in document.pages]
         for element in Tree.read(document).elements:
@@ -135,8 +134,8 @@ def of_pdf(file: Path) -> list[Laid]:
 
 
 def _words(page: str) -> Iterator[Box]:
-    for *edges, text in WORD.findall(page):
-        yield Box(unescape(text), *(PIXELS * float(edge) for edge in edges))
+    for *edges, word in WORD.findall(page):
+        yield Box(unescape(word), *(PIXELS * float(edge) for edge in edges))
 
 
 def strays(seen: list[Box], laid: list[Box], tolerance: float) -> list[str]:

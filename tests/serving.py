@@ -14,7 +14,8 @@ from typing import Any
 import psutil
 from playwright.sync_api import Page, expect
 
-from tests.conftest import PATIENCE, Project
+from tests.conftest import Project, assert_made
+from tests.waiting import PATIENCE
 
 expect.set_options(timeout=30_000)
 
@@ -97,9 +98,8 @@ def shown(page: Page) -> list[str]:
 
 def fresh(page: Page, project: Project) -> list[str]:
     """What a page of a fresh build shows; `page` is any page, to be led there."""
-    done = project.build()
-    assert (done.code, done.err) == (0, "")
-    page.goto((project.root / "output" / "index.html").as_uri())
+    assert_made(project.build())
+    page.goto(project.address)
     page.wait_for_selector(".controls")
     return shown(page)
 

@@ -1,16 +1,16 @@
 """axe finds nothing: on no slide, at no step, in no view and no dialog, in light and dark."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests import axe
 from tests.axe import COLOURS, FRAME, SHOWN, violations
 from tests.conftest import Project
+from tests.visiting import Visit, speaker_of, unfold, visiting
 
 THEMES = list(product(("light", "dark"), ("no-preference", "more")))
 themed = pytest.mark.parametrize(("scheme", "contrast"), THEMES)
@@ -23,19 +23,10 @@ def rules_for(scheme: str, contrast: str = "no-preference") -> tuple[str, ...]:
 
 
 @pytest.fixture
-def visit(browser: Browser, featured: Project) -> Iterator[Callable[..., Page]]:
-    """Opens the page at a hash; axe is in it, and in the windows that it opens."""
-    contexts = []
-
-    def opened(anchor: str = "", path: Path | None = None, **settings: Any) -> Page:
-        contexts.append(axe.context(browser, **settings))
-        page = contexts[-1].new_page()
-        page.goto((path or featured.root / "output" / "index.html").as_uri() + anchor)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
+def visit(browser: Browser, featured: Project) -> Iterator[Visit]:
+    """Opens the page at a place; axe is in it, and in the windows that it opens."""
+    with visiting(browser, featured.address, new=axe.context) as visit:
+        yield visit
 
 
 # The address is noted once the next frame has been painted.
@@ -43,7 +34,7 @@ NOTED = "() => new Promise((go) => requestAnimationFrame(() => setTimeout(() => 
 
 
 @themed
-def test_every_slide_at_every_step(scheme: str, contrast: str, visit: Callable[..., Page]) -> None:
+def test_every_slide_at_every_step(scheme: str, contrast: str, visit: Visit) -> None:
     """From the first to the last, as a speaker goes through them."""
     page, rules = visit(color_scheme=scheme, contrast=contrast), rules_for(scheme, contrast)
     assert violations(page, FRAME, rules) == []
@@ -66,7 +57,7 @@ def test_every_slide_at_every_step(scheme: str, contrast: str, visit: Callable[.
         (1000, "dark", "more"),
     ],
 )
-def test_the_article(width: int, scheme: str, contrast: str, visit: Callable[..., Page]) -> None:
+def test_the_article(width: int, scheme: str, contrast: str, visit: Visit) -> None:
     """On a phone, with its contents on top and beside it; with notes and code opened."""
     size, rules = {"width": width, "height": 900}, rules_for(scheme, contrast)
     page = visit(color_scheme=scheme, contrast=contrast, viewport=size)
@@ -74,24 +65,24 @@ def test_the_article(width: int, scheme: str, contrast: str, visit: Callable[...
         page.keyboard.press("a")
     assert violations(page, rules=rules) == []
     page.keyboard.press("m")
-    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    unfold(page)
     assert violations(page, rules=rules) == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_without_javascript(
-    width: int, scheme: str, featured: Project, visit: Callable[..., Page], tmp_path: Path
+    width: int, scheme: str, featured: Project, visit: Visit, tmp_path: Path
 ) -> None:
     """The article with what is behind its figures, opened."""
     path = axe.without_scripts(featured.root / "output" / "index.html", tmp_path)
-    page = visit(path=path, color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = visit(path.as_uri(), color_scheme=scheme, viewport={"width": width, "height": 800})
     assert page.locator("button").count() == 0
-    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    unfold(page)
     assert violations(page, rules=rules_for(scheme)) == []
 
 
 @themed
-def test_every_dialog_and_view(scheme: str, contrast: str, visit: Callable[..., Page]) -> None:
+def test_every_dialog_and_view(scheme: str, contrast: str, visit: Visit) -> None:
     """Help, while it waits for a key too, search with and without results, and the overview."""
     page, rules = (
         visit("#line", color_scheme=scheme, contrast=contrast),
@@ -119,7 +110,7 @@ def test_every_dialog_and_view(scheme: str, contrast: str, visit: Callable[..., 
     "place", ["line/line.rising", "growth/growth.growing", "layers/shapes.layers", "picture/teal"]
 )
 def test_every_kind_of_open_figure(
-    place: str, viewport: dict[str, int], scheme: str, visit: Callable[..., Page]
+    place: str, viewport: dict[str, int], scheme: str, visit: Visit
 ) -> None:
     """A plot, a sequence, one in layers, and a picture; on a phone and on a desk."""
     page = visit(f"#{place}", color_scheme=scheme, viewport=viewport)
@@ -128,19 +119,18 @@ def test_every_kind_of_open_figure(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_speakers_window(scheme: str, visit: Callable[..., Page]) -> None:
+def test_the_speakers_window(scheme: str, visit: Visit) -> None:
     """And the notes in place, where the browser blocks it."""
     page = visit("#mathematics", color_scheme=scheme)
-    with page.expect_popup() as opening:
-        page.keyboard.press("s")
-    expect(opening.value.locator(".clock")).not_to_be_empty()
-    axe.load(opening.value)
-    assert violations(opening.value, rules=rules_for(scheme)) == []
+    speaker = speaker_of(page)
+    expect(speaker.locator(".clock")).not_to_be_empty()
+    axe.load(speaker)
+    assert violations(speaker, rules=rules_for(scheme)) == []
     page.keyboard.press("m")
     assert violations(page, SHOWN, rules_for(scheme)) == []
 
 
-def test_axe_finds_what_is_wrong(visit: Callable[..., Page]) -> None:
+def test_axe_finds_what_is_wrong(visit: Visit) -> None:
     """Pale text, and a button without a name."""
     page = visit("#back")
     page.evaluate(
@@ -161,12 +151,11 @@ REFERENCES = """() => [...document.querySelectorAll(".now svg *")]
   .map(([name, target]) => [name, target, document.querySelector(target) !== null])"""
 
 
-def test_the_speakers_window_shows_figures_whole(visit: Callable[..., Page]) -> None:
+def test_the_speakers_window_shows_figures_whole(visit: Visit) -> None:
     """Whatever a figure refers to, marks too, is in the copy as well."""
     page = visit("#columns")
-    with page.expect_popup() as opening:
-        page.keyboard.press("s")
-    expect(opening.value.locator(".now .figure svg").first).to_be_visible()
-    references = opening.value.evaluate(REFERENCES)
+    speaker = speaker_of(page)
+    expect(speaker.locator(".now .figure svg").first).to_be_visible()
+    references = speaker.evaluate(REFERENCES)
     assert {"href", "clip-path", "marker-mid"} <= {name for name, _, _ in references}
     assert all(there for _, _, there in references), references

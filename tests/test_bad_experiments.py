@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.conftest import Done, Line, Project, assert_refused, write_experiment
+from tests.conftest import Done, Project, assert_refused, write_experiment
+from tests.waiting import Line
 
 LIMIT = 2  # seconds that an experiment may take here
 

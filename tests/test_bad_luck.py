@@ -5,7 +5,8 @@ import signal
 
 import pytest
 
-from tests.conftest import Line, Project, assert_refused, contents, write_experiment
+from tests.conftest import Project, assert_refused, contents, write_experiment
+from tests.waiting import Line
 
 
 def test_a_file_in_the_place_of_the_output_is_refused(project: Project) -> None:

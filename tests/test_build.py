@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PATIENCE, Line, Project, environment
+from tests.conftest import Project, assert_made, environment
+from tests.waiting import PATIENCE, Line
 
 LINE = "experiments/line.py"
 NOBODY_ELSE = "LIVEDECK_TEST"  # a variable that marks all processes of one build
@@ -45,8 +46,8 @@ def test_two_clean_builds_give_the_same_bytes(sources: Project, tmp_path: Path) 
         project = sources.copy(tmp_path / f"project {seed} ü")
         command = [*clock, *project.command("--workers", workers, "--pdf", "all")]
         variables = {"TZ": zone, "LC_ALL": language, "LANG": language}
-        done = project.execute(command, PYTHONHASHSEED=seed, SOURCE_DATE_EPOCH="0", **variables)
-        assert (done.code, done.err) == (0, "")
+        variables |= {"PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": "0"}
+        assert_made(project.execute(command, **variables))
         outputs.append(project.output)
     first, second = outputs
     pdfs = ["article.pdf", "deck.pdf", "handout.pdf"]
@@ -115,8 +116,7 @@ def test_a_deck_and_its_output_may_lie_elsewhere(project: Project) -> None:
     (project.root / "deck").rename(project.root / "autumn")
     project.edit("experiments/table.py", '"deck"', '"autumn"')
     words = ["--deck", "autumn", "--output", "public/autumn", "--store", "results"]
-    done = project.build(*words)
-    assert (done.code, done.err) == (0, "")
+    assert_made(project.build(*words))
     assert "A small deck" in (project.root / "public/autumn/index.html").read_text()
     assert (project.root / "results" / "entries").is_dir()
     assert "Nothing has changed: public/autumn is up to date." in project.build(*words).out

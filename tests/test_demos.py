@@ -56,7 +56,7 @@ def page(with_demo: Project, browser: Browser) -> Iterator[Page]:
     """The slide with the script, opened."""
     assert with_demo.build().code == 0
     page = browser.new_page()
-    page.goto(f"{(with_demo.root / 'output' / 'index.html').as_uri()}#demo")
+    page.goto(with_demo.address + "#demo")
     yield page
     page.close()
 
@@ -73,7 +73,7 @@ def test_without_javascript_the_text_of_the_div_is_shown(
     """As on paper."""
     assert with_demo.build().code == 0
     page = browser.new_page(java_script_enabled=False)
-    page.goto((with_demo.root / "output" / "index.html").as_uri())
+    page.goto(with_demo.address)
     assert page.get_by_text("What paper shows.").is_visible()
     page.close()
 

@@ -4,18 +4,16 @@ article. All of the same Markdown."""
 import io
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pikepdf import Dictionary, Object, Pdf
 
-from tests.conftest import Project, assert_refused
+from tests.conftest import Project, assert_made, assert_refused
 from tests.matterhorn import check
 from tests.matterhorn.tree import Element, Tree
-from tests.test_fidelity import PAGE
+from tests.pdfs import text
 
 NAMES = ("deck", "handout", "article")
 
@@ -24,8 +22,7 @@ NAMES = ("deck", "handout", "article")
 def built_all(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A deck of many kinds of content, built with all its PDFs and for all its steps."""
     project = sources.copy(tmp_path_factory.mktemp("documents"))
-    for folder in ("deck", "experiments"):
-        shutil.copytree(PAGE / folder, project.root / folder, dirs_exist_ok=True)
+    project.lay_over("page")
     project.write("deck/10-lines/00-part.md", "---\nlayout: section\n---\n# All about lines\n")
     project.write(
         "deck/70-notes.md",
@@ -42,8 +39,7 @@ def built_all(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Pro
         :::
         """,
     )
-    done = project.call("--pdf", "all", "--steps")
-    assert (done.err, done.code) == ("", 0)
+    assert_made(project.call("--pdf", "all", "--steps"))
     return project
 
 
@@ -58,9 +54,7 @@ def documents(built_all: Project) -> Iterator[dict[str, Pdf]]:
 
 def words(project: Project, name: str, *options: str) -> str:
     """The text of a PDF as a reader selects it."""
-    path = project.root / "output" / f"{name}.pdf"
-    command = ["pdftotext", *options, str(path), "-"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return text((project.root / "output" / f"{name}.pdf").read_bytes(), *options)
 
 
 def labels(document: Pdf) -> list[str]:
@@ -248,6 +242,11 @@ def test_slides_that_do_not_fit_are_refused_whatever_is_built(project: Project) 
     project.write("deck/80-long.md", "# Long\n\n" + "Words and more words.\n\n" * 30)
     done = project.call("--pdf", "article")
     assert_refused(done, "80-long.md", "too tall")
+
+
+def test_whatever_a_slide_holds_is_printed(featured: Project, tmp_path: Path) -> None:
+    """Results whose names have spaces, too: links in the article lead to their rows."""
+    assert_made(featured.copy(tmp_path / "project").call("--pdf", "article"))
 
 
 def test_a_long_note_takes_the_room_it_needs(project: Project) -> None:

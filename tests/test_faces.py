@@ -16,8 +16,7 @@ from pikepdf import Dictionary, Pdf
 from livedeck import draw, faces, style, truetype
 from livedeck.theme import read_theme
 from tests.conftest import REPOSITORY
-from tests.test_matterhorn import conditions
-from tests.test_pdf import FACES, opened, page, text, write
+from tests.pdfs import FACES, conditions, opened, page, text, write
 
 TITLES = {"one": "Würfe und Zahlen −1", "two": "Fiffige Öfen: 12 → 7", "three": "Läufe “off”"}
 PLACE = (
@@ -84,7 +83,7 @@ def edition(font: TTFont) -> tuple[int, int]:
 
 def pixels(data: bytes) -> bytes:
     """All pages as pictures."""
-    command = ["pdftoppm", "-r", "60", "-", "-"]
+    command = ["pdftoppm", "-r", "60", "-"]
     return subprocess.run(command, input=data, check=True, capture_output=True).stdout
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.conftest import PATIENCE, Project, contents
+from tests.conftest import Project, assert_made, contents
+from tests.waiting import PATIENCE
 
 FAULTS = int(os.environ.get("LIVEDECK_FAULTS", "4"))
 FIXED = {"SOURCE_DATE_EPOCH": "0"}  # no seconds on the pages
@@ -76,8 +77,7 @@ def wait_for_silence(project: Project) -> None:
 def make_up(project: Project, undisturbed: Project) -> None:
     """The next build computes what the store lacks and no more, and publishes the same bytes."""
     there = stored(project)
-    done = project.build("--force", **FIXED)
-    assert (done.code, done.err) == (0, "")
+    assert_made(project.build("--force", **FIXED))
     made = set(json.loads(project.output[STAMP])["made"])
     assert made == stored(undisturbed) - there
     assert published(project) == published(undisturbed)

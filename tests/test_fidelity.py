@@ -1,15 +1,13 @@
 """A page of the PDF shows what the slide of its number shows."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests import fidelity
-from tests.conftest import Project
+from tests.conftest import Project, assert_made
 
-PAGE = Path(__file__).parent / "page"
 TOLERANCE = 3  # pixels of a slide 1280 wide
 
 
@@ -17,8 +15,7 @@ TOLERANCE = 3  # pixels of a slide 1280 wide
 def output(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A deck of all layouts and kinds of content, with its PDF."""
     project = sources.copy(tmp_path_factory.mktemp("fidelity"))
-    for folder in ("deck", "experiments"):
-        shutil.copytree(PAGE / folder, project.root / folder, dirs_exist_ok=True)
+    project.lay_over("page")
     figure = "![A line](experiment:line.rising){width=500 height=180}"
     long = "A title of so many words that no line of any slide could ever hold all of them at once"
     for name, layout, text in (
@@ -35,8 +32,7 @@ def output(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("40-more/part", "section", "Where lines begin."),
     ):
         project.write(f"deck/{name}.md", f"---\nlayout: {layout}\n---\n# {long}\n\n{text}\n")
-    done = project.call()
-    assert (done.err, done.code) == ("", 0)
+    assert_made(project.call())
     return project.root / "output"
 
 

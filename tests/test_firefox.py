@@ -1,7 +1,6 @@
 """The built page in Debian's Firefox: keys, steps, addresses, the article, and no complaint."""
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -10,28 +9,22 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import PATIENCE, REPOSITORY, Project
+from tests.conftest import REPOSITORY, SLIDES, Project, give_up
+from tests.waiting import PATIENCE
 
-OVERLAY = Path(__file__).parent / "page"
 TOOLS = REPOSITORY / ".tools" / "puppeteer"
-SLIDES = ["start", "line", "back", "inputs", "steps", "code", "growth", "words", "end"]
 
 Visit = Callable[..., list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def visit(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Visit:
+def visit(varied: Project) -> Visit:
     """Goes through steps on a page with every kind of slide; says what it shows after each."""
     firefox, node = (shutil.which(name) for name in ("firefox-esr", "node"))
     if not firefox or not node or not TOOLS.is_dir():
-        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
         give_up("Firefox, Node or puppeteer-core is missing; `make tools` installs them")
-    project = built.copy(tmp_path_factory.mktemp("firefox"))
-    shutil.copytree(OVERLAY, project.root, dirs_exist_ok=True)
-    done = project.build()
-    assert (done.code, done.err) == (0, "")
-    address = (project.root / "output" / "index.html").as_uri()
-    command = [node, str(Path(__file__).with_name("firefox.mjs")), str(TOOLS), firefox, address]
+    script = str(Path(__file__).with_name("firefox.mjs"))
+    command = [node, script, str(TOOLS), firefox, varied.address]
 
     def visited(*steps: dict[str, Any]) -> list[dict[str, Any]]:
         words = [*command, json.dumps(steps)]

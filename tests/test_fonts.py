@@ -2,11 +2,8 @@
 
 import base64
 import hashlib
-import os
 import re
 import shutil
-import subprocess
-import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +12,7 @@ from fontTools.ttLib import TTFont
 
 from livedeck import fonts
 from livedeck.errors import AuthorError
+from tests.conftest import printed
 
 TEXT = "Source Sans Pro"
 MONO = "DejaVu Sans Mono"
@@ -40,7 +38,7 @@ def test_matplotlibs_fonts_are_found_without_importing_it() -> None:
         "import sys; from livedeck import fonts\n"
         f"print(len(fonts.find({MONO!r})), 'matplotlib' in sys.modules, 'fontTools' in sys.modules)"
     )
-    assert _run(program).split() == ["3", "False", "False"]
+    assert printed(program).split() == ["3", "False", "False"]
 
 
 def test_a_deck_s_own_font_comes_first(tmp_path: Path) -> None:
@@ -87,7 +85,8 @@ def test_a_subset_is_the_same_in_every_process() -> None:
         "print(hashlib.sha256(fonts.subset(path, 'Hello, AVA 0123')).hexdigest())"
     )
     here = hashlib.sha256(fonts.subset(fonts.find(TEXT)[400, "normal"], "Hello, AVA 0123"))
-    assert {_run(program, seed).strip() for seed in ("1", "2")} == {here.hexdigest()}
+    digests = {printed(program, PYTHONHASHSEED=seed).strip() for seed in ("1", "2")}
+    assert digests == {here.hexdigest()}
 
 
 def test_the_page_s_style_sheet_holds_the_fonts_themselves() -> None:
@@ -109,11 +108,3 @@ def test_the_pdf_s_style_sheet_names_the_files() -> None:
     faces = fonts.find(TEXT)
     css = fonts.face_css(TEXT, faces, "", embed=False)
     assert f'font-weight:600;font-style:normal;src:url("{faces[600, "normal"].as_uri()}")' in css
-
-
-def _run(program: str, seed: str = "0") -> str:
-    environment = os.environ | {"PYTHONHASHSEED": seed}
-    command = [sys.executable, "-c", program]
-    return subprocess.run(
-        command, env=environment, check=True, capture_output=True, text=True
-    ).stdout

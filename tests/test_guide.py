@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PATIENCE, REPOSITORY, Project
+from tests.conftest import REPOSITORY, Project
 from tests.serving import Served
+from tests.waiting import PATIENCE
 
 GUIDE = (REPOSITORY / "docs" / "authoring.md").read_text(encoding="utf-8")
 STEP = re.compile(

@@ -3,17 +3,18 @@
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests import hostile
-from tests.conftest import Project
+from tests.conftest import Project, assert_made
 from tests.hostile import FORMULA, LONG, MARKUP, NAMES, QUOTES, SHOWN, TEXTS
 from tests.validator import mistakes
+from tests.visiting import Visit, profile, speaker_of, unfold, visiting
 
 IDS = ["start", "line", "back", "inputs", "values", "figures", "code", "script", "end"]
 WATCH = """
@@ -29,46 +30,30 @@ def project_of_texts(built: Project, tmp_path_factory: pytest.TempPathFactory) -
     project = built.copy(tmp_path_factory.mktemp("hostile"))
     shutil.copy(Path(__file__).parent / "page" / "deck" / "90-end.md", project.root / "deck")
     hostile.write(project)
-    done = project.build()
-    assert (done.code, done.err) == (0, "")
+    assert_made(project.build())
     return project
 
 
 @pytest.fixture
-def visit(browser: Browser, project_of_texts: Project) -> Iterator[Callable[..., Page]]:
+def visit(browser: Browser, project_of_texts: Project) -> Iterator[Visit]:
     """Opens the page at a hash. No script of a text may run, nothing be complained of, and no
     request leave, in this window and in those that it opens."""
     problems: list[str] = []
     contexts = []
 
-    def opened(anchor: str = "", **settings: Any) -> Page:
-        context = browser.new_context(**{"reduced_motion": "reduce", **settings})
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        context.add_init_script(WATCH)
-        context.on("console", lambda message: problems.append(message.text))
-        context.on("weberror", lambda error: problems.append(str(error.error)))
-        context.on("request", lambda request: problems.extend(outside(request.url)))
-        context.on("dialog", lambda dialog: problems.append(dialog.message))
-        page = context.new_page()
-        page.goto((project_of_texts.root / "output" / "index.html").as_uri() + anchor)
-        return page
+    def watched(browser: Browser, **settings: Any) -> BrowserContext:
+        contexts.append(profile(browser, **settings))
+        contexts[-1].add_init_script(WATCH)
+        contexts[-1].on("dialog", lambda dialog: problems.append(dialog.message))
+        return contexts[-1]
 
-    yield opened
-    for context in contexts:
-        assert {page.evaluate("window.stolen") for page in context.pages} == {None}
-        context.close()
-    assert problems == []
+    with visiting(browser, project_of_texts.address, problems, watched) as visit:
+        yield visit
+        for context in contexts:
+            assert {page.evaluate("window.stolen") for page in context.pages} == {None}
 
 
-def outside(url: str) -> list[str]:
-    """A request that leaves the page."""
-    return [] if url.startswith(("file:", "data:", "about:", "blob:")) else [url]
-
-
-def test_the_page_stays_whole_and_valid(
-    project_of_texts: Project, visit: Callable[..., Page]
-) -> None:
+def test_the_page_stays_whole_and_valid(project_of_texts: Project, visit: Visit) -> None:
     """With the same slides, and no element that a text has made."""
     page = visit()
     slides = page.locator("section.slide").evaluate_all("all => all.map(one => one.id)")
@@ -78,7 +63,7 @@ def test_the_page_stays_whole_and_valid(
     assert mistakes(project_of_texts.root / "output" / "index.html") == []
 
 
-def test_every_text_is_shown_as_it_is(visit: Callable[..., Page]) -> None:
+def test_every_text_is_shown_as_it_is(visit: Visit) -> None:
     """Values, titles, cells, code and what a script shows; control characters as signs for such."""
     page = visit("#values")
     texts = [SHOWN if text == hostile.CONTROL else text for text in TEXTS[: len(NAMES)]]
@@ -102,7 +87,7 @@ def test_every_text_is_shown_as_it_is(visit: Callable[..., Page]) -> None:
     assert page.title() == MARKUP + QUOTES
 
 
-def test_a_text_from_right_to_left_turns_nothing_else(visit: Callable[..., Page]) -> None:
+def test_a_text_from_right_to_left_turns_nothing_else(visit: Visit) -> None:
     """What follows a value that leaves its direction open stands where it stood."""
     page = visit("#values")
     marks = page.locator("#values li:last-child")
@@ -112,13 +97,11 @@ def test_a_text_from_right_to_left_turns_nothing_else(visit: Callable[..., Page]
     assert first["x"] < second["x"]
 
 
-def test_every_view_and_window_holds_them(visit: Callable[..., Page]) -> None:
+def test_every_view_and_window_holds_them(visit: Visit) -> None:
     """Slides, steps, overview, search, dialogs, the article, its notes, the speaker's window, the
     pen, a reload, a download, the clipboard, and print."""
     page = visit(viewport={"width": 1440, "height": 900}, permissions=["clipboard-write"])
-    with page.expect_popup() as opening:
-        page.keyboard.press("s")
-    speaker = opening.value
+    speaker = speaker_of(page)
     for _ in range(20):
         page.keyboard.press("ArrowRight")
     page.evaluate("location.hash = '#values'")
@@ -153,15 +136,15 @@ def test_every_view_and_window_holds_them(visit: Callable[..., Page]) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
 
 
-def test_the_article_of_long_words_is_no_wider_than_a_phone(visit: Callable[..., Page]) -> None:
+def test_the_article_of_long_words_is_no_wider_than_a_phone(visit: Visit) -> None:
     """Ten thousand letters without a space break."""
     for scripted in (True, False):
         page = visit(viewport={"width": 390, "height": 844}, java_script_enabled=scripted)
-        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        unfold(page)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_no_cell_is_a_formula(visit: Callable[..., Page]) -> None:
+def test_no_cell_is_a_formula(visit: Visit) -> None:
     """In the file of a figure's numbers, which spreadsheets open; all else is as it was drawn."""
     page = visit("#figures/hostile.labels")
     with page.expect_download() as download:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from tests.conftest import Line, Project, write_experiment
+from tests.conftest import Project, imported, write_experiment
+from tests.waiting import Line
 
 LINE = "experiments/line.py"
 SLIDE = "deck/10-lines/20-line.md"
@@ -345,7 +346,5 @@ def test_a_build_with_nothing_to_do_imports_nothing_heavy(built: Project) -> Non
     done = built.execute(command)
     assert done.code == 0
     assert done.out == "Nothing has changed: output is up to date.\n"
-    modules = {line.rpartition("|")[2].strip() for line in done.err.splitlines()}
-    packages = {module.partition(".")[0] for module in modules}
-    assert "livedeck" in packages
-    assert not packages & HEAVY
+    assert "livedeck" in imported(done)
+    assert not imported(done) & HEAVY

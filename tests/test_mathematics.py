@@ -2,15 +2,13 @@
 
 import base64
 import hashlib
-import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 
 import pytest
 
 from livedeck import mathematics
+from tests.conftest import printed
 
 FORMULAS = [
     r"x^2",
@@ -112,14 +110,5 @@ def test_formulas_are_the_same_in_every_process() -> None:
         "print(hashlib.sha256(''.join(html).encode()).hexdigest())"
     )
     here = "".join(mathematics.html(tex, True)[0] for tex in FORMULAS)
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env=os.environ | {"PYTHONHASHSEED": seed},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.strip()
-        for seed in ("1", "2")
-    }
+    digests = {printed(program, PYTHONHASHSEED=seed).strip() for seed in ("1", "2")}
     assert digests == {hashlib.sha256(here.encode()).hexdigest()}

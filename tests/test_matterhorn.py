@@ -9,8 +9,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from livedeck import mathematics, pdf
 from livedeck.typesetters import Typesetters
-from tests.matterhorn import check
-from tests.test_pdf import FIGURE, page, write, write_by
+from tests.pdfs import FIGURE, conditions, page, write
 
 Damage = Callable[[Pdf], object]
 
@@ -44,12 +43,6 @@ def typesetters() -> Iterator[Typesetters]:
 def test_a_good_document_fails_nothing(good: bytes) -> None:
     """Links, lists in lists, tables, figures, formulas, code, attachments, in two pieces."""
     assert conditions(good) == []
-
-
-def conditions(data: bytes, password: str = "") -> list[str]:
-    """All that a PDF fails, in words."""
-    with Pdf.open(io.BytesIO(data), password=password) as document:
-        return list(map(str, check(document)))
 
 
 def elements(document: Pdf, role: str) -> list[Object]:
@@ -313,7 +306,7 @@ def test_whatever_an_author_writes_is_tagged(html: str, typesetters: Typesetters
     """In the first piece of a document and in the second, where all numbers are others."""
     slide = page(f"<h1>Title with {MATHS}</h1>{html}")
     named = slide.replace(' id="', ' id="again-').replace(' href="#', ' href="#again-')
-    assert conditions(write_by(typesetters, [slide, named])) == []
+    assert conditions(write([slide, named], typesetters=typesetters)) == []
 
 
 def test_a_document_that_is_locked_against_the_blind_is_found(good: bytes) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.conftest import Project
+from tests.conftest import Project, assert_made
 
 EXPERIMENT = '''
 """Arrows and hollow shapes, as matplotlib's users write them."""
@@ -52,7 +52,7 @@ def test_arrows_and_hollow_shapes_are_drawn(
 ) -> None:
     """In the colour that they ask for, else in ink, light and dark; filled shapes get no edge."""
     page = browser.new_page(color_scheme=scheme)
-    page.goto((project_of_shapes.root / "output" / "index.html").as_uri() + "#shapes/6")
+    page.goto(project_of_shapes.address + "#shapes/6")
     strokes = page.locator("#shapes svg [data-step]").evaluate_all(STROKES)
     page.close()
     assert strokes["1"] == strokes["2"] == INK[scheme]
@@ -68,6 +68,5 @@ def project_of_shapes(sources: Project, tmp_path_factory: pytest.TempPathFactory
     for path in (project.root / "deck").rglob("*.md"):
         path.unlink()
     project.write("deck/10-shapes.md", SLIDE)
-    done = project.build()
-    assert (done.code, done.err) == (0, "")
+    assert_made(project.build())
     return project

@@ -11,8 +11,8 @@ import pytest
 
 from livedeck.errors import LivedeckError
 from livedeck.typesetters import Typesetters
-from tests.conftest import Project, assert_refused
-from tests.test_pdf import page, write_by
+from tests.conftest import Project, assert_made, assert_refused
+from tests.pdfs import page, write
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">\n{}\n</svg>'
 LAUGHS = "".join(f'<g id="a{i}">' + f'<use href="#a{i - 1}"/>' * 10 + "</g>\n" for i in range(1, 9))
@@ -67,8 +67,7 @@ def test_a_drawing_that_keeps_to_itself_is_shown(project: Project) -> None:
     )
     project.write("deck/data/kind.svg", SVG.format(inner).encode())
     project.write("deck/40-picture.md", "# Picture\n\n![A picture](data/kind.svg)\n")
-    done = project.call()
-    assert (done.err, done.code) == ("", 0)
+    assert_made(project.call())
 
 
 def png(width: int, height: int) -> bytes:
@@ -205,11 +204,11 @@ def test_what_takes_too_long_to_lay_out_is_given_up() -> None:
         Typesetters(1, patience=1) as typesetters,
         pytest.raises(LivedeckError, match=re.escape("more than 1 s to lay out: endless")),
     ):
-        write_by(typesetters, [html])
+        write(html, typesetters=typesetters)
 
 
 def test_deep_elements_end_with_an_error() -> None:
     """Such as no Markdown makes, but a template may."""
     html = page("<div>" * 3000 + "x" + "</div>" * 3000)
     with Typesetters(1) as typesetters, pytest.raises(LivedeckError):
-        write_by(typesetters, [html])
+        write(html, typesetters=typesetters)

@@ -1,33 +1,23 @@
 """What those hear who listen to the slides, and what those reach who use keys alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.accessibility import Node, tree
 from tests.conftest import Project
+from tests.visiting import Visit, unfold, visiting
 
 LONG = 80  # presses of Tab, more than any view has places
 
 
 @pytest.fixture
-def visit(browser: Browser, featured: Project) -> Iterator[Callable[..., Page]]:
-    """Opens the page at a hash."""
-    contexts = []
-
-    def opened(anchor: str = "", **settings: Any) -> Page:
-        contexts.append(browser.new_context(**{"reduced_motion": "reduce", **settings}))
-        contexts[-1].set_default_timeout(20_000)
-        page = contexts[-1].new_page()
-        page.goto((featured.root / "output" / "index.html").as_uri() + anchor)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
+def visit(browser: Browser, featured: Project) -> Iterator[Visit]:
+    """Opens the page at a place."""
+    with visiting(browser, featured.address) as visit:
+        yield visit
 
 
 def slides(page: Page) -> list[Node]:
@@ -36,7 +26,7 @@ def slides(page: Page) -> list[Node]:
     return [group for group in groups if group.properties.get("roledescription") == "slide"]
 
 
-def test_one_slide_at_a_time(visit: Callable[..., Page]) -> None:
+def test_one_slide_at_a_time(visit: Visit) -> None:
     """Named by its number and title, with one heading of the first two levels, which says the
     same; it has the focus, and the others are not there."""
     page = visit()
@@ -52,7 +42,7 @@ def test_one_slide_at_a_time(visit: Callable[..., Page]) -> None:
         page.keyboard.press("Shift+ArrowRight")
 
 
-def test_every_figure_is_an_image_with_its_words(visit: Callable[..., Page]) -> None:
+def test_every_figure_is_an_image_with_its_words(visit: Visit) -> None:
     """Those of the author; nothing of the drawing itself is read."""
     page = visit("#picture")
     [slide] = slides(page)
@@ -67,7 +57,7 @@ def test_every_figure_is_an_image_with_its_words(visit: Callable[..., Page]) -> 
     assert image.name == "Two lines of which one rises 2 times as fast"
 
 
-def test_mathematics_is_mathematics(visit: Callable[..., Page]) -> None:
+def test_mathematics_is_mathematics(visit: Visit) -> None:
     """With its structure, in the title, the text, a display and a footnote."""
     [slide] = slides(visit("#mathematics"))
     formulas = slide.all("MathMLMath")
@@ -78,7 +68,7 @@ def test_mathematics_is_mathematics(visit: Callable[..., Page]) -> None:
     assert [node.name for node in formulas[3].all("StaticText")] == ["𝜋"]
 
 
-def test_tables_code_and_quotes_are_what_they_are(visit: Callable[..., Page]) -> None:
+def test_tables_code_and_quotes_are_what_they_are(visit: Visit) -> None:
     """With heads of columns, and names for what may scroll."""
     [slide] = slides(visit("#columns/2"))
     assert slide.all("columnheader")[0].name == "method"
@@ -88,7 +78,7 @@ def test_tables_code_and_quotes_are_what_they_are(visit: Callable[..., Page]) ->
     assert len(slide.all("blockquote")) == 2
 
 
-def test_what_a_step_shows_is_said(visit: Callable[..., Page]) -> None:
+def test_what_a_step_shows_is_said(visit: Visit) -> None:
     """By a live region that was there before: text, the name of a figure, and nothing where a new
     slide gets the focus."""
     page = visit("#steps")
@@ -110,7 +100,7 @@ def test_what_a_step_shows_is_said(visit: Callable[..., Page]) -> None:
     assert status.text == "Colours: light"
 
 
-def test_what_has_not_come_yet_is_not_read(visit: Callable[..., Page]) -> None:
+def test_what_has_not_come_yet_is_not_read(visit: Visit) -> None:
     """The parts of a slide that later steps show."""
     page = visit("#steps")
     assert "first" not in slides(page)[0].text
@@ -119,7 +109,7 @@ def test_what_has_not_come_yet_is_not_read(visit: Callable[..., Page]) -> None:
     assert "second" not in slides(page)[0].text
 
 
-def test_a_dialog_is_all_there_is(visit: Callable[..., Page]) -> None:
+def test_a_dialog_is_all_there_is(visit: Visit) -> None:
     """Named, with the focus in it, which goes back to where it was."""
     page = visit("#line")
     page.keyboard.press("?")
@@ -133,7 +123,7 @@ def test_a_dialog_is_all_there_is(visit: Callable[..., Page]) -> None:
     assert slide.properties["focused"] is True
 
 
-def test_the_article_is_read_in_order(visit: Callable[..., Page]) -> None:
+def test_the_article_is_read_in_order(visit: Visit) -> None:
     """All slides, with all their parts, under one heading of the first level."""
     page = visit()
     count = page.locator("section.slide").count()
@@ -182,13 +172,13 @@ def unreached(page: Page) -> list[str]:
     "place",
     ["#line", "#columns/2", "#growth", "#demo", "#far", "#outline", "#end", "#line/line.rising"],
 )
-def test_tab_reaches_whatever_can_be_used(place: str, visit: Callable[..., Page]) -> None:
+def test_tab_reaches_whatever_can_be_used(place: str, visit: Visit) -> None:
     """On every kind of slide and in a figure's dialog."""
     assert unreached(visit(place)) == []
 
 
 @pytest.mark.parametrize("keys", ["?", "/ l i n e", "a", "o", "l"])
-def test_tab_reaches_everything_in_every_view(keys: str, visit: Callable[..., Page]) -> None:
+def test_tab_reaches_everything_in_every_view(keys: str, visit: Visit) -> None:
     """Help, search, the article with all opened, the overview, and while the pen is out."""
     page = visit("#line")
     for key in keys.split():
@@ -197,12 +187,12 @@ def test_tab_reaches_everything_in_every_view(keys: str, visit: Callable[..., Pa
         page.locator("section.slide:nth-of-type(n + 6), .appendix").evaluate_all(
             "all => all.forEach(one => one.remove())"  # more of the same
         )
-        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        unfold(page)
     assert unreached(page) == []
 
 
 @pytest.mark.parametrize("place", ["#columns/2", "#demo", "#outline", "#far", "?", "/", "o"])
-def test_every_target_has_room(place: str, visit: Callable[..., Page]) -> None:
+def test_every_target_has_room(place: str, visit: Visit) -> None:
     """24 pixels each way, but for links within a text (WCAG 2.5.8), on a slide at its own size."""
     page = visit(place if place.startswith("#") else "#line")
     if not place.startswith("#"):
@@ -221,7 +211,7 @@ def test_every_target_has_room(place: str, visit: Callable[..., Page]) -> None:
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_nothing_moves_where_motion_is_unwelcome(motion: str, visit: Callable[..., Page]) -> None:
+def test_nothing_moves_where_motion_is_unwelcome(motion: str, visit: Visit) -> None:
     """Neither a slide that comes, nor a part, nor a sequence; where it is welcome, they do."""
     page = visit("#code/1", reduced_motion=motion)
     page.evaluate(

@@ -1,13 +1,15 @@
 """The author's loop: what is saved is on the slide, and what is wrong is said there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import Line, Project
+from tests.conftest import Project
 from tests.serving import Served, fresh, place, serving, shown
+from tests.visiting import Visit, speaker_of, visiting
+from tests.waiting import Line
 
 PROSE = "deck/20-inputs/30-inputs.md"
 LINE = "deck/10-lines/20-line.md"
@@ -21,31 +23,20 @@ def served(project: Project) -> Iterator[Served]:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+def visit(browser: Browser) -> Iterator[Visit]:
     """Opens addresses in windows of their own; a page that complains of anything fails the test."""
-    problems: list[str] = []
-    contexts = []
+    with visiting(browser) as visit:
 
-    def opened(address: str, **settings: Any) -> Page:
-        context = browser.new_context(**{"reduced_motion": "reduce", **settings})
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        context.on("console", lambda message: problems.append(message.text))
-        context.on("weberror", lambda error: problems.append(str(error.error)))
-        page = context.new_page()
-        page.goto(address)
-        page.wait_for_selector(".desk")
-        return page
+        def opened(address: str, **settings: Any) -> Page:
+            page = visit(address, **settings)
+            page.wait_for_selector(".desk")
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    gone = [text for text in problems if "ERR_CONNECTION" not in text]
-    assert gone == []
+        yield opened
 
 
 def test_a_saved_sentence_is_on_its_slide_and_the_reader_stays(
-    served: Served, visit: Callable[..., Page]
+    served: Served, visit: Visit
 ) -> None:
     """The page is not loaded anew, the slide and step stay, in every browser and view."""
     served.project.write(
@@ -67,7 +58,7 @@ def test_a_saved_sentence_is_on_its_slide_and_the_reader_stays(
 
 
 def test_an_error_is_shown_on_its_slide_and_goes_when_it_is_mended(
-    served: Served, visit: Callable[..., Page]
+    served: Served, visit: Visit
 ) -> None:
     """With file, line and fix, in the terminal too; the last good deck stays."""
     page = visit(f"{served.address}#inputs")
@@ -87,7 +78,7 @@ def test_an_error_is_shown_on_its_slide_and_goes_when_it_is_mended(
     expect(page.locator(".mistake")).to_have_count(0)
 
 
-def test_slides_come_go_and_change_their_order(served: Served, visit: Callable[..., Page]) -> None:
+def test_slides_come_go_and_change_their_order(served: Served, visit: Visit) -> None:
     """New files, deleted files and renamed folders, as a fresh build would show them."""
     project = served.project
     page = visit(f"{served.address}#inputs")
@@ -107,9 +98,7 @@ def test_slides_come_go_and_change_their_order(served: Served, visit: Callable[.
     assert shown(page) == fresh(visit(served.address), project)
 
 
-def test_what_is_edited_comes_out_as_a_fresh_build_has_it(
-    served: Served, visit: Callable[..., Page]
-) -> None:
+def test_what_is_edited_comes_out_as_a_fresh_build_has_it(served: Served, visit: Visit) -> None:
     """A figure, an experiment, a helper, data, a style sheet, a template and the deck's title."""
     project = served.project
     page = visit(f"{served.address}#line")
@@ -135,7 +124,7 @@ def test_what_is_edited_comes_out_as_a_fresh_build_has_it(
 
 
 def test_a_deck_that_is_broken_at_first_is_shown_when_it_is_mended(
-    new_project: Project, visit: Callable[..., Page], browser: Browser
+    new_project: Project, visit: Visit, browser: Browser
 ) -> None:
     """Until then the page says what is wrong, and comes back by itself."""
     new_project.write("deck/10-lines/25-back.md", "# And {{ back\n")
@@ -147,7 +136,7 @@ def test_a_deck_that_is_broken_at_first_is_shown_when_it_is_mended(
         expect(page.locator("#start")).to_be_visible()
 
 
-def test_a_page_finds_the_server_again(project: Project, visit: Callable[..., Page]) -> None:
+def test_a_page_finds_the_server_again(project: Project, visit: Visit) -> None:
     """After it was ended and begun anew, with what was written meanwhile."""
     with serving(project) as served:
         page = visit(f"{served.address}#inputs")
@@ -160,7 +149,7 @@ def test_a_page_finds_the_server_again(project: Project, visit: Callable[..., Pa
 
 
 def test_an_experiment_runs_while_its_last_figure_stays(
-    project: Project, visit: Callable[..., Page], line: Line
+    project: Project, visit: Visit, line: Line
 ) -> None:
     """Dimmed, with the curve of all that it reports; prose goes on meanwhile, and a newer edit
     cancels the run."""
@@ -198,9 +187,7 @@ def test_an_experiment_runs_while_its_last_figure_stays(
         expect(page.locator(".learning, .stale")).to_have_count(0)
 
 
-def test_a_failed_experiment_says_so_where_its_figure_stays(
-    served: Served, visit: Callable[..., Page]
-) -> None:
+def test_a_failed_experiment_says_so_where_its_figure_stays(served: Served, visit: Visit) -> None:
     """It is run again when anything that it might read is changed."""
     project = served.project
     page = visit(f"{served.address}#inputs")
@@ -215,15 +202,11 @@ def test_a_failed_experiment_says_so_where_its_figure_stays(
     expect(page.locator("#inputs")).to_contain_text("46")
 
 
-def test_the_speaker_window_and_an_open_figure_stay(
-    served: Served, visit: Callable[..., Page]
-) -> None:
+def test_the_speaker_window_and_an_open_figure_stay(served: Served, visit: Visit) -> None:
     """With what was saved meanwhile, both in what they show and in how they look."""
     project = served.project
     page = visit(f"{served.address}#line")
-    with page.expect_popup() as opening:
-        page.keyboard.press("s")
-    window = opening.value
+    window = speaker_of(page)
     expect(window.locator(".words")).to_contain_text("Ask where the line begins.")
     project.edit(LINE, "Ask where the line begins.", "Ask where it ends.")
     expect(window.locator(".words")).to_contain_text("Ask where it ends.")

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from tests.conftest import PATIENCE, Project
+from tests.conftest import Project
 from tests.serving import Served, fresh, serving, shown
+from tests.waiting import PATIENCE
 
 EDITS = int(os.environ.get("SERVE_EDITS", "60"))
 SEED = int(os.environ.get("SERVE_SEED", "7"))

@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from tests.conftest import PATIENCE, Project
+from tests.conftest import Project
 from tests.serving import Served, serving
+from tests.waiting import PATIENCE
 
 PROSE = "deck/20-inputs/30-inputs.md"
 

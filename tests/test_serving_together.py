@@ -3,7 +3,8 @@
 import io
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,8 +12,10 @@ import pikepdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import PATIENCE, Project
+from tests.conftest import Project
 from tests.serving import Served, serving
+from tests.visiting import Visit, expect_at, profile
+from tests.waiting import PATIENCE
 
 STEPS = "# Steps\n\nFirst.\n\n. . .\n\nSecond.\n\n::: notes\nBreathe here.\n:::\n"
 TITLES = ["A small deck", "A line rises by 2.00", "And back"]
@@ -28,30 +31,20 @@ def abroad(project: Project) -> Iterator[Served]:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+def visit(browser: Browser) -> Iterator[Visit]:
     """Opens addresses in windows of their own."""
-    contexts = []
+    with ExitStack() as profiles:
 
-    def opened(address: str, **settings: Any) -> Page:
-        context = browser.new_context(**{"reduced_motion": "reduce", **settings})
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        page = context.new_page()
-        place = urlsplit(address)
-        page.goto(place._replace(netloc=f"127.0.0.1:{place.port}").geturl())
-        return page
+        def opened(address: str, **settings: Any) -> Page:
+            page = profiles.enter_context(profile(browser, **settings)).new_page()
+            place = urlsplit(address)
+            page.goto(place._replace(netloc=f"127.0.0.1:{place.port}").geturl())
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+        yield opened
 
 
-def expect_at(page: Page, place: str) -> None:
-    """The page shows that slide and step."""
-    page.wait_for_function("place => location.hash === place", arg=place)
-
-
-def test_a_phone_leads_and_everybody_follows(abroad: Served, visit: Callable[..., Page]) -> None:
+def test_a_phone_leads_and_everybody_follows(abroad: Served, visit: Visit) -> None:
     """With notes and time in the hand; who comes late is right at once, who leafs on is alone."""
     remote = visit(abroad.read(r"Remote +(http\S+)")[1], viewport={"width": 390, "height": 800})
     watch = abroad.read(r"Watch +(http\S+)")[1]
@@ -87,9 +80,7 @@ def test_a_phone_leads_and_everybody_follows(abroad: Served, visit: Callable[...
     expect_at(seat, "#steps/1")
 
 
-def test_the_remote_shows_what_is_written_meanwhile(
-    abroad: Served, visit: Callable[..., Page]
-) -> None:
+def test_the_remote_shows_what_is_written_meanwhile(abroad: Served, visit: Visit) -> None:
     """Notes change in the hand; the remote is not opened by the audience's address."""
     address = abroad.read(r"Remote +(http\S+)")[1]
     viewer = abroad.read(r"/\?token=(\S+)")[1]
@@ -103,7 +94,7 @@ def test_the_remote_shows_what_is_written_meanwhile(
 
 
 def test_paper_follows_and_what_a_build_would_refuse_is_said(
-    project: Project, visit: Callable[..., Page]
+    project: Project, visit: Visit
 ) -> None:
     """The PDF is printed in the background; a slide that overflows says so, until it is mended."""
     with serving(project, pdf=True) as served:

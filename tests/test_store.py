@@ -4,7 +4,8 @@ import fcntl
 import os
 import shutil
 
-from tests.conftest import Line, Project, contents, date
+from tests.conftest import Project, contents, date
+from tests.waiting import Line
 
 LINE = "experiments/line.py"
 

@@ -1,11 +1,8 @@
 """The page is HTML as the W3C's checker wants it."""
 
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-from tests.conftest import REPOSITORY, Project, environment
+from tests.conftest import EXAMPLES, Project, assert_made
 from tests.validator import mistakes
 
 
@@ -16,16 +13,11 @@ def test_every_kind_of_slide_is_valid(featured: Project) -> None:
 
 def test_the_examples_are_valid(tmp_path: Path) -> None:
     """Each with its own theme."""
-    pages = []
-    for start in sorted((REPOSITORY / "examples").glob("*/build.py")):
-        folder = tmp_path / start.parent.name
-        leave = shutil.ignore_patterns(".livedeck", "output", "__pycache__")
-        shutil.copytree(start.parent, folder, ignore=leave)
-        command = [sys.executable, "build.py", "--quiet", "--no-pdf"]
-        subprocess.run(command, cwd=folder, env=environment(), check=True)
-        pages.append(folder / "output" / "index.html")
-    assert pages
-    assert mistakes(*pages) == []
+    assert EXAMPLES
+    for name in EXAMPLES:
+        example = Project.of_example(name, tmp_path)
+        assert_made(example.build("--quiet"))
+        assert mistakes(example.root / "output" / "index.html") == []
 
 
 def test_the_checker_finds_what_is_wrong(tmp_path: Path) -> None:

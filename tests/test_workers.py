@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from livedeck import devices
-from tests.conftest import Line, Project, assert_refused, write_experiment
+from tests.conftest import Project, assert_refused, write_experiment
+from tests.waiting import Line
 
 
 def test_an_experiment_that_takes_too_much_memory_is_stopped(project: Project) -> None:

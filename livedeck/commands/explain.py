@@ -3,7 +3,6 @@
 import argparse
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rich.padding import Padding
@@ -44,7 +43,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         selected = selection.everything(prepared)
     store = Store(project.store, stamp.shown(project.output), read_only=True)
     forecaster = Forecaster(project, prepared, store, options)
-    rows = [row for one in selected for row in _forecasts(forecaster, one, project.root)]
+    rows = [row for one in selected for row in _forecasts(forecaster, one, project)]
     if asked.json:
         print(json.dumps([_to_json(row) for row in rows], indent=1, ensure_ascii=False))
         return
@@ -60,23 +59,19 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         shown.below("what was edited: python build.py explain NAME")
 
 
-def _forecasts(forecaster: Forecaster, selected: Selected, root: Path) -> list[Forecast]:
+def _forecasts(forecaster: Forecaster, selected: Selected, project: Project) -> list[Forecast]:
     """The forecast of a run, then those of what was selected of it."""
     expected = forecaster.run(selected.run)
     rows = [expected.forecast]
     for part in selected.parts:
         if isinstance(part, Drawing):
             row = forecaster.figure(part, expected)
-            row.details["slide"], row.details["line"] = _relative(part.path, root), part.line
+            row.details["slide"], row.details["line"] = project.shown(part.path), part.line
         else:
             row = forecaster.number(part, expected)
             row.details["line"] = part.line or None
         rows.append(row)
     return rows
-
-
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def _tells_more(row: Forecast) -> bool:

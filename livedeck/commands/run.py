@@ -38,7 +38,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         return
     terminal.out.print()
     for name, value in entry.values.items():
-        shown = tuple(value) if isinstance(value, list) else value
+        shown = filters.of_manifest(value)
         text = filters.apply(shown, ()) if _is_short(shown) else f"{len(value)} values"
         terminal.out.print(f"  {planned.experiment.name}.{name:<24} {text}", markup=False)
     terminal.out.print("\nTo show it, paste into a slide:\n")

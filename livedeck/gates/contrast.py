@@ -16,7 +16,7 @@ from weasyprint.css import (  # type: ignore[import-untyped, unused-ignore]
 from livedeck.gates import colours
 from livedeck.gates.colours import Rgb
 from livedeck.gates.finding import Finding
-from livedeck.gates.laid_out import Content, Laid
+from livedeck.gates.laid_out import Content, Laid, colour_of
 
 WEIGHT = (0, 0, (0, 0, 0))  # of a declaration that nothing competes with
 
@@ -89,6 +89,6 @@ def examine(laid: Laid, modes: list[Mode]) -> Iterator[Finding]:
 
 
 def _colour(style: Any, key: str) -> tuple[Rgb, float]:
-    colour = style["color"] if style[key] == "currentcolor" else style[key]
+    colour = colour_of(style, key)
     red, green, blue = colour.to("srgb").coordinates[:3]
     return (red, green, blue), float(colour.alpha)

@@ -84,10 +84,14 @@ def classes(box: Any) -> set[str]:
     return set() if element is None else set((element.get("class") or "").split())
 
 
+def colour_of(style: Any, key: str) -> Any:
+    """A colour of a style, which may be that of its text."""
+    return style["color"] if style[key] == "currentcolor" else style[key]
+
+
 def opaque(style: Any, key: str = "background_color") -> float:
     """How much a colour of a style covers, from 0 to 1."""
-    colour = style["color"] if style[key] == "currentcolor" else style[key]
-    return float(colour.alpha)
+    return float(colour_of(style, key).alpha)
 
 
 def _sections(box: Any) -> Iterator[Any]:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 from livedeck.gates.finding import Finding
 from livedeck.gates.laid_out import Content, Laid
@@ -59,8 +58,7 @@ def _sides(laid: Laid) -> Iterator[Finding]:
         holder = content.column or laid.canvas
         excess = content.right - holder.content_box_x() - holder.width
         if excess > GUTTER / 2 and not content.clips:
-            what = f"“{content.excerpt}”" if content.text else _named(content.box)
-            message = f"{what} is {round(excess)} px wider than its column"
+            message = f"{_named(content)} is {round(excess)} px wider than its column"
             hint = "Give it more room with another layout, or make it shorter."
             yield Finding("overflow", message, hint, laid.slide, content.line)
             return  # the rest of a table or a formula says the same
@@ -78,9 +76,8 @@ def _clips(laid: Laid) -> Iterator[Finding]:
                 continue
             seen.add(id(clip))
             side = f"{round(right)} px at the right" if right > CUT else "at the foot"
-            what = f"“{content.excerpt}”" if content.text else _named(content.box)
             hint = "Break the line, or write fewer words."
-            message = f"{what} is cut off, {side}"
+            message = f"{_named(content)} is cut off, {side}"
             yield Finding("overflow", message, hint, laid.slide, content.line)
 
 
@@ -88,7 +85,10 @@ def _is_figure(content: Content) -> bool:
     return content.box.element_tag == "img" and bool(content.box.element.get("data-figure"))
 
 
-def _named(box: Any) -> str:
+def _named(content: Content) -> str:
+    if content.text:
+        return f"“{content.excerpt}”"
+    box = content.box
     alt = "" if box.element is None else (box.element.get("alt") or "")
     kind = {"img": "the picture", "table": "the table", "pre": "the code"}.get(box.element_tag)
     return f"{kind or 'a part of the slide'}{f' “{alt[:40]}”' if alt else ''}"

@@ -1,26 +1,12 @@
-"""Whatever an author gets wrong, the build says what and where, and the last deck stays."""
-
-from dataclasses import dataclass, field
+"""Whatever is wrong on a slide, the build says what and where, and the last deck stays."""
 
 import pytest
 
 from tests.conftest import Project, assert_refused
+from tests.mistake import Mistake, assert_told
 
 SLIDE = "deck/10-lines/20-line.md"
 NEW = "deck/30-new.md"
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """Files that are written or edited, and what the one error must name."""
-
-    title: str
-    place: str
-    message: str
-    hint: str
-    files: dict[str, str | bytes] = field(default_factory=dict)
-    edits: tuple[tuple[str, str, str], ...] = ()
-
 
 MISTAKES = [
     Mistake(
@@ -50,21 +36,6 @@ MISTAKES = [
         "unknown setting `layuot`",
         "Did you mean `layout`?",
         {NEW: "---\ntime: 1 min\nlayuot: split\n---\n# New\n"},
-    ),
-    Mistake(
-        "a duration that is no time",
-        "deck/deck.toml:4:",
-        "`soon` is not a planned time",
-        'Write `"45 min"`.',
-        edits=(("deck/deck.toml", "in one order\n", 'in one order\nduration = "soon"\n'),),
-    ),
-    Mistake(
-        "a talk that is shorter than its slides",
-        "deck/deck.toml:4:",
-        "the slides' times make 1 min 30 s, more than the talk's 1 min",
-        "by 30 s.",
-        {NEW: "---\ntime: 30 s\n---\n# New\n"},
-        (("deck/deck.toml", "in one order\n", 'in one order\nduration = "1 min"\n'),),
     ),
     Mistake(
         "an unknown layout",
@@ -227,142 +198,6 @@ MISTAKES = [
         "Save the file as UTF-8.",
         {NEW: "# New\n\nGrün\n".encode("latin-1")},
     ),
-    Mistake(
-        "an experiment that is not UTF-8",
-        "experiments/line.py:3:",
-        "not UTF-8 text",
-        "Save the file as UTF-8.",
-        {"experiments/line.py": '"""A line."""\n\n# Grün\n'.encode("latin-1")},
-    ),
-    Mistake(
-        "settings that are not UTF-8",
-        "deck/deck.toml:2:",
-        "not UTF-8 text",
-        "Save the file as UTF-8.",
-        {"deck/deck.toml": 'title = "A"\nauthor = "Jürgen"\n'.encode("latin-1")},
-    ),
-    Mistake(
-        "a style sheet that is not UTF-8",
-        "templates/css/slide.css:1:",
-        "not UTF-8 text",
-        "Save the file as UTF-8.",
-        {"templates/css/slide.css": "/* Grün */".encode("latin-1")},
-    ),
-    Mistake(
-        "a template that is not UTF-8",
-        "templates/slide.html.j2:1:",
-        "not UTF-8 text",
-        "Save the file as UTF-8.",
-        {"templates/slide.html.j2": "<p>Grün".encode("latin-1")},
-    ),
-    Mistake(
-        "settings that are not TOML",
-        "deck/deck.toml:2:",
-        "not valid TOML",
-        "",
-        {"deck/deck.toml": 'title = "A"\nauthor = Ann\n'},
-    ),
-    Mistake(
-        "an unknown setting",
-        "deck/deck.toml:2:",
-        "unknown setting `auther`",
-        "Did you mean `author`?",
-        edits=(("deck/deck.toml", "author", "auther"),),
-    ),
-    Mistake(
-        "a setting of a wrong kind",
-        "deck/deck.toml:2:",
-        "`author` must be a text",
-        "",
-        edits=(("deck/deck.toml", '"Ann Author"', "1"),),
-    ),
-    Mistake(
-        "a deck without a title",
-        "deck/deck.toml:",
-        "the deck has no title",
-        'Write `title = "..."`.',
-        {"deck/deck.toml": 'author = "Ann"\n'},
-    ),
-    Mistake(
-        "an unknown theme",
-        "deck/deck.toml:3:",
-        "unknown theme `drak`",
-        "Did you mean `dark`?",
-        {
-            "deck/deck.toml": 'title = "A"\nauthor = "Ann"\ntheme = "drak"\n',
-            "templates/themes/dark.toml": "",
-        },
-    ),
-    Mistake(
-        "a theme with an unknown font",
-        "deck/theme.toml:",
-        "no font family `Sauce Sans Pro`",
-        "Did you mean `Source Sans Pro`?",
-        {"deck/theme.toml": '[fonts]\ntext = "Sauce Sans Pro"\n'},
-    ),
-    Mistake(
-        "a template that cannot be read",
-        "templates/layouts/split.html.j2:2:",
-        "not a template",
-        "",
-        {"templates/layouts/split.html.j2": "<p>\n{% for x in %}\n"},
-    ),
-    Mistake(
-        "a template with an undefined name",
-        "templates/layouts/split.html.j2:3:",
-        "'slyde' is undefined",
-        "",
-        {"templates/layouts/split.html.j2": "<p>\n</p>\n{{ slyde.texts }}\n"},
-    ),
-    Mistake(
-        "a template that includes one that is not there",
-        "templates/layouts/split.html.j2:2:",
-        "layouts/splot.html.j2",
-        "",
-        {"templates/layouts/split.html.j2": '<p>\n{% include "layouts/splot.html.j2" %}\n'},
-    ),
-    Mistake(
-        "a template that divides by zero",
-        "templates/layouts/split.html.j2:2:",
-        "division by zero",
-        "",
-        {"templates/layouts/split.html.j2": "<p>\n{{ slide.number / (total - total) }}\n"},
-    ),
-    Mistake(
-        "an experiment that is not Python",
-        "experiments/line.py:2:",
-        "not valid Python",
-        "",
-        {"experiments/line.py": '"""A line."""\ndef run(:\n'},
-    ),
-    Mistake(
-        "an experiment without a run",
-        "experiments/line.py:",
-        "no function `run`",
-        "An experiment computes in `def run(*, ...) -> Result`.",
-        edits=(("experiments/line.py", "def run(", "def ran("),),
-    ),
-    Mistake(
-        "an experiment without a result",
-        "experiments/line.py:",
-        "no class `Result`",
-        "`class Result(NamedTuple): ...`",
-        edits=(("experiments/line.py", "class Result(", "class Results("),),
-    ),
-    Mistake(
-        "a parameter without a default",
-        "experiments/line.py:21:",
-        "the parameter `points` of `run` has no default",
-        "Its defaults are the parameters of a build on a CPU.",
-        edits=(("experiments/line.py", "points: int = 8", "points: int"),),
-    ),
-    Mistake(
-        "a profile that sets an unknown parameter",
-        "experiments/line.py:43:",
-        "`QUICK` sets `point`, which `run` does not take",
-        "Did you mean `points`?",
-        edits=(("experiments/line.py", "dict(points=3)", "dict(point=3)"),),
-    ),
 ]
 
 
@@ -371,14 +206,7 @@ def test_a_mistake_is_one_error_with_its_place_and_a_hint(
     mistake: Mistake, project: Project
 ) -> None:
     """The error names file, line and remedy; nothing is published."""
-    for name, content in mistake.files.items():
-        project.write(name, content)
-    for name, old, new in mistake.edits:
-        project.edit(name, old, new)
-    published = project.output
-    done = project.build()
-    assert_refused(done, mistake.place, mistake.message, mistake.hint)
-    assert project.output == published
+    assert_told(mistake, project)
 
 
 def test_all_mistakes_of_a_deck_are_found_before_anything_runs(new_project: Project) -> None:
@@ -406,21 +234,3 @@ def test_a_figure_without_alternative_text_is_found_before_anything_runs(
     done = new_project.build()
     assert_refused(done, f"{SLIDE}:7:", "without alternative text", "Say between the brackets")
     assert "Compute" not in done.out
-
-
-def test_an_empty_deck_is_refused(project: Project) -> None:
-    """A deck has at least one slide."""
-    for path in (project.root / "deck").rglob("*.md"):
-        path.unlink()
-    published = project.output
-    done = project.build()
-    assert_refused(
-        done, f"{project.root}/deck:", "the deck has no slides", "A slide is a Markdown file"
-    )
-    assert project.output == published
-
-
-def test_a_folder_that_is_no_deck_is_refused(project: Project) -> None:
-    """The error says what a deck needs."""
-    done = project.build("--deck", "docs")
-    assert_refused(done, f"{project.root}/docs", "no deck.toml", "Write a file deck.toml")

@@ -1,0 +1,108 @@
+"""PDFs of a few lines of HTML, and what is in them."""
+
+import base64
+import io
+import subprocess
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Dictionary, Pdf
+from PIL import Image
+
+from livedeck import fonts, pdf
+from livedeck.typesetters import Typesetters
+from tests.matterhorn import check
+
+FACES = fonts.find("Source Sans Pro")
+STYLE = (
+    fonts.face_css("Source Sans Pro", FACES, "", embed=False)
+    + "@page { size: 1280px 720px; margin: 0 }"
+    + 'body { margin: 0; font: 26px/36px "Source Sans Pro" }'
+    + "section { break-after: page } section:last-child { break-after: auto }"
+    + "h1, h2 { margin: 0; bookmark-level: none } section { bookmark-label: attr(id) }"
+    + ".part { bookmark-level: 1 } .slide { bookmark-level: 2 }"
+)
+FIGURE = (
+    '<figure><img class="placeholder" data-figure="loss" src="livedeck-figure:loss" '
+    'width="600" height="450" alt="The loss falls"><figcaption>Four seeds</figcaption></figure>'
+)
+
+
+def page(*sections: str, style: str = STYLE) -> str:
+    """An HTML document of slides."""
+    body = "".join(f"<section>{section}</section>" for section in sections)
+    return f'<html lang="en"><head><style>{style}</style></head><body>{body}</body></html>'
+
+
+def write(
+    html: str | Sequence[str],
+    figures: dict[str, bytes | Path] | None = None,
+    roots: Sequence[Path] = (),
+    *,
+    attachments: Sequence[pdf.Attachment] = (),
+    date: datetime | None = None,
+    typesetters: Typesetters | None = None,
+) -> bytes:
+    """A PDF with the metadata that all tests share."""
+    return pdf.write(
+        html,
+        figures or {},
+        roots=[*FACES.values(), *roots],
+        title="Lernen — learning",
+        author="Ada Lovelace",
+        language="en-GB",
+        attachments=attachments,
+        date=date,
+        typesetters=typesetters,
+    )
+
+
+def photo() -> str:
+    """A picture as a `data:` URL."""
+    file = io.BytesIO()
+    Image.new("RGB", (40, 20), (200, 30, 30)).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def opened(data: bytes) -> Pdf:
+    """A PDF that has no syntax errors."""
+    document = Pdf.open(io.BytesIO(data))
+    assert document.check_pdf_syntax() == []
+    return document
+
+
+def text(data: bytes, *options: str) -> str:
+    """The text of a PDF, as a reader selects it."""
+    command = ["pdftotext", *options, "-", "-"]
+    return subprocess.run(command, input=data, check=True, capture_output=True).stdout.decode()
+
+
+def tree(document: Pdf) -> list[pikepdf.Object]:
+    """The structure's elements in reading order."""
+
+    def below(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
+        yield element
+        for child in element.get("/K", []):
+            if isinstance(child, Dictionary) and "/S" in child:
+                yield from below(child)
+
+    return list(below(document.Root.StructTreeRoot.K[0]))
+
+
+def said(document: Pdf, kind: str) -> list[str]:
+    """The alternative texts of all elements of a kind."""
+    return [str(element.get("/Alt", "")) for element in tree(document) if kind == element.S]
+
+
+def objects(document: Pdf, subtype: str) -> list[pikepdf.Object]:
+    """The images or forms that are in a PDF."""
+    streams = [item for item in document.objects if isinstance(item, pikepdf.Stream)]
+    return [stream for stream in streams if stream.get("/Subtype") == subtype]
+
+
+def conditions(data: bytes, password: str = "") -> list[str]:
+    """All that a PDF fails, in words."""
+    with Pdf.open(io.BytesIO(data), password=password) as document:
+        return list(map(str, check(document)))

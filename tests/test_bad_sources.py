@@ -1,0 +1,101 @@
+"""What is wrong in the text of a template or an experiment is said with its place."""
+
+import pytest
+
+from tests.conftest import Project
+from tests.mistake import Mistake, assert_told
+
+MISTAKES = [
+    Mistake(
+        "an experiment that is not UTF-8",
+        "experiments/line.py:3:",
+        "not UTF-8 text",
+        "Save the file as UTF-8.",
+        {"experiments/line.py": '"""A line."""\n\n# Grün\n'.encode("latin-1")},
+    ),
+    Mistake(
+        "a style sheet that is not UTF-8",
+        "templates/css/slide.css:1:",
+        "not UTF-8 text",
+        "Save the file as UTF-8.",
+        {"templates/css/slide.css": "/* Grün */".encode("latin-1")},
+    ),
+    Mistake(
+        "a template that is not UTF-8",
+        "templates/slide.html.j2:1:",
+        "not UTF-8 text",
+        "Save the file as UTF-8.",
+        {"templates/slide.html.j2": "<p>Grün".encode("latin-1")},
+    ),
+    Mistake(
+        "a template that cannot be read",
+        "templates/layouts/split.html.j2:2:",
+        "not a template",
+        "",
+        {"templates/layouts/split.html.j2": "<p>\n{% for x in %}\n"},
+    ),
+    Mistake(
+        "a template with an undefined name",
+        "templates/layouts/split.html.j2:3:",
+        "'slyde' is undefined",
+        "",
+        {"templates/layouts/split.html.j2": "<p>\n</p>\n{{ slyde.texts }}\n"},
+    ),
+    Mistake(
+        "a template that includes one that is not there",
+        "templates/layouts/split.html.j2:2:",
+        "layouts/splot.html.j2",
+        "",
+        {"templates/layouts/split.html.j2": '<p>\n{% include "layouts/splot.html.j2" %}\n'},
+    ),
+    Mistake(
+        "a template that divides by zero",
+        "templates/layouts/split.html.j2:2:",
+        "division by zero",
+        "",
+        {"templates/layouts/split.html.j2": "<p>\n{{ slide.number / (total - total) }}\n"},
+    ),
+    Mistake(
+        "an experiment that is not Python",
+        "experiments/line.py:2:",
+        "not valid Python",
+        "",
+        {"experiments/line.py": '"""A line."""\ndef run(:\n'},
+    ),
+    Mistake(
+        "an experiment without a run",
+        "experiments/line.py:",
+        "no function `run`",
+        "An experiment computes in `def run(*, ...) -> Result`.",
+        edits=(("experiments/line.py", "def run(", "def ran("),),
+    ),
+    Mistake(
+        "an experiment without a result",
+        "experiments/line.py:",
+        "no class `Result`",
+        "`class Result(NamedTuple): ...`",
+        edits=(("experiments/line.py", "class Result(", "class Results("),),
+    ),
+    Mistake(
+        "a parameter without a default",
+        "experiments/line.py:21:",
+        "the parameter `points` of `run` has no default",
+        "Its defaults are the parameters of a build on a CPU.",
+        edits=(("experiments/line.py", "points: int = 8", "points: int"),),
+    ),
+    Mistake(
+        "a profile that sets an unknown parameter",
+        "experiments/line.py:43:",
+        "`QUICK` sets `point`, which `run` does not take",
+        "Did you mean `points`?",
+        edits=(("experiments/line.py", "dict(points=3)", "dict(point=3)"),),
+    ),
+]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.title)
+def test_a_mistake_is_one_error_with_its_place_and_a_hint(
+    mistake: Mistake, project: Project
+) -> None:
+    """The error names file, line and remedy; nothing is published."""
+    assert_told(mistake, project)
