@@ -26,11 +26,19 @@ def section(page: Page, name: str) -> Locator:
     return dialog(page).locator("section").filter(has=heading)
 
 
+# The slides but for their tables, which are read when they are first opened.
+SLIDES = """main => {
+    const copy = main.cloneNode(true);
+    for (const data of copy.querySelectorAll(".data")) data.replaceChildren();
+    return copy.innerHTML;
+}"""
+
+
 def test_a_click_opens_a_figure_larger(visit: Visit) -> None:
     """It has an address, its place on the slide is kept, and Escape puts all back as it was."""
     page = visit("#line")
     image = page.get_by_role("img", name="8 points on a line")
-    before, html = image.bounding_box(), page.locator("main").inner_html()
+    before, html = image.bounding_box(), page.locator("main").evaluate(SLIDES)
     image.click()
     expect(dialog(page)).to_be_visible()
     expect(dialog(page).get_by_role("heading", level=2)).to_have_text("A line rises by 2.00")
@@ -45,7 +53,7 @@ def test_a_click_opens_a_figure_larger(visit: Visit) -> None:
     expect_at(page, "#line")
     expect(page.locator("section.slide[id=line]")).to_be_focused()
     assert image.bounding_box() == before
-    assert page.locator("main").inner_html() == html
+    assert page.locator("main").evaluate(SLIDES) == html
 
 
 def test_keys_open_a_figure(visit: Visit) -> None:

@@ -40,6 +40,8 @@ def test_one_slide_at_a_time(visit: Visit) -> None:
         assert slide.properties["focused"] is True
         assert slide.all("group") == [one for one in slide.all("group") if one.name]
         page.keyboard.press("Shift+ArrowRight")
+        expect(page.locator("section.slide:not([hidden])")).to_have_count(1)
+        expect(page.locator("section.slide.current")).to_be_focused()
 
 
 def test_every_figure_is_an_image_with_its_words(visit: Visit) -> None:
