@@ -7,7 +7,7 @@ in space and shifts from run to run. Model: regularised multinomial logistic reg
 voxels of the brain, tested on the run left out; its one setting was fixed beforehand. Map: a
 searchlight, the nearest mean in a disc around every voxel. Baselines: the whole cross-validation
 repeated with labels permuted within runs; the nearest mean over all voxels; in court, the base
-rate. Expect: about 60 % right where chance is 25 %; a posterior of a few per cent where one person
+rate. Expect: about 55 % right where chance is 25 %; a posterior of a few per cent where one person
 in 100 is guilty. The strength of the signal is ours, so the accuracy says nothing about brains.
 Source: Haxby et al. 2001; Kriegeskorte et al. 2006 (searchlight); Ojala and Garriga 2010
 (permutation test); Nichols and Holmes 2002 and Stelzer et al. 2013 (threshold of the map).

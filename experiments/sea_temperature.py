@@ -6,7 +6,7 @@ gain anything over a linear model? Data: statsmodels' `elnino`, monthly means of
 when the mean of the month so far is subtracted) and the season. Baselines: climatology (anomaly
 0), persistence of the anomaly, and damped persistence (a share of it). Refitted every January on
 the past alone; forecasts for months before 1981 choose the settings, those from 1981 on test.
-Expect: skill for about half a year; the network does not beat ridge.
+Expect: skill for some months; the network does not beat ridge.
 Source: Smith et al., Improvements to NOAA's Historical Merged Land-Ocean Surface Temperature
 Analysis (1880-2006), Journal of Climate 21, 2008: the data. About 5 s on 2 CPU cores.
 """

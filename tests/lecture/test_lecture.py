@@ -20,7 +20,8 @@ EXPERIMENTS = names_in(ROOT / "experiments")
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_experiment_says_what_it_claims_and_how(name: str) -> None:
-    """Question, baseline, what to expect, a source with its year, and the time it takes."""
+    """Question, baseline, what to expect, a source with its year, and the time it takes; and all
+    but the quotations show what they found."""
     experiment = read_experiment(ROOT / "experiments" / f"{name}.py")
     doc = ast.get_docstring(experiment.tree) or ""
     assert experiment.claim.endswith(".")
@@ -28,7 +29,7 @@ def test_every_experiment_says_what_it_claims_and_how(name: str) -> None:
         assert word in doc, word
     assert re.search(r"\b(19|20)\d\d\b|Source", doc)
     assert "QUICK" in experiment.profiles
-    assert experiment.figures
+    assert experiment.figures or name == "quotations"
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
