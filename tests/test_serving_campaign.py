@@ -128,7 +128,8 @@ class Author:
                 return
 
     def _come_or_go(self) -> None:
-        path = self.project.root / "deck" / f"{self.random.choice([15, 50])}-extra.md"
+        name = self.random.choice(["15-extra.md", "50-more.md"])  # two of one name are a mistake
+        path = self.project.root / "deck" / name
         if path.exists():
             path.unlink()
         else:
