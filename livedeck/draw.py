@@ -14,7 +14,7 @@ from fontTools import subset
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from livedeck import frames, groups, marks, modes, style, svg, tables
+from livedeck import frames, groups, layered, marks, modes, style, svg, tables
 from livedeck.definitions import Definitions
 from livedeck.gates import Finding, drawings
 from livedeck.theme import MODES, Palette, Theme
@@ -109,7 +109,7 @@ _PDF: dict[str, Any] = {
 
 
 def _to_pdf(figure: Figure, folder: Path) -> None:
-    with _lighter_fonts():
+    with _lighter_fonts(), layered.marked():
         figure.savefig(folder / "figure.pdf", **_PDF)
 
 
@@ -172,6 +172,7 @@ def _finish(figure: Figure) -> None:
     """Gives everything its place once and for all; left to itself, matplotlib does it, and draws
     the figure once in vain, for every file that it writes."""
     style.show_outlines(figure)
+    layered.name_arrows(figure)
     engine = figure.get_layout_engine()
     if engine is not None:
         FigureCanvasSVG(figure)  # measures text as SVG and PDF do

@@ -17,7 +17,8 @@ from livedeck.typesetters import Typesetters
 
 CODE = (
     *("sheets.py", "tagging.py", "structure.py", "fetch.py", "pieces.py"),
-    *("stages.py", "flow.py", "stylesheets.py", "gates/layout.py", "gates/laid_out.py"),
+    *("stages.py", "flow.py", "stylesheets.py", "placeholders.py"),
+    *("gates/layout.py", "gates/laid_out.py"),
     *("gates/overflow.py", "gates/small_text.py", "gates/readable.py"),
     *("gates/contrast.py", "gates/colours.py"),
 )

@@ -48,12 +48,12 @@ def write(
     """Writes a PDF/UA document from HTML, or from several that each begin on a new page.
 
     `figures` are the PDFs, by key, that take the place of `<img class="placeholder"
-    data-figure="key" src="livedeck-figure:key" width=… height=… alt=…>`. Files may be loaded
-    from `roots` alone, which are folders or files. The date is `date`, else the environment's
-    `SOURCE_DATE_EPOCH`, else none. `modes` are the colours by mode and name that text is measured
-    in. `typesetters` that were started earlier save their start. `labels` are the names of the
-    pages where they are not just numbers; `document` is what this one is: of a deck, each page is
-    a slide.
+    data-figure="key" src="livedeck-figure:key" width=… height=… alt=…>`; `key/linear,network` is
+    one without these layers. Files may be loaded from `roots` alone, which are folders or files.
+    The date is `date`, else the environment's `SOURCE_DATE_EPOCH`, else none. `modes` are the
+    colours by mode and name that text is measured in. `typesetters` that were started earlier save
+    their start. `labels` are the names of the pages where they are not just numbers; `document` is
+    what this one is: of a deck, each page is a slide.
     """
     stamp = _stamp(date)
     said = None if stamp is None else f"{stamp:%Y-%m-%dT%H:%M:%SZ}"

@@ -2,25 +2,31 @@
 
 WeasyPrint takes seconds to draw what matplotlib has drawn already. So it is given an image of a
 few grey pixels for each figure, with the figure's proportions, whose pixels spell out a digest
-of its key. Afterwards the image is found by these pixels, and the figure's own PDF page takes
-its place, as vectors and selectable text.
+of its key, and the layers that are not to be seen yet. Afterwards the image is found by these
+pixels, and the figure's own PDF page takes its place, as vectors and selectable text.
 """
 
 import hashlib
 import math
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Name, Pdf
 
-from livedeck import resources
+from livedeck import layers, resources
 
 SCHEME = "livedeck-figure:"
 SIGN = b"livedeck"  # the first pixels of every placeholder; a digest follows
+LENGTH = len(SIGN) + 16  # with the digest; the names of layers follow, if any
+
+
+def without(key: str, names: Iterable[str]) -> str:
+    """The key of a figure without some of its layers."""
+    return f"{key}/{','.join(sorted(names))}"
 
 
 def image(key: str, width: int, height: int) -> bytes:
@@ -42,31 +48,38 @@ def image(key: str, width: int, height: int) -> bytes:
 def exchange(pdf: Pdf, figures: Mapping[str, bytes | Path]) -> None:
     """Puts each figure's drawing into the place that its image holds.
 
-    Raises `ValueError` for a figure without a readable PDF. One shown twice is stored once.
+    Raises `ValueError` for a figure without a readable PDF. One shown twice is stored once; one
+    shown without some of its layers shares with it all but the list of what is drawn.
     """
     keys = {_pixels(key): key for key in figures}
-    drawings: dict[str, pikepdf.Object] = {}
+    drawings: dict[tuple[bytes, bytes], pikepdf.Object] = {}
     for entries, name in _images(pdf):
-        pixels = _first_pixels(entries[name])
-        if not pixels.startswith(SIGN):
+        figure, hidden = _read(entries[name])
+        if not figure.startswith(SIGN):
             continue
-        if pixels not in keys:
+        if figure not in keys:
             raise ValueError("the PDF shows a figure that has no drawing")
-        key = keys[pixels]
-        if key not in drawings:
-            drawings[key] = _drawing(pdf, key, figures[key])
-        entries[name] = drawings[key]
+        if (figure, b"") not in drawings:
+            key = keys[figure]
+            drawings[figure, b""] = _drawing(pdf, key, figures[key])
+        if (figure, hidden) not in drawings:
+            names = hidden.decode().split(",")
+            drawings[figure, hidden] = layers.without(pdf, drawings[figure, b""], names)
+        entries[name] = drawings[figure, hidden]
 
 
 def _pixels(key: str) -> bytes:
-    return SIGN + hashlib.sha256(key.encode()).digest()[:16]
+    figure, _, hidden = key.partition("/")
+    return SIGN + hashlib.sha256(figure.encode()).digest()[:16] + hidden.encode()
 
 
-def _first_pixels(image: pikepdf.Object) -> bytes:
-    """As many pixels of an image as identify a placeholder, or none if it cannot be one."""
+def _read(image: pikepdf.Object) -> tuple[bytes, bytes]:
+    """The pixels of an image that identify a figure, and those that name the layers which it is
+    without; no pixels if the image cannot be a placeholder."""
     if image.get("/ColorSpace") != Name.DeviceGray or image.get("/Filter") != Name.FlateDecode:
-        return b""
-    return image.read_bytes()[: len(_pixels(""))]
+        return b"", b""
+    pixels = image.read_bytes()
+    return pixels[:LENGTH], pixels[LENGTH:].partition(b"\0")[0]
 
 
 def _images(pdf: Pdf) -> Iterator[tuple[pikepdf.Object, str]]:

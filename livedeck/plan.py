@@ -19,8 +19,8 @@ from livedeck.project import Project
 from livedeck.theme import Theme
 
 DRAWING = (  # the engine's part in a figure
-    *("characters.py", "definitions.py", "draw.py", "frames.py", "groups.py", "marks.py"),
-    *("modes.py", "paths.py"),
+    *("characters.py", "definitions.py", "draw.py", "frames.py", "groups.py", "layered.py"),
+    *("marks.py", "modes.py", "paths.py"),
     *("pictures.py", "style.py", "svg.py", "tables.py"),
     *("gates/artists.py", "gates/colours.py", "gates/drawings.py", "gates/grounds.py"),
     "gates/readable.py",

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
+
+from livedeck import placeholders
 
 View = dict[str, Any]  # a slide as the templates know it
 
@@ -44,7 +47,9 @@ def hide(root: Element) -> None:
                     _add_style(element, "bookmark-level: none")
             if int(element.get("data-step", 0)) > int(shown):
                 _hide(element)
-            if element.get("data-steps-at"):
+            if element.get("data-layers"):
+                _leave_out(element, int(shown))
+            elif element.get("data-steps-at"):
                 _point(element, int(shown))
 
 
@@ -54,6 +59,16 @@ def _hide(element: Element) -> None:
         inner.set("alt", "")
     for inner in element.iter("a"):
         inner.attrib.pop("href", None)
+
+
+def _leave_out(image: Element, shown: int) -> None:
+    """Lets an image hold the place of a figure without the layers that come after a step."""
+    names, steps = (image.get(name, "").split() for name in ("data-layers", "data-steps-at"))
+    later = [name for name, step in zip(names, steps, strict=True) if int(step) > shown]
+    if later:
+        key = placeholders.without(image.get("data-figure", ""), later)
+        image.set("data-figure", key)
+        image.set("src", placeholders.SCHEME + quote(key))
 
 
 def _point(code: Element, shown: int) -> None:

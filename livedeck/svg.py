@@ -10,9 +10,8 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from matplotlib.figure import Figure
-from matplotlib.text import Annotation
 
-from livedeck import paths
+from livedeck import layered, paths
 from livedeck.characters import fit
 
 ATTRIBUTES = {
@@ -41,7 +40,6 @@ PLACES = {"x", "y", "width", "height"}
 FACTORS = 6  # decimals of what is multiplied by the size of a figure
 REFERENCE = re.compile(r"^(?:url\()?#([^)]+)\)?$")
 
-_LAYER = re.compile(r"[\w-]+")
 _TEXT = re.compile(r"<(?:text|tspan)[^>]*>([^<]*)")
 _IDLE = re.compile(r"rotate\(-?0 [^)]*\)")
 
@@ -60,12 +58,9 @@ def to_svg(figure: Figure) -> str:
     Artists that were given a `gid` bear it as the name of their layer.
     """
     named = [artist for artist in figure.findobj() if artist.get_gid()]
-    for artist in named:
-        if isinstance(artist, Annotation) and artist.arrow_patch:
-            artist.arrow_patch.set_gid(artist.get_gid())
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    names = filter(_LAYER.fullmatch, sorted({str(artist.get_gid()) for artist in named}))
+    names = filter(layered.NAME.fullmatch, sorted({str(artist.get_gid()) for artist in named}))
     known = "|".join(names) or "(?!)"
     text = fit(buffer.getvalue())  # of labels
     return re.sub(rf'<g id="({known})"', r'<g data-layer="\1"', text)

@@ -15,6 +15,7 @@ Layers = tuple[tuple[str, ...], ...]  # a group of names for each step
 
 NAME = re.compile(r"[\w-]+")
 HINT = 'Write `{layers="linear|network"}`: names with `,` between them, steps with `|`.'
+IMAGE = '<img class="placeholder"'
 GROUP = re.compile(r'<g\b[^>]* data-layer="([^"]*)"[^>]*>')
 
 
@@ -30,11 +31,16 @@ def read(token: Token, place: Place) -> Layers:
 
 
 def stepped(html: str, token: Token) -> str:
-    """A figure whose layers have the steps that they appear at; other layers are none."""
-    if " data-layer=" not in html:
-        return html
+    """A figure whose layers have the steps that they appear at; other layers are none.
+
+    On paper, where a layer is no element of its own, the figure's image bears the names and steps
+    of all.
+    """
     pairs = zip(token.meta["layers"], token.meta.get("steps", ()), strict=False)  # notes have none
     steps = {name: step for group, step in pairs for name in group}
+    if steps and IMAGE in html:
+        layers, at = " ".join(steps), " ".join(map(str, steps.values()))
+        return html.replace(IMAGE, f'{IMAGE} data-layers="{layers}" data-steps-at="{at}"', 1)
 
     def marked(match: re.Match[str]) -> str:
         tag = match[0].replace(f' data-layer="{match[1]}"', "")
