@@ -1,7 +1,7 @@
 // Turns the article into slides, as soon as there is something to show. If anything fails, the
 // article stays.
 
-import { deck, root } from "./deck.js";
+import { deck, root, settle } from "./deck.js";
 import { fit, setView, startViews } from "./view.js";
 import { follow, named, startAddress } from "./address.js";
 import { startAnnouncements } from "./announce.js";
@@ -54,6 +54,7 @@ function start() {
   deck.view = first;
   setView(first);
   follow();
+  settle();
   delete root.dataset.early;
 }
 
