@@ -86,11 +86,6 @@ class Drafter:
         self.memo.turn()
         return Draft(prepared, computed, rendering, shown, code, style, jobs, stale, reused)
 
-    @property
-    def keeps(self) -> bool:
-        """Whether an accelerator's results are preferred to this machine's own."""
-        return self.options.profile is None and self.options.device == "cpu"
-
     def computer(
         self, prepared: Prepared, style: dict[str, str], store: Store, inputs: Inputs, pool: Pool
     ) -> Computer:
@@ -115,7 +110,8 @@ class Drafter:
         runs = plan.runs
 
         def look() -> tuple[dict[str, Run], Computed, list[Work]]:
-            return runs, *computer.survey(plan, keep_accelerated=self.keeps)
+            kept = self.options.keeps_accelerated
+            return runs, *computer.survey(plan, keep_accelerated=kept)
 
         chosen, found, waiting = self.memo.last("survey", basis, look)
         plan.runs = dict(chosen)
