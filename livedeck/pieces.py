@@ -9,7 +9,7 @@ from typing import IO, Any, Self, TypeVar
 
 from livedeck.gates import Finding
 
-SLIDES = 4  # in a piece at most, all laid out anew when one is edited; decides the bytes, too
+SLIDES = 2  # in a piece at most, both laid out anew when one is edited; decides the bytes, too
 POINTS = 0.75  # to a CSS pixel
 ELSEWHERE = "livedeck-anchor:"  # how a link names what another piece holds
 
