@@ -126,14 +126,14 @@ def test_what_is_edited_comes_out_as_a_fresh_build_has_it(served: Served, visit:
 def test_a_deck_that_is_broken_at_first_is_shown_when_it_is_mended(
     new_project: Project, visit: Visit, browser: Browser
 ) -> None:
-    """Until then the page says what is wrong, and comes back by itself."""
+    """Until then the page says what is wrong, and comes back by itself, at its slide."""
     new_project.write("deck/10-lines/25-back.md", "# And {{ back\n")
     with serving(new_project) as served, browser.new_page() as page:
-        page.goto(served.address)
+        page.goto(f"{served.address}#back")
         expect(page.get_by_text("`{{` without its `}}`")).to_be_visible()
         expect(page.get_by_text("deck/10-lines/25-back.md:1")).to_be_visible()
         new_project.write("deck/10-lines/25-back.md", "# And back\n")
-        expect(page.locator("#start")).to_be_visible()
+        expect(page.locator("section.slide[id=back]")).to_be_visible()
 
 
 def test_a_page_finds_the_server_again(project: Project, visit: Visit) -> None:
