@@ -17,18 +17,17 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import decks
 import measure
 import peers
 import psutil
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 SLIDE = 3  # the first of a deck that has an edition, counted from 1
 PATIENCE = 20.0  # seconds after which an edit was missed
@@ -94,7 +93,7 @@ class Tool:
             start_new_session=True,
         )
         self._reach(self.address(self.port))
-        self.page.wait_for_selector("h1, h2", state="attached", timeout=180_000)
+        self.page.wait_for_selector("h1:visible, h2:visible", timeout=180_000)
         self.start = time.perf_counter() - began
         self.page.goto(self.address(self.port) + self.fragment)
         self.page.wait_for_timeout(3000)
@@ -144,17 +143,16 @@ class Tool:
         while time.monotonic() < end:
             if address.startswith("http"):
                 try:
-                    urllib.request.urlopen(address, timeout=60).close()
-                except urllib.error.HTTPError:
-                    pass
+                    socket.create_connection((urlsplit(address).hostname, self.port)).close()
                 except OSError:
                     time.sleep(0.02)
                     continue
             elif not Path(address.removeprefix("file://")).is_file():
                 time.sleep(0.02)
                 continue
-            self.page.goto(address)
-            return
+            with suppress(Error):  # it listens, and does not answer yet
+                self.page.goto(address, wait_until="commit")
+                return
         raise measure.FailedError(f"{self.name} does not start")
 
 
