@@ -1,6 +1,7 @@
 """Reads a deck with all that belongs to it, and plans what it needs computed."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from livedeck import fonts
@@ -38,7 +39,7 @@ class Prepared:
     planner: Planner
     plan: Plan
 
-    @property
+    @cached_property
     def style(self) -> dict[str, str]:
         """What every figure depends on besides its own code and result."""
         return style_inputs(self.theme, self.fonts.paths)
