@@ -1,5 +1,6 @@
 // A modal dialog with a heading and a way out; the browser keeps and returns the focus.
 
+import { settle } from "./deck.js";
 import { button, make, icon } from "./make.js";
 
 let box = null;
@@ -18,6 +19,7 @@ export function openDialog(title, ...content) {
   const own = make("dialog", named, heading, close, ...content);
   own.addEventListener("click", (event) => event.target === own && own.close());
   document.body.append(own);
+  settle(); // what is to have the focus has it, and gets it back
   own.showModal();
   return (box = own);
 }
