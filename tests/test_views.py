@@ -57,6 +57,22 @@ def test_b_blanks_the_screen(page: Page) -> None:
     assert page.evaluate(cover) == "rgb(255, 255, 255)"
 
 
+def test_a_dialog_right_after_a_step_gives_the_focus_to_the_new_slide(page: Page) -> None:
+    """Both keys come before the step's frame is drawn."""
+    page.evaluate(
+        """() => {
+            for (const key of ["ArrowRight", "?"]) {
+                const press = { key, bubbles: true, cancelable: true, view: window };
+                document.activeElement.dispatchEvent(new KeyboardEvent("keydown", press));
+            }
+        }"""
+    )
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(slide(page, "line")).to_be_focused()
+
+
 def test_a_question_mark_lists_the_keys(page: Page) -> None:
     """The focus goes into the list and returns; a command of the list runs."""
     page.keyboard.press("ArrowRight")
