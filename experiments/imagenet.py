@@ -20,6 +20,7 @@ from jaxtyping import Bool, Float, Int
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
+from experiments._facts import rows
 from experiments._growth import Facts, grow
 from experiments._intervals import wilson
 from livedeck import AuthorError
@@ -138,18 +139,8 @@ def run(*, resamples: int = 10_000) -> Result:
 
 def read_table(path: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The winners in the order of their years, and the person."""
-    text = path.read_text(encoding="utf-8")
-    table = tomllib.loads(text)
-    starts = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "[[winner]]"]
-    for row, line in zip(table["winner"], starts, strict=True):
-        missing = [key for key in NEEDED if key not in row]
-        if missing:
-            raise AuthorError(
-                f"This winner has no `{missing[0]}`",
-                path,
-                line,
-                hint=f"Needed: {', '.join(NEEDED)}",
-            )
+    found = []
+    for row, line in rows(path, "winner", NEEDED):
         if not 0 < row["error"] <= row["second"] < 100:
             raise AuthorError(
                 f"The errors {row['error']} and {row['second']} are not those of a winner and of "
@@ -158,7 +149,9 @@ def read_table(path: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
                 line,
                 hint="Give both in percent, the winner's the lower one.",
             )
-    return sorted(table["winner"], key=lambda row: row["year"]), table["human"]
+        found.append(row)
+    person = tomllib.loads(path.read_text(encoding="utf-8"))["human"]
+    return sorted(found, key=lambda row: row["year"]), person
 
 
 def winners(fig: Figure, result: Result) -> None:

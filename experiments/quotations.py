@@ -7,16 +7,14 @@ a source; one whose first place was not found says so. Source: with each quotati
 2 CPU cores.
 """
 
-import re
-import tomllib
 from keyword import iskeyword
 from pathlib import Path
 from typing import NamedTuple
 
+from experiments._facts import rows
 from livedeck import AuthorError
 
 TABLE = Path(__file__).parents[1] / "deck" / "data" / "quotations.toml"
-BEGINS = re.compile(r"\s*\[\[quotation\]\]")
 NEEDED = ("name", "text", "by", "source")
 
 
@@ -82,16 +80,10 @@ def read_table(path: Path) -> list[dict[str, str]]:
     Raises `AuthorError`, at the line on which a quotation begins, for one that lacks a part and
     for a name that cannot be a field or stands there twice.
     """
-    text = path.read_text(encoding="utf-8")
-    rows = tomllib.loads(text)["quotation"]
-    starts = [n for n, line in enumerate(text.splitlines(), 1) if BEGINS.match(line)]
+    found = []
     names: set[str] = set()
-    for row, line in zip(rows, starts, strict=True):
-        missing = [key for key in NEEDED if not isinstance(row.get(key), str) or not row[key]]
-        if missing:
-            hint = f"Needed: {', '.join(NEEDED)}"
-            raise AuthorError(f"This quotation has no `{missing[0]}`", path, line, hint=hint)
-        name = row["name"]
+    for row, line in rows(path, "quotation", NEEDED):
+        name = str(row["name"])
         fields = {name, f"{name}_by", f"{name}_source"}
         # A field of a named tuple begins with no underscore.
         word = name.isidentifier() and not iskeyword(name) and not name.startswith("_")
@@ -100,7 +92,8 @@ def read_table(path: Path) -> list[dict[str, str]]:
             message = f"A quotation cannot be called “{name}”"
             raise AuthorError(message, path, line, hint=hint)
         names |= fields
-    return rows
+        found.append(row)
+    return found
 
 
 QUICK = dict()
