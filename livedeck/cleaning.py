@@ -60,7 +60,7 @@ def chosen(store: Store, policy: Policy, used: Iterable[Path]) -> list[Item]:
     sources that only those were made from.
 
     Entries that are `used` stay, and so does the newest of each name of what is neither a result
-    nor a figure: pages laid out, fonts, formulas.
+    nor a figure: pages laid out, fonts, formulas, listings.
     """
     going = _chosen(store, policy, used)
     gone = {item.path for item in going}

@@ -1,7 +1,6 @@
 """Formulas from the store, else typeset: the typesetter alone takes longer to import than a
 deck takes to render."""
 
-from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ def for_page(store: Store, tex: str, display: bool) -> tuple[str, tuple[str, ...
         html, rules = mathematics.html(tex, display)
         return {"html": html, "rules": rules}
 
-    values = _stored(store, tex, {"display": str(display), "for": "page"}, typeset)
+    values = store.values(_task(tex, {"display": str(display), "for": "page"}), typeset)
     return values["html"], tuple(values["rules"])
 
 
@@ -37,19 +36,11 @@ def for_paper(store: Store, tex: str, display: bool, colour: str) -> str:
         return {"html": mathematics.pdf_html(tex, display, colour)}
 
     inputs = {"display": str(display), "for": f"paper, in {colour}"}
-    return str(_stored(store, tex, inputs, typeset)["html"])
+    return str(store.values(_task(tex, inputs), typeset)["html"])
 
 
-def _stored(
-    store: Store, tex: str, inputs: dict[str, str], typeset: Callable[[], dict[str, Any]]
-) -> dict[str, Any]:
-    task = Task("formula", tex, {"tex": tex, **inputs, **_typesetter()})
-    entry = store.find(task, lambda _: "")
-    if entry is None:
-        values = typeset()
-        with store.staging() as folder:
-            entry = store.commit(task, folder, observed={}, values=values, provenance={})
-    return entry.values
+def _task(tex: str, inputs: dict[str, str]) -> Task:
+    return Task("formula", tex, {"tex": tex, **inputs, **_typesetter()})
 
 
 @cache

@@ -4,13 +4,13 @@ import base64
 import mimetypes
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
-from livedeck import demos, figures, filters, formulas
+from livedeck import demos, figures, filters, formulas, listings
 from livedeck.characters import closed
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
@@ -175,6 +175,10 @@ class Answers(ABC):
             return self._mathematics(tex, display)
         except ValueError as error:
             raise AuthorError(str(error), self.slide.path, line) from error
+
+    def highlighted(self, source: str, language: str) -> Sequence[str]:
+        """The lines of a listing."""
+        return listings.highlighted(self.store, source, language)
 
     def _at(self, ref: PictureRef) -> str:
         """An attribute that says where a picture was written, where somebody wants to know."""

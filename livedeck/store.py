@@ -76,6 +76,15 @@ class Store:
             manifest = self.remote.fetch(task, fresh, folder)
             return None if manifest is None else self.enter(folder / "entry", manifest)
 
+    def values(self, task: Task, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """The values of a task that observes nothing, kept where they had to be made."""
+        entry = self.find(task, lambda _: "")
+        if entry is None:
+            values = make()
+            with self.staging() as folder:
+                entry = self.commit(task, folder, observed={}, values=values, provenance={})
+        return entry.values
+
     def history(self, task: Task) -> dict[str, Any] | None:
         """The manifest that a task is compared with, whatever it was made from: that of the entry
         of its name in the last published deck, else of the newest one; for a figure that was never

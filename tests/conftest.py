@@ -1,7 +1,6 @@
 """A small real project: its own folder, the real templates, and the command line as its users
 call it."""
 
-import io
 import json
 import os
 import re
@@ -16,10 +15,10 @@ from typing import NoReturn
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from livedeck.entry import seal, unseal
+from tests.visiting import Visit, visiting
 from tests.waiting import PATIENCE, Line
 
 REPOSITORY = Path(__file__).parent.parent
@@ -255,6 +254,14 @@ def date(manifest: Path, created: float) -> None:
     manifest.write_bytes(seal(unseal(manifest.read_bytes()) | {"created": created}))
 
 
+def built_with(base: Project, folder: str, paths: pytest.TempPathFactory) -> Project:
+    """Another project, with the files of a folder laid over it."""
+    project = base.copy(paths.mktemp(folder))
+    project.lay_over(folder)
+    assert_made(project.build())
+    return project
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; a machine without it fails these tests."""
@@ -288,28 +295,19 @@ def built(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
 @pytest.fixture(scope="session")
 def varied(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A built deck with every kind of slide, those of `SLIDES`; not to be changed."""
-    project = built.copy(tmp_path_factory.mktemp("varied"))
-    project.lay_over("page")
-    assert_made(project.build())
-    return project
+    return built_with(built, "page", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def featured(varied: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A built deck that shows everything that a slide can hold; not to be changed."""
-    project = varied.copy(tmp_path_factory.mktemp("featured"))
-    project.lay_over("features")
-    assert_made(project.build())
-    return project
+    return built_with(varied, "features", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def readable(varied: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The same as `varied` with a picture, and a figure of many numbers; not to be changed."""
-    project = varied.copy(tmp_path_factory.mktemp("readable"))
-    project.lay_over("reading")
-    assert_made(project.build())
-    return project
+    return built_with(varied, "reading", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -320,6 +318,25 @@ def talk(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.edit("deck/deck.toml", "workers", 'duration = "7 min"\nworkers')
     assert_made(project.call())
     return project
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    """What the pages of a test complain of, and whom they ask."""
+    return []
+
+
+@pytest.fixture
+def visit(browser: Browser, varied: Project, problems: list[str]) -> Iterator[Visit]:
+    """Opens the page of `varied` at a place; a module about another deck has one of its own."""
+    with visiting(browser, varied.address, problems) as visit:
+        yield visit
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """The page at its first slide."""
+    return visit()
 
 
 @pytest.fixture
@@ -369,15 +386,3 @@ def confine(tmp_path: Path) -> list[str]:
 def new_project(sources: Project, tmp_path: Path) -> Project:
     """The small project of a test's own, never built."""
     return sources.copy(tmp_path / "project")
-
-
-@pytest.fixture(scope="session")
-def drawing() -> bytes:
-    """A figure as matplotlib writes it."""
-    figure = Figure(figsize=(600 / 96, 450 / 96))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.plot([0, 1, 2], [3, 1, 2], alpha=0.5)
-    axes.text(0, 0, "corner", transform=axes.transAxes, fontsize=20)
-    file = io.BytesIO()
-    figure.savefig(file, format="pdf", metadata={"CreationDate": None})
-    return file.getvalue()

@@ -5,9 +5,11 @@ import io
 import subprocess
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pikepdf
+from matplotlib.figure import Figure
 from pikepdf import Dictionary, Pdf
 from PIL import Image
 
@@ -28,6 +30,18 @@ FIGURE = (
     '<figure><img class="placeholder" data-figure="loss" src="livedeck-figure:loss" '
     'width="600" height="450" alt="The loss falls"><figcaption>Four seeds</figcaption></figure>'
 )
+
+
+@cache
+def drawing() -> bytes:
+    """A figure as matplotlib writes it."""
+    figure = Figure(figsize=(600 / 96, 450 / 96))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.plot([0, 1, 2], [3, 1, 2], alpha=0.5)
+    axes.text(0, 0, "corner", transform=axes.transAxes, fontsize=20)
+    file = io.BytesIO()
+    figure.savefig(file, format="pdf", metadata={"CreationDate": None})
+    return file.getvalue()
 
 
 def page(*sections: str, style: str = STYLE) -> str:

@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from livedeck import mathematics, pdf
 from livedeck.typesetters import Typesetters
-from tests.pdfs import FIGURE, conditions, page, write
+from tests.pdfs import FIGURE, conditions, drawing, page, write
 
 Damage = Callable[[Pdf], object]
 
@@ -17,7 +17,7 @@ MATHS = mathematics.pdf_html("x^2", False)
 
 
 @pytest.fixture(scope="module")
-def good(drawing: bytes) -> bytes:
+def good() -> bytes:
     """A PDF with something of everything that the engine makes."""
     table = (
         "<table><thead><tr><th scope='col'>a</th><th scope='col'>b</th></tr></thead>"
@@ -30,7 +30,7 @@ def good(drawing: bytes) -> bytes:
     )
     second = page("<h1>Third</h1><p>Back to <a href='#top'>the first</a></p><pre>x = 1</pre>")
     data = pdf.Attachment("loss.csv", b"1", "The numbers", "text/csv")
-    return write([first, second], {"loss": drawing}, attachments=[data])
+    return write([first, second], {"loss": drawing()}, attachments=[data])
 
 
 @pytest.fixture(scope="module")

@@ -1,26 +1,12 @@
 """The ways through the slides: keys, steps, addresses, the browser's history, links, a finger."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.conftest import SLIDES, Project
-from tests.visiting import Visit, expect_slide, slide, swipe, visiting
-
-
-@pytest.fixture
-def visit(browser: Browser, varied: Project) -> Iterator[Visit]:
-    """Opens the page at a place."""
-    with visiting(browser, varied.address) as visit:
-        yield visit
-
-
-@pytest.fixture
-def page(visit: Visit) -> Page:
-    """The page at its first slide."""
-    return visit()
+from tests.conftest import SLIDES
+from tests.visiting import Visit, expect_slide, slide, swipe
 
 
 def test_the_first_slide_is_shown_alone(page: Page) -> None:

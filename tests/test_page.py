@@ -1,35 +1,15 @@
 """What the built page is: small, named, whole without JavaScript and on paper, and no asker."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.conftest import SLIDES, Project
-from tests.visiting import Visit, background, expect_slide, slide, visiting
+from tests.conftest import SLIDES
+from tests.visiting import Visit, background, expect_slide, slide
 
 DARK = {"accent": "rgb(106, 167, 244)", "paper": "rgb(20, 22, 27)"}
 LIGHT = {"accent": "rgb(44, 93, 189)", "paper": "rgb(253, 252, 249)"}
-
-
-@pytest.fixture
-def problems() -> list[str]:
-    """What the pages of a test complain of, and whom they ask."""
-    return []
-
-
-@pytest.fixture
-def visit(browser: Browser, varied: Project, problems: list[str]) -> Iterator[Visit]:
-    """Opens the page at a place."""
-    with visiting(browser, varied.address, problems) as visit:
-        yield visit
-
-
-@pytest.fixture
-def page(visit: Visit) -> Page:
-    """The page at its first slide."""
-    return visit()
 
 
 def test_every_link_within_the_page_leads_somewhere(page: Page) -> None:

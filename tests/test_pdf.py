@@ -10,7 +10,7 @@ from pikepdf import Dictionary, Name, Pdf
 
 from livedeck import mathematics, pdf
 from tests.conftest import printed
-from tests.pdfs import FIGURE, STYLE, objects, opened, page, photo, said, text, tree, write
+from tests.pdfs import FIGURE, STYLE, drawing, objects, opened, page, photo, said, text, tree, write
 
 
 def test_the_document_says_what_it_is() -> None:
@@ -27,9 +27,9 @@ def test_the_document_says_what_it_is() -> None:
         assert metadata["dc:title"] == "Lernen — learning"
 
 
-def test_a_figure_is_vectors_and_its_text_can_be_selected(drawing: bytes) -> None:
+def test_a_figure_is_vectors_and_its_text_can_be_selected() -> None:
     """The placeholder's image is gone; the drawing has the words and the alternative text."""
-    data = write(page(f"<h1>Loss</h1>{FIGURE}"), {"loss": drawing})
+    data = write(page(f"<h1>Loss</h1>{FIGURE}"), {"loss": drawing()})
     document = opened(data)
     assert objects(document, "/Image") == []
     assert "corner" in text(data)
@@ -37,11 +37,11 @@ def test_a_figure_is_vectors_and_its_text_can_be_selected(drawing: bytes) -> Non
     assert [str(element.S) for element in tree(document)].count("/Caption") == 1
 
 
-def test_a_figure_fills_its_place(drawing: bytes) -> None:
+def test_a_figure_fills_its_place() -> None:
     """The word in the figure's lower left corner stands in the lower left corner of its place."""
     style = STYLE + "img { position: absolute; left: 400px; top: 200px; width: 600px }"
     style += "img { height: auto }"
-    words = text(write(page(FIGURE, style=style), {"loss": drawing}), "-bbox")
+    words = text(write(page(FIGURE, style=style), {"loss": drawing()}), "-bbox")
     (found,) = re.findall(
         r'xMin="([\d.]+)" yMin="[\d.]+" xMax="[\d.]+" yMax="([\d.]+)">corner', words
     )
@@ -49,18 +49,18 @@ def test_a_figure_fills_its_place(drawing: bytes) -> None:
     assert float(found[1]) == pytest.approx(650 * 0.75, abs=6)
 
 
-def test_a_figure_shown_twice_is_stored_once(drawing: bytes, tmp_path: Path) -> None:
+def test_a_figure_shown_twice_is_stored_once(tmp_path: Path) -> None:
     """Also when pieces were laid out apart, and when the drawing is a file."""
     file = tmp_path / "figure.pdf"
-    file.write_bytes(drawing)
+    file.write_bytes(drawing())
     document = opened(write([page(FIGURE), page(FIGURE, "two")], {"loss": file}))
     assert len(objects(document, "/Form")) == 1
     assert said(document, "/Figure") == ["The loss falls"] * 2
 
 
-def test_a_figure_within_a_translucent_group_is_drawn_too(drawing: bytes) -> None:
+def test_a_figure_within_a_translucent_group_is_drawn_too() -> None:
     """A group has resources of its own, where placeholders are found as well."""
-    data = write(page(f'<div style="opacity: 0.5">{FIGURE}</div>'), {"loss": drawing})
+    data = write(page(f'<div style="opacity: 0.5">{FIGURE}</div>'), {"loss": drawing()})
     assert objects(opened(data), "/Image") == []
     assert "corner" in text(data)
 
@@ -183,9 +183,9 @@ def test_dates_are_those_that_were_given(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "/CreationDate" not in opened(write(page("text"))).docinfo
 
 
-def test_the_same_inputs_give_the_same_bytes(drawing: bytes, tmp_path: Path) -> None:
+def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     """In processes of their own with other hash seeds, in one piece and in two."""
-    (tmp_path / "figure.pdf").write_bytes(drawing)
+    (tmp_path / "figure.pdf").write_bytes(drawing())
     html = page(f"<h1 id='a'>One → two</h1>{FIGURE}<a href='#b'>on</a>")
     other = page(f"<h1 id='b'>Two</h1><pre><code>x</code></pre>{FIGURE}")
     program = f"""

@@ -2,26 +2,11 @@
 speaker's window."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.conftest import SLIDES, Project
-from tests.visiting import Visit, expect_slide, slide, speaker_of, visiting
-
-
-@pytest.fixture
-def visit(browser: Browser, varied: Project) -> Iterator[Visit]:
-    """Opens the page at a place."""
-    with visiting(browser, varied.address) as visit:
-        yield visit
-
-
-@pytest.fixture
-def page(visit: Visit) -> Page:
-    """The page at its first slide."""
-    return visit()
+from tests.conftest import SLIDES
+from tests.visiting import Visit, expect_slide, slide, speaker_of
 
 
 def test_o_shows_all_slides(page: Page) -> None:

@@ -1,11 +1,14 @@
 """Serves the deck to browsers, and changes it there as it is written."""
 
 import argparse
+from contextlib import suppress
 
 from livedeck.console import Terminal
 from livedeck.options import Options
 from livedeck.project import Project
-from livedeck.serving.server import Place, serve
+from livedeck.serving.editors import Editor
+from livedeck.serving.place import Place, announce, listening
+from livedeck.serving.roles import Tokens
 
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
@@ -13,4 +16,10 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     pdf = () if asked.no_pdf else None
     options = Options(asked.profile, pdf=pdf, workers=asked.workers, remote=asked.remote)
     place = Place(asked.host, asked.port, opened=asked.open)
-    serve(project, options, terminal, place, asked.editor)
+    tokens, editor = Tokens(anyone="author" if place.local else ""), Editor(asked.editor)
+    with listening(place, terminal) as listener, suppress(KeyboardInterrupt):
+        announce(listener, place, tokens, terminal)
+        # Imported when browsers may come already, for this takes as long as a browser's start.
+        from livedeck.serving.server import serve
+
+        serve(project, options, terminal, listener, place, tokens, editor)

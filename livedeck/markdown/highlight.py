@@ -1,7 +1,7 @@
 """Source code as HTML: a span for each line, and for each of its words a short class."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from markdown_it.common.utils import escapeHtml
@@ -9,9 +9,8 @@ from markdown_it.common.utils import escapeHtml
 from livedeck.markdown.code import Group
 
 
-def code_html(source: str, language: str, groups: Sequence[Group]) -> str:
+def code_html(lines: Sequence[str], groups: Sequence[Group]) -> str:
     """The inside of `<code>`; a line of a group says so in `data-groups`."""
-    lines = highlighted(source.removesuffix("\n"), language)
     return "\n".join(
         f'<span class="line"{line_groups(number, groups)}>{line}</span>'
         for number, line in enumerate(lines, start=1)
@@ -27,7 +26,6 @@ def line_groups(number: int, groups: Sequence[Group]) -> str:
     return f' data-groups="{" ".join(member)}"' if member else ""
 
 
-@lru_cache(maxsize=1024)
 def highlighted(source: str, language: str) -> tuple[str, ...]:
     """The lines of a text in a language that Pygments knows, or as they are."""
     lines = [""]

@@ -99,7 +99,7 @@ class HtmlRenderer(RendererHTML):
 
     def fence(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         token = tokens[idx]
-        return self.listed(token, token.content, token.meta.get("language", ""))
+        return self.listed(token, token.content, token.meta.get("language", ""), env)
 
     def code_block(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         return self.fence(tokens, idx, options, env)
@@ -111,11 +111,13 @@ class HtmlRenderer(RendererHTML):
         source, language = context.resolver.code(token.meta["ref"])
         source = source.rstrip("\n") + "\n"
         check_groups(token, source.count("\n"), context.place)
-        return self.listed(token, source, language)
+        return self.listed(token, source, language, env)
 
-    def listed(self, token: Token, source: str, language: str) -> str:
+    def listed(self, token: Token, source: str, language: str, env: Env) -> str:
+        context: Context = env["context"]
+        lines = context.resolver.highlighted(source.removesuffix("\n"), language)
         name = f' class="language-{escapeHtml(language)}"' if language else ""
-        code = code_html(source, language, token.meta["groups"])
+        code = code_html(lines, token.meta["groups"])
         return f"<pre{self.renderAttrs(token)}{reach('Code')}><code{name}>{code}</code></pre>\n"
 
     def table_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:

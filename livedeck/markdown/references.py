@@ -2,6 +2,7 @@
 
 import ast
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -102,6 +103,9 @@ class Resolver(Protocol):
 
     def code(self, ref: CodeRef) -> tuple[str, str]:
         """The source of a function, and the name of its language."""
+
+    def highlighted(self, source: str, language: str) -> Sequence[str]:
+        """The lines of a source as HTML, the words of its language in spans."""
 
     def demo(self, ref: DemoRef) -> str:
         """The values that a script asked for, as an element for it to find; nothing on paper."""

@@ -5,20 +5,17 @@ and so has no token; what acts asks for one. A name that was pointed at this mac
 this server (DNS rebinding), and a WebSocket is opened by this server's own pages alone.
 """
 
-import hmac
 import ipaddress
-import secrets
 import socket
-from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-EVERYWHERE = ("0.0.0.0", "::")
-ROLES = ("viewer", "speaker", "author")  # each may do what those before it may
+from livedeck.serving.place import EVERYWHERE, LOOPBACK
+from livedeck.serving.roles import Tokens
+
 REFUSED = "This page is open to those who have its whole address, with the token in it.\n"
 HEADERS = {
     "Cache-Control": "no-store",
@@ -27,29 +24,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-
-
-@dataclass(frozen=True)
-class Tokens:
-    """A token for each role, made anew for each server. Whoever has none is `anyone`: nobody where
-    the server can be reached from elsewhere."""
-
-    anyone: str
-    by_role: dict[str, str] = field(
-        default_factory=lambda: {role: secrets.token_urlsafe(18) for role in ROLES}
-    )
-
-    def role(self, token: str) -> str:
-        """The role of whoever shows a token."""
-        for role, known in self.by_role.items():
-            if hmac.compare_digest(token.encode(), known.encode()):
-                return role
-        return self.anyone
-
-
-def may(role: str, needed: str) -> bool:
-    """Whether a role has the rights of another."""
-    return role in ROLES and ROLES.index(role) >= ROLES.index(needed)
 
 
 class Guard:

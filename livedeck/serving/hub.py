@@ -11,7 +11,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from livedeck.serving.edition import Edition
-from livedeck.serving.guard import may
+from livedeck.serving.roles import may
 from livedeck.serving.talk import Talk
 
 QUEUE = 64  # messages that a browser may be behind; then it is dropped, and comes back

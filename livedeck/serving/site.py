@@ -13,9 +13,10 @@ from starlette.websockets import WebSocket
 from livedeck.serving import pages
 from livedeck.serving.desk import Desk
 from livedeck.serving.editors import Editor, source
-from livedeck.serving.guard import HEADERS, Guard, Tokens, may
+from livedeck.serving.guard import HEADERS, Guard
 from livedeck.serving.hub import Hub, Message
 from livedeck.serving.press import Press
+from livedeck.serving.roles import Tokens, may
 
 HTML = "text/html"
 

@@ -1,6 +1,9 @@
 """A resolver that knows nothing and shows what it was asked for."""
 
+from collections.abc import Sequence
+
 from livedeck.markdown import CodeRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
+from livedeck.markdown.highlight import highlighted
 
 SOURCE = "def double(x):\n    return 2 * x\n"
 
@@ -30,6 +33,9 @@ class ShowingResolver:
 
     def code(self, ref: CodeRef) -> tuple[str, str]:
         return SOURCE, "python"
+
+    def highlighted(self, source: str, language: str) -> Sequence[str]:
+        return highlighted(source, language)
 
     def link(self, ref: LinkRef) -> str:
         return ref.href
