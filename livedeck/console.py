@@ -1,5 +1,6 @@
 """What the author sees while a deck is built."""
 
+import os
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -16,12 +17,21 @@ BESIDE = 48  # columns that a line of progress needs besides the name and the wo
 MIN_SPEED_WINDOW = 3600.0  # seconds over which the time left is estimated
 
 
+class _Console(Console):
+    """Writes as long as somebody reads."""
+
+    def on_broken_pipe(self) -> None:
+        """Whoever read has gone: the work goes on, and nothing more is said."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 class Terminal:
     """Shows a build's steps, the experiment that runs, and errors with their place."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self.out = Console(highlight=False, quiet=quiet, soft_wrap=True)
-        self.err = Console(stderr=True, highlight=False, soft_wrap=True)
+        self.out = _Console(highlight=False, quiet=quiet, soft_wrap=True)
+        self.err = _Console(stderr=True, highlight=False, soft_wrap=True)
         self._progress: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._lock = threading.RLock()
@@ -40,6 +50,7 @@ class Terminal:
         if not self.out.is_terminal:
             return
         with self._lock:
+            self._end_task(name)  # begun anew, for it was edited
             progress = self._progress = self._progress or self._new_progress()
             described = escape(f"{name} ")
             room = max(0, self.out.width - len(name) - BESIDE)
@@ -63,16 +74,17 @@ class Terminal:
 
     def heard(self, name: str, message: dict[str, Any]) -> None:
         """An experiment has reported how far it is."""
-        if self._progress is None or name not in self._tasks:
-            return
         values = "  ".join(f"{name} {value:.4g}" for name, value in message["values"].items())
         step = f"step {message['step']}" + (f"/{message['total']}" if message["total"] else "")
-        self._progress.update(
-            self._tasks[name],
-            completed=message["step"],
-            total=message["total"],
-            values=escape(f"{step}  {values}"),
-        )
+        with self._lock:
+            if self._progress is None or name not in self._tasks:
+                return
+            self._progress.update(
+                self._tasks[name],
+                completed=message["step"],
+                total=message["total"],
+                values=escape(f"{step}  {values}"),
+            )
 
     def finished(self, name: str, seconds: float) -> None:
         """A run or drawing is done."""
@@ -131,3 +143,4 @@ class Terminal:
             if self._progress is not None:
                 self._progress.stop()
                 self._progress = None
+                self._tasks.clear()

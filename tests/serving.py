@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psutil
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Project, assert_made
+from tests.visiting import Visit, visiting
 from tests.waiting import PATIENCE
 
 expect.set_options(timeout=30_000)
@@ -88,6 +89,19 @@ def serving(project: Project, *words: str, pdf: bool = False, **variables: str) 
         served.end()
         assert process.stdout is not None
         process.stdout.close()
+
+
+@contextmanager
+def watching(browser: Browser) -> Iterator[Visit]:
+    """Opens addresses of servers; a page that complains of anything fails the test."""
+    with visiting(browser) as visit:
+
+        def opened(address: str, **settings: Any) -> Page:
+            page = visit(address, **settings)
+            page.wait_for_selector(".desk")
+            return page
+
+        yield opened
 
 
 def shown(page: Page) -> list[str]:

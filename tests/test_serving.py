@@ -1,14 +1,13 @@
 """The author's loop: what is saved is on the slide, and what is wrong is said there."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.conftest import Project
-from tests.serving import Served, fresh, place, serving, shown
-from tests.visiting import Visit, speaker_of, visiting
+from tests.serving import Served, fresh, place, serving, shown, watching
+from tests.visiting import Visit, speaker_of
 from tests.waiting import Line
 
 PROSE = "deck/20-inputs/30-inputs.md"
@@ -24,15 +23,9 @@ def served(project: Project) -> Iterator[Served]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
-    """Opens addresses in windows of their own; a page that complains of anything fails the test."""
-    with visiting(browser) as visit:
-
-        def opened(address: str, **settings: Any) -> Page:
-            page = visit(address, **settings)
-            page.wait_for_selector(".desk")
-            return page
-
-        yield opened
+    """Opens addresses in windows of their own."""
+    with watching(browser) as visit:
+        yield visit
 
 
 def test_a_saved_sentence_is_on_its_slide_and_the_reader_stays(

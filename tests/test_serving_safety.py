@@ -206,6 +206,24 @@ def test_a_flood_does_not_keep_the_author_out(served: Served, browser: Browser) 
         each.close()
 
 
+def test_connections_that_have_asked_once_are_counted_too(served: Served) -> None:
+    """Those that begin a second request and leave it there go first when there are too many."""
+    place = urlsplit(served.address)
+    held = []
+    for _ in range(150):
+        each = socket.create_connection(("127.0.0.1", place.port or 0), timeout=20)
+        held.append(each)
+        each.sendall(b"GET /none HTTP/1.1\r\nHost: nowhere\r\n\r\n")
+        answer = b""
+        while not answer.endswith(b"another name.\n"):
+            answer += each.recv(4096)
+        each.sendall(b"G")
+    assert held[0].recv(1) == b""
+    assert ask(served.address, "/")[0] == 200
+    for each in held:
+        each.close()
+
+
 @pytest.mark.parametrize(
     "words", ["no JSON", "[]", "{}", '{"do": "hello"}', '{"do": 5}', "1" * 70_000]
 )

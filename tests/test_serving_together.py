@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pikepdf
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.conftest import Project
 from tests.serving import Served, serving
@@ -134,3 +134,73 @@ def leaves(item: pikepdf.OutlineItem) -> list[str]:
     """The bookmarks at the ends of an outline."""
     inner = [title for child in item.children for title in leaves(child)]
     return inner or [item.title]
+
+
+def test_an_audience_on_phones_is_led_through_the_article(abroad: Served, visit: Visit) -> None:
+    """Which is what they read there; and what the author does wrong is not for them."""
+    stage = visit(abroad.address)
+    seat = visit(abroad.read(r"Watch +(http\S+)")[1], viewport={"width": 390, "height": 700})
+    for page in (stage, seat):
+        page.wait_for_selector(".desk")
+    for name in ("steps", "steps", "line", "back"):
+        stage.keyboard.press("ArrowRight")
+        seat.wait_for_function(
+            "name => Math.abs(document.getElementById(name).getBoundingClientRect().top) < 150",
+            arg=name,
+        )
+        seat.wait_for_timeout(300)  # until the page has noticed that it was scrolled
+    abroad.project.edit("deck/10-lines/25-back.md", "line.falling", "line.fallin")
+    expect(stage.locator("#back .mistake")).to_be_visible()
+    expect(seat.locator(".status-line")).to_have_text("Up to date")
+    expect(seat.locator(".mistake")).to_have_count(0)
+
+
+def test_an_edit_during_the_talk_loses_nobody(abroad: Served, visit: Visit) -> None:
+    """Not even where the step at which they are goes."""
+    stage, seat = visit(abroad.address), visit(abroad.read(r"Watch +(http\S+)")[1])
+    for page in (stage, seat):
+        page.wait_for_selector(".desk")
+    for at in ("#steps", "#steps/1"):
+        stage.keyboard.press("ArrowRight")
+        expect_at(seat, at)
+    abroad.project.edit("deck/05-steps.md", ". . .\n\n", "")
+    expect(seat.locator("#steps .fragment")).to_have_count(0)
+    stage.keyboard.press("ArrowRight")
+    expect_at(seat, "#line")
+
+
+def test_who_leads_goes_on_without_a_network(abroad: Served, browser: Browser) -> None:
+    """And is followed from there when it is back; a line that is dead without a word is noticed."""
+    lines: list[WebSocketRoute] = []
+    blocked = False
+
+    def route(line: WebSocketRoute) -> None:
+        if blocked:
+            line.close()
+            return
+        lines.append(line)
+        server = line.connect_to_server()
+        line.on_message(lambda text: None if blocked else server.send(text))
+        server.on_message(lambda text: None if blocked else line.send(text))
+
+    port = urlsplit(abroad.address).port
+    watch = urlsplit(abroad.read(r"Watch +(http\S+)")[1]).query
+    with browser.new_context() as leading, browser.new_context() as watching:
+        stage, seat = leading.new_page(), watching.new_page()
+        stage.route_web_socket("**/live*", route)
+        stage.goto(f"http://127.0.0.1:{port}/?{urlsplit(abroad.address).query}")
+        seat.goto(f"http://127.0.0.1:{port}/?{watch}")
+        for page in (stage, seat):
+            page.wait_for_selector(".desk")
+        stage.keyboard.press("ArrowRight")
+        expect_at(seat, "#steps")
+        blocked = True
+        stage.evaluate("() => dispatchEvent(new Event('online'))")
+        expect(stage.locator(".status-line")).to_contain_text("has gone")
+        stage.keyboard.press("ArrowRight")
+        stage.keyboard.press("ArrowRight")
+        expect_at(stage, "#line")
+        blocked = False
+        expect_at(seat, "#line")
+        expect_at(stage, "#line")
+        assert len(lines) == 2

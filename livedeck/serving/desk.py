@@ -86,14 +86,16 @@ class Desk:
         self._watch = Watch(project.folders, lambda: self._events.put(True))
         self._view: View = {}
         self._wrong: list[AuthorError] = []  # with the sources
+        self._again = False  # whether to look anew although nothing has changed
         self._wanted: dict[Hashable, int] = {}  # jobs, and the world in which they were wanted
         self._failed: dict[Hashable, tuple[AuthorError, int]] = {}
+        self._given_up: dict[Hashable, int] = {}  # the same of jobs that the author has cancelled
         self._endings: queue.SimpleQueue[tuple[Job, AuthorError | None]] = queue.SimpleQueue()
         self._over: set[Hashable] = set()  # jobs that have ended since the last draft
         self._workshop: tuple[Hashable, Workshop] | None = None
         self._said: set[str] = set()
-        self._whole: int | None = None
-        self._thread = threading.Thread(target=self._run, name="desk")
+        self._whole: tuple[int, int] | None = None  # the edition that is, and the files' state
+        self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
 
     def start(self) -> None:
         """Makes the first edition, and then one after every change."""
@@ -103,15 +105,18 @@ class Desk:
         """Ends everything that was started."""
         self._events.put(False)
         self._watch.close()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         if self._workshop is not None:
             self._workshop[1].close()
 
     def cancel(self, name: str) -> None:
-        """Gives a job up until something is changed."""
-        if self._workshop is not None:
+        """Gives a job up until something is changed that it may depend on."""
+        if self._workshop is not None and self.draft is not None:
+            given_up = {job.identity for job in self.draft.jobs if job.name == name}
+            self._given_up |= dict.fromkeys(given_up, self._world)
             self._workshop[1].cancel(name)
-            self.ledger.dropped([n for n in self._waiting if n != name])
+            self.ledger.dropped(self._waiting)
             self._readers.tell()
 
     def refuse(self, number: int, errors: list[AuthorError]) -> None:
@@ -151,7 +156,13 @@ class Desk:
     def _waiting(self) -> list[str]:
         """The names of the jobs that are to be done."""
         jobs = [] if self.draft is None else self.draft.jobs
-        return [job.name for job in jobs if job.identity not in self._over | self._failed.keys()]
+        over = self._over | self._failed.keys() | self._given_up.keys()
+        return [job.name for job in jobs if job.identity not in over]
+
+    @property
+    def _world(self) -> int:
+        """All that a job may depend on; prose is not."""
+        return hash(frozenset(item for item in self._view.items() if item[0][-3:] != ".md"))
 
     def _run(self) -> None:
         self._revise(self._watch.look())
@@ -166,7 +177,7 @@ class Desk:
             except queue.Empty:
                 pass
             view, ended = self._watch.look(), not self._endings.empty()
-            if ended or self._unsettled or view != self._view:
+            if ended or self._again or self._unsettled or view != self._view:
                 self._revise(view)
 
     @property
@@ -182,7 +193,7 @@ class Desk:
         began = time.perf_counter()
         self._take_endings()
         self._view = self._drafter.memo.view = view
-        before = self._wrong
+        before, self._again = self._wrong, False
         try:
             draft, self._wrong = self._draft(), []
             self._apply(draft, began)
@@ -190,7 +201,9 @@ class Desk:
             self._wrong = flat(error)
         except Exception as error:  # such as a file that goes while it is read
             self._wrong = [AuthorError(f"{type(error).__name__}: {error}")]
-            self._drafter.memo.unsettled = isinstance(error, OSError)
+            self._again = isinstance(error, OSError)
+        if self._wrong:
+            self._settle(None)
         if before or self._wrong:
             self._readers.tell()
         self._say()
@@ -222,10 +235,15 @@ class Desk:
         paths = {str(locate(self.project.root, name)) for name in files}
         own = tuple(f"{folder}/" for folder in self.project.folders)
         self._watch.watch_also(path for path in paths if not path.startswith(own))
-        whole = None if draft.jobs else self.edition.number
+        # By the files, too: style sheets and what only paper shows are in no edition.
+        files_now = hash(frozenset(self._view.items()))
+        self._settle(None if draft.jobs else (self.edition.number, files_now))
+
+    def _settle(self, whole: tuple[int, int] | None) -> None:
+        """Says that an edition is whole, or that it no longer is, once."""
         if whole != self._whole:
             self._whole = whole
-            self._settled(whole)
+            self._settled(whole and whole[0])
 
     def _report(self, last: Edition | None, began: float) -> None:
         assert self.edition is not None
@@ -248,14 +266,16 @@ class Desk:
 
     def _employ(self, draft: Draft) -> None:
         """Lets the workshop do what is missing, but for what has failed in this very world."""
-        world = hash(frozenset(item for item in self._view.items() if item[0][-3:] != ".md"))
+        world = self._world
+        self._given_up = {name: then for name, then in self._given_up.items() if then == world}
         again = {name for name, (_, then) in self._failed.items() if then != world}
         known = {name: then for name, then in self._wanted.items() if name not in again}
         self._wanted = {job.identity: known.get(job.identity, world) for job in draft.jobs}
         self._over = set()
         kept = self._wanted.keys() - again
         self._failed = {name: failed for name, failed in self._failed.items() if name in kept}
-        wanted = [job for job in draft.jobs if job.identity not in self._failed]
+        idle = self._failed.keys() | self._given_up.keys()
+        wanted = [job for job in draft.jobs if job.identity not in idle]
         if wanted or self._workshop is not None:
             self._employed(draft).want(wanted)
             self.ledger.dropped(job.name for job in wanted)

@@ -18,16 +18,19 @@ class Door(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Takes a connection; one too many closes the oldest."""
         super().connection_made(transport)
-        self._patience = self.loop.call_later(PATIENCE, self._give_up)
-        Door.waiting[self] = None
-        if len(Door.waiting) > MOST:
-            next(iter(Door.waiting))._give_up()
+        self._wait()
 
     def handle_events(self) -> None:
         """Notes that a request has arrived."""
         super().handle_events()
-        if self.cycle is not None:
+        if self.cycle is not None and not self.cycle.response_complete:
             self._admit()
+
+    def on_response_complete(self) -> None:
+        """A connection that has its answer waits for its next request like a new one."""
+        super().on_response_complete()
+        if not self.transport.is_closing() and self.cycle.response_complete:
+            self._wait()
 
     def handle_websocket_upgrade(self, event: Any) -> None:
         """A WebSocket is no longer this protocol's."""
@@ -38,6 +41,12 @@ class Door(H11Protocol):
         """Forgets a connection."""
         self._admit()
         super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._patience = self.loop.call_later(PATIENCE, self._give_up)
+        Door.waiting[self] = None
+        if len(Door.waiting) > MOST:
+            next(iter(Door.waiting))._give_up()
 
     def _admit(self) -> None:
         self._patience.cancel()

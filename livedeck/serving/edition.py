@@ -50,7 +50,7 @@ class Edition:
         """What a browser must be sent that shows an older edition; None if it must load anew."""
         if self.since["frame"] > number:
             return None
-        news: dict[str, Any] = {"do": "patch", "number": self.number, "since": number}
+        news: dict[str, Any] = {"do": "patch", "number": self.number}
         changed = [name for name in self.sections if self.since[f"slide {name}"] > number]
         news["slides"] = {name: self.sections[name] for name in changed}
         news["order"] = self.order if self.since["order"] > number else None
@@ -65,6 +65,7 @@ def edition(draft: Draft, last: Edition | None, number: int) -> Edition:
     frame = read_text(prepared.templates.folder / FRAME)
     parts: dict[str, Hashable] = {
         "order": tuple(draft.body.slides),
+        "files": tuple(str(slide.path) for slide in prepared.deck.slides),
         "contents": draft.body.contents,
         "appendix": draft.body.appendix,
         "frame": (repr(prepared.deck.settings), frame, *draft.scripts),

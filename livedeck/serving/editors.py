@@ -3,6 +3,7 @@ command."""
 
 import os
 import shlex
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +34,20 @@ class Editor:
     asked: str
 
     def __post_init__(self) -> None:
-        if self.asked in (*ADDRESSES, NONE) or "{path}" in self.asked:
+        if self.asked in (*ADDRESSES, NONE):
             return
-        hint = did_you_mean(self.asked, [*ADDRESSES, NONE])
-        more = "Or write its command or address with `{path}` and `{line}` in it."
-        raise UsageError(f"unknown editor `{self.asked}`. {hint} {more}")
+        more = "Write its command or address with `{path}` and `{line}` in it."
+        if "{path}" not in self.asked:
+            hint = did_you_mean(self.asked, [*ADDRESSES, NONE])
+            raise UsageError(f"unknown editor `{self.asked}`. {hint} Or w{more[1:]}")
+        try:
+            words = self._words("", 1)
+        except (ValueError, LookupError) as error:
+            raise UsageError(
+                f"the editor `{self.asked}` cannot be read: {error}. {more}"
+            ) from error
+        if self.is_command and not shutil.which(words[0]):
+            raise UsageError(f"the editor's command `{words[0]}` is not installed.")
 
     @property
     def is_command(self) -> bool:
@@ -54,10 +64,15 @@ class Editor:
     def open(self, path: Path, line: int) -> None:
         """Starts the command, if it is one; no shell reads it."""
         if self.is_command:
-            words = [word.format(path=path, line=line) for word in shlex.split(self.asked)]
             subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, start_new_session=True, env=os.environ
+                self._words(str(path), line),
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                env=os.environ,
             )
+
+    def _words(self, path: str, line: int) -> list[str]:
+        return [word.format(path=path, line=line) for word in shlex.split(self.asked)]
 
 
 def source(root: Path, folders: list[Path], name: str) -> Path | None:

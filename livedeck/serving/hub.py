@@ -20,6 +20,8 @@ MOST = 200  # browsers
 GRACE = 1.0  # seconds for a last word
 RATE = 50.0  # messages that a browser may send in a second
 
+NONSENSE = (ValueError, KeyError, TypeError, OverflowError, RecursionError)  # in a message
+
 Message = dict[str, Any]
 
 
@@ -49,9 +51,9 @@ class Hub:
         self.edition: Edition | None = None
         self.state: Callable[[], Message] = dict
         self.act: Callable[[Message], Message | None] = lambda _: None
-        self._style = ""
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._browsers: set[Browser] = set()
+        self._connected = 0
+        self._browsers: set[Browser] = set()  # those of them that have said what they show
         self._telling = False
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -77,15 +79,17 @@ class Hub:
     async def serve(self, socket: WebSocket, role: str) -> None:
         """Talks with a browser until it goes."""
         await socket.accept()
-        if len(self._browsers) >= MOST:
+        if self._connected >= MOST:
             await socket.close(1013)
             return
         browser = Browser(role)
+        self._connected += 1
         doing = (self._send(socket, browser), self._listen(socket, browser), _gone(browser))
         tasks = [asyncio.create_task(each) for each in doing]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._connected -= 1
             self._browsers.discard(browser)
             for task in tasks:
                 task.cancel()
@@ -103,7 +107,7 @@ class Hub:
     async def _listen(self, socket: WebSocket, browser: Browser) -> None:
         clock, allowance = asyncio.get_running_loop().time, RATE
         last = clock()
-        with contextlib.suppress(WebSocketDisconnect, ValueError, KeyError, TypeError):
+        with contextlib.suppress(WebSocketDisconnect, *NONSENSE):
             while allowance >= 0:
                 message = json.loads(await socket.receive_text())
                 allowance = min(RATE, allowance + RATE * (clock() - last)) - 1
@@ -115,11 +119,12 @@ class Hub:
         match message["do"]:
             case "hello":
                 self._welcome(browser, message)
+            case "ping":
+                self._put(browser, {"do": "pong"})
             case "where":
                 self._put(browser, self.talk.told())
             case "at" if may(browser.role, "speaker"):
-                self.talk.go(str(message["slide"]), int(message["step"]))
-                self._send_all(self.talk.told(), but=browser)
+                self._lead(browser, message)
             case "move" if may(browser.role, "speaker") and self.edition is not None:
                 self.talk.move(self.edition.cues, 1 if message["by"] > 0 else -1)
                 self._send_all(self.talk.told())
@@ -142,6 +147,8 @@ class Hub:
         if message["session"] != self.session:
             self._put(browser, {"do": "reload"})
             return
+        if message.get("at") and may(browser.role, "speaker"):
+            self._lead(browser, message["at"])
         browser.number, browser.remote = int(message["number"]), bool(message.get("remote"))
         self._put(browser, {"do": "welcome", "role": browser.role, **self._manner})
         if browser.remote:
@@ -149,11 +156,18 @@ class Hub:
         self._update(browser)
         state = self.state()
         self._put(browser, {"do": "style", "digest": state["style"]})
-        self._put(browser, state)
+        self._put(browser, _for(browser, state))
         if self.talk.slide:
             self._put(browser, self.talk.told())
 
+    def _lead(self, browser: Browser, place: Message) -> None:
+        """Follows a speaker to a place, with everybody else."""
+        self.talk.go(str(place["slide"]), int(place["step"]))
+        self._send_all(self.talk.told(), but=browser)
+
     def _show(self, shown: Edition) -> None:
+        if self.edition is not None:
+            self.talk.stay(self.edition.order, shown.order)
         self.edition = shown
         for browser in list(self._browsers):
             self._update(browser)
@@ -176,7 +190,9 @@ class Hub:
 
     def _tell(self) -> None:
         self._telling = False
-        self._send_all(self.state())
+        state = self.state()
+        for browser in list(self._browsers):
+            self._put(browser, _for(browser, state))
 
     def _send_all(self, message: Message, but: Browser | None = None) -> None:
         text = json.dumps(message)
@@ -207,6 +223,11 @@ class Hub:
         if self._loop is not None and not self._loop.is_closed():
             with contextlib.suppress(RuntimeError):  # it is closing just now
                 self._loop.call_soon_threadsafe(do, *arguments)
+
+
+def _for(browser: Browser, state: Message) -> Message:
+    """What a browser is told of the state: an author's mistakes are not for the audience."""
+    return state if may(browser.role, "speaker") else {**state, "errors": []}
 
 
 async def _gone(browser: Browser) -> None:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from livedeck.console import Terminal
@@ -13,7 +14,7 @@ from livedeck.errors import AuthorError
 MOST_POINTS = 400  # of a curve that are kept; when there are more, every other one goes
 MOST_DONE = 12  # jobs that have ended of which it is told
 
-Point = tuple[int, dict[str, float]]
+Point = tuple[int, dict[str, float | None]]
 
 
 @dataclass
@@ -57,7 +58,6 @@ class Work:
             "step": self.step,
             "total": self.total,
             "left": None if left is None else round(left, 1),
-            "spent": round(time.monotonic() - self.began, 1),
         }
 
 
@@ -85,16 +85,18 @@ class Ledger:
         self._told()
 
     def heard(self, name: str, message: dict[str, Any]) -> None:
-        """An experiment has reported how far it is."""
+        """An experiment has reported how far it is; for what is no number, browsers get none, for
+        JSON knows neither infinity nor what is less."""
         name = name.partition(" at ")[0]
+        values = {k: v if isfinite(v) else None for k, v in message["values"].items()}
         with self._lock:
             work = self._work.get(name)
             if work is None:
                 return
-            work.take(message)
+            work.take({**message, "values": values})
             told = work.told()
         self._terminal.heard(name, message)
-        self._heard_of(name, {**told, "values": message["values"]})
+        self._heard_of(name, {**told, "values": values})
 
     def finished(self, name: str, seconds: float) -> None:
         """A run or drawing is done."""

@@ -6,6 +6,7 @@ It listens before all else: a browser that comes early waits until there is an a
 import contextlib
 import errno
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -81,7 +82,8 @@ def announce(listener: socket.socket, place: Place, tokens: Tokens, terminal: Te
     if place.opened:
         import webbrowser
 
-        webbrowser.open(address)
+        # It may wait for the browser, and the browser for us.
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def _written(host: str) -> str:

@@ -6,10 +6,12 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import IO
 
 from livedeck import processes, stamp
 from livedeck.errors import AuthorError
@@ -19,23 +21,25 @@ from livedeck.project import Project
 GRACE = 2.0  # seconds to end in
 REST = 1.0  # seconds without a newer edition
 FOLDER = "served"  # in the store
+LAST_WORDS = 4000  # characters of what a process has said before it failed
 
 
 class Press:
     """Prints one edition at a time; a newer one cancels it. `printed` is called from a thread with
-    the number of an edition, and what is wrong with it."""
+    the number of an edition, and what is wrong with it, `told` when printing begins and ends."""
 
     def __init__(
         self,
         project: Project,
         options: Options,
         printed: Callable[[int, list[AuthorError]], None],
+        told: Callable[[], None],
     ) -> None:
         self.folder = project.store / FOLDER
         self.busy = False
         self._project = replace(project, output=self.folder)
         self._options = replace(options, keep_going=True)
-        self._printed = printed
+        self._printed, self._told = printed, told
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -81,29 +85,34 @@ class Press:
         return path if path.is_file() else None
 
     def _print(self, number: int) -> None:
-        arguments = self._options.arguments()
-        if stamp.is_current(self._project, arguments):
-            self._printed(number, [])
-            return
-        with self._lock:
-            if self._closed:
-                return
-            self._started = [each for each in self._started if each.poll() is None]
-            process = self._process = _start(secrets.token_hex(8))
-            self._started.append(process)
-            self.busy = True
-        try:
-            errors = self._wait(process)
-        finally:
-            process.wait()
-        with self._lock:
-            if self._process is not process:
-                return  # cancelled
-            self._process, self.busy = None, False
+        current = stamp.is_current(self._project, self._options.arguments())
+        errors = [] if current else self._build()
         if errors is not None:
             self._printed(number, errors)
+        self._told()
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> list[AuthorError] | None:
+    def _build(self) -> list[AuthorError] | None:
+        """What a build would refuse; None if this print was cancelled."""
+        with tempfile.TemporaryFile() as log:
+            with self._lock:
+                if self._closed or self._timer is not threading.current_thread():
+                    return None
+                self._started = [each for each in self._started if each.poll() is None]
+                process = self._process = _start(secrets.token_hex(8), log)
+                self._started.append(process)
+                self.busy = True
+            self._told()
+            try:
+                errors = self._wait(process, log)
+            finally:
+                process.wait()
+        with self._lock:
+            if self._process is not process:
+                return None
+            self._process, self.busy = None, False
+        return errors
+
+    def _wait(self, process: subprocess.Popen[bytes], log: IO[bytes]) -> list[AuthorError]:
         assert process.stdin is not None
         assert process.stdout is not None
         project = {name: str(path) for name, path in asdict(self._project).items()}
@@ -118,8 +127,11 @@ class Press:
         process.stdout.close()
         try:
             return [_error(one) for one in json.loads(answer)]
-        except ValueError:
-            return None  # it was killed
+        except ValueError:  # it has ended without a word
+            log.seek(0)
+            said = log.read().decode("utf-8", "replace")[-LAST_WORDS:].strip()
+            message = f"the PDF was not made: its process ended with status {process.wait()}"
+            return [AuthorError(message, detail=said)]
 
 
 def _error(told: dict[str, str]) -> AuthorError:
@@ -128,7 +140,7 @@ def _error(told: dict[str, str]) -> AuthorError:
     return AuthorError(told["message"], path, line, hint=told["hint"], detail=told["detail"])
 
 
-def _start(mark: str) -> subprocess.Popen[bytes]:
+def _start(mark: str, log: IO[bytes]) -> subprocess.Popen[bytes]:
     """A process that prints; the mark is in its environment and in that of all that it starts."""
     source = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
@@ -136,7 +148,7 @@ def _start(mark: str) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "livedeck.serving.proofreader", mark],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=log,
         env=os.environ | {"PYTHONPATH": path, processes.MARK: mark},
         start_new_session=True,  # Ctrl-C is for the server, which ends it
     )

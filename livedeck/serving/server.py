@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import logging
 import resource
+import signal
 import socket
 
 import uvicorn
 
 from livedeck.console import Terminal
-from livedeck.errors import AuthorError
 from livedeck.options import Options
 from livedeck.project import Project
 from livedeck.serving.desk import Desk
@@ -44,24 +44,23 @@ def serve(
         else:
             press.refresh(number)
 
-    def printed(number: int, errors: list[AuthorError]) -> None:
-        desk.refuse(number, errors)
-        hub.tell()
-
     desk = Desk(project, options, terminal, hub, settled)
-    press = Press(project, options, printed)
+    press = Press(project, options, desk.refuse, hub.tell)
     site = Site(desk, hub, press, editor, tokens, place.host)
-    desk.start()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what was started, too
     try:
         asyncio.run(_run(site, listener))
     finally:
-        terminal.step("Ends", "what was finished is kept for the next time")
-        press.close()
-        desk.close()
+        try:
+            terminal.step("Ends", "what was finished is kept for the next time")
+            press.close()
+        finally:
+            desk.close()
 
 
 async def _run(site: Site, listener: socket.socket) -> None:
     site.hub.begin(asyncio.get_running_loop())
+    site.desk.start()
     config = uvicorn.Config(
         site.app,
         http=Door,

@@ -1,6 +1,7 @@
 """What the server answers to: the deck, its PDF, its style sheet, the remote, and browsers that
 stay connected. There is nothing else to be had from it."""
 
+import asyncio
 from typing import Any
 
 from starlette.applications import Starlette
@@ -10,11 +11,13 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from livedeck.errors import LivedeckError
 from livedeck.serving import pages
 from livedeck.serving.desk import Desk
 from livedeck.serving.editors import Editor, source
 from livedeck.serving.guard import HEADERS, Guard
 from livedeck.serving.hub import Hub, Message
+from livedeck.serving.mistakes import flat, told
 from livedeck.serving.press import Press
 from livedeck.serving.roles import Tokens, may
 
@@ -29,7 +32,8 @@ class Site:
     ) -> None:
         self.desk, self.hub, self.press, self.editor = desk, hub, press, editor
         self.tokens = tokens
-        self._page: tuple[tuple[int, str, str], bytes] | None = None
+        self._pages: dict[str, tuple[tuple[int, str], bytes]] = {}  # by role
+        self._making = asyncio.Lock()  # of one page at a time, for many ask at once
         hub.state, hub.act = self.state, self.act
         routes = [
             Route("/", self.deck),
@@ -39,7 +43,9 @@ class Site:
             Route("/remote", self.remote),
             WebSocketRoute("/live", self.live),
         ]
-        self.app = Guard(Starlette(routes=routes), tokens, host)
+        self.app = Guard(
+            Starlette(routes=routes, exception_handlers={LivedeckError: self.broken}), tokens, host
+        )
 
     async def deck(self, request: Request) -> Response:
         """The deck, as soon as there is one; until then, what is wrong."""
@@ -48,19 +54,27 @@ class Site:
         draft, edition, style = desk.draft, desk.edition, desk.style
         if draft is None or edition is None or style is None:
             return _answer(pages.broken(self.state()["errors"]), HTML, 503)
-        place = edition.number, style.digest, role
-        if self._page is None or self._page[0] != place:
-            token = self.tokens.by_role[role]
-            make = pages.deck
-            html = await run_in_threadpool(make, draft, edition, style, self.hub.session, token)
-            self._page = place, html
-        return _answer(self._page[1], HTML)
+        place = edition.number, style.digest
+        async with self._making:
+            if role not in self._pages or self._pages[role][0] != place:
+                known = self.hub.session, self.tokens.by_role[role]
+                html = await run_in_threadpool(pages.deck, draft, edition, style, *known)
+                self._pages[role] = place, html
+            return _answer(self._pages[role][1], HTML)
+
+    async def broken(self, request: Request, error: Exception) -> Response:
+        """What is wrong with a template that only a whole page is made by."""
+        assert isinstance(error, LivedeckError)
+        if self.desk.edition is not None:
+            self.desk.refuse(self.desk.edition.number, flat(error))
+        shown = told(flat(error), self.desk.draft, self.desk.project.root)
+        return _answer(pages.broken(shown), HTML, 503)
 
     async def alone(self, request: Request) -> Response:
         """The deck as a build writes it, in one file."""
         draft = self.desk.draft
         if draft is None or draft.jobs:
-            return _answer(b"Something is still being computed.\n", "text/plain", 503)
+            return _answer(b"Something is missing yet: the deck says what.\n", "text/plain", 503)
         return _answer(await run_in_threadpool(pages.alone, self.desk, draft), HTML)
 
     async def pdf(self, request: Request) -> Response:
@@ -85,7 +99,8 @@ class Site:
         if draft is None:
             return _answer(pages.broken(self.state()["errors"]), HTML, 503)
         token = self.tokens.by_role[role]
-        return _answer(pages.remote(draft, self.hub.session, token), HTML)
+        html = await run_in_threadpool(pages.remote, draft, self.hub.session, token)
+        return _answer(html, HTML)
 
     async def live(self, socket: WebSocket) -> None:
         """A browser that stays connected."""
@@ -93,10 +108,9 @@ class Site:
 
     def state(self) -> Message:
         """What runs, waits, was reused and is wrong."""
-        style, edition = self.desk.style, self.desk.edition
+        style = self.desk.style
         return {
             **self.desk.state(),
-            "number": 0 if edition is None else edition.number,
             "style": "" if style is None else style.digest,
             "pdf": "busy" if self.press.busy else "there" if self.press.pdf() else "",
         }
@@ -110,7 +124,10 @@ class Site:
         path = source(self.desk.project.root, self.desk.project.folders, file)
         if path is None:
             return None
-        self.editor.open(path, line)
+        try:
+            self.editor.open(path, line)
+        except OSError as error:
+            self.desk.ledger.remark(f"the editor did not start: {error}")
         address = self.editor.address(path, line)
         return {"do": "open", "address": address} if address else None
 

@@ -21,6 +21,11 @@ class Talk:
             self.run(on=True)
         self.slide, self.step = slide, step
 
+    def stay(self, before: Sequence[str], now: Sequence[str]) -> None:
+        """Stays near its slide where that has gone, as the pages do."""
+        if self.slide in before and self.slide not in now:
+            self.slide, self.step = now[min(before.index(self.slide), len(now) - 1)], 0
+
     def move(self, cues: Sequence[dict[str, Any]], by: int) -> None:
         """Goes a step on or back, as the keys of the page do."""
         names = [cue["id"] for cue in cues]

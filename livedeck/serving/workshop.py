@@ -154,10 +154,12 @@ class Workshop:
                 failure = error if isinstance(error, AuthorError) else AuthorError(str(error))
             except Exception as error:  # a disk that is full must not end the thread
                 failure = AuthorError(f"`{job.name}`: {type(error).__name__}: {error}")
+                bench.worker.stop()  # which may still be at it
             with self._changed:
                 with bench.lock:
                     bench.job = None
-                self._wanted = [other for other in self._wanted if other.identity != job.identity]
+                if not abandoned:  # else it stays for whoever wants it again meanwhile
+                    self._wanted = [one for one in self._wanted if one.identity != job.identity]
                 self._changed.notify_all()
             if not abandoned:
                 self._done(job, failure)

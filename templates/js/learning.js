@@ -30,18 +30,18 @@ export function seconds(left) {
 }
 
 export function shortly(value) {
-  return Number(value.toPrecision(3)).toString();
+  return value === null ? "no number" : Number(value.toPrecision(3)).toString();
 }
 
 // Dims every figure that stands in for one to come, and puts on it how far that is. `stale` says
 // which run each figure waits for.
-export function showLearning({ stale, device, failed }) {
+export function showLearning({ stale, device, idle }) {
   for (const figure of document.querySelectorAll(".slide .figure[id]")) {
     const name = figure.id.slice(figure.id.indexOf("/") + 1);
     const waits = stale[name] ?? stale[name.replace(/-\d+$/, "")];
     figure.classList.toggle("stale", waits !== undefined);
     figure.querySelector(".learning")?.remove();
-    if (waits !== undefined && !failed.includes(waits)) figure.append(board(waits, device));
+    if (waits !== undefined && !idle.includes(waits)) figure.append(board(waits, device));
   }
 }
 
@@ -58,6 +58,8 @@ function board(name, device) {
 // One curve, from its least to its largest value, with the value that it has reached.
 function strip(key, place, curve, total) {
   const points = curve.filter(([, values]) => Number.isFinite(values[key])).map(([step, values]) => [step, values[key]]);
+  const last = curve.findLast(([, values]) => key in values)[1][key];
+  if (!points.length) return make("div", { class: "strip" }, make("span", {}, key, " ", make("b", {}, shortly(last))));
   const [least, most] = [Math.min(...points.map(([, y]) => y)), Math.max(...points.map(([, y]) => y))];
   const [from, until] = [points[0][0], Math.max(total ?? 0, points.at(-1)[0])];
   const x = (step) => (100 * (step - from)) / (until - from || 1);
@@ -66,6 +68,6 @@ function strip(key, place, curve, total) {
   const shape = { points: line, class: `series-${(place % 6) + 1}` };
   const drawing = draw("svg", { viewBox: "0 0 100 40", preserveAspectRatio: "none", "aria-hidden": "true" }, draw("polyline", shape));
   const range = make("small", {}, `${shortly(least)} to ${shortly(most)}`);
-  const label = make("span", {}, key, " ", make("b", {}, shortly(points.at(-1)[1])), range);
+  const label = make("span", {}, key, " ", make("b", {}, shortly(last)), range);
   return make("div", { class: "strip" }, label, drawing);
 }

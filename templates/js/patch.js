@@ -35,7 +35,8 @@ export function takeNews(news) {
 
 // Loads a style sheet, and lets it take the place of the one before when it is there.
 export function takeStyle(digest) {
-  if (digest === ours.style) return;
+  const shown = ours.style;
+  if (digest === shown) return;
   ours.style = digest;
   const before = document.querySelectorAll("head > style, head > link[rel=stylesheet]");
   const href = new URL(`style.css?token=${encodeURIComponent(ours.token)}&v=${digest}`, location.href.split("#")[0]);
@@ -43,7 +44,11 @@ export function takeStyle(digest) {
     for (const old of before) old.remove();
     restyle();
   };
-  document.head.append(make("link", { rel: "stylesheet", href: href.href, onload }));
+  const onerror = ({ target }) => {
+    target.remove();
+    ours.style = shown; // until the server is there again
+  };
+  document.head.append(make("link", { rel: "stylesheet", href: href.href, onload, onerror }));
 }
 
 function parsed(html) {

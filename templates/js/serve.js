@@ -6,22 +6,24 @@ import { showLearning, takeProgress, takeRunning } from "./learning.js";
 import { showMistakes } from "./mistakes.js";
 import { startOrigins } from "./origins.js";
 import { takeNews, takeStyle } from "./patch.js";
-import { setConnected, showStatus, startStatus } from "./status.js";
-import { join, startTogether, takeTalk } from "./together.js";
+import { setConnected, showProgress, showStatus, startStatus } from "./status.js";
+import { join, place, startTogether, takeTalk, unled } from "./together.js";
 import { guarded } from "./main.js";
 
 let state = { errors: [], stale: {}, done: [], waiting: [], running: [], device: "" };
 
+const awaited = () => [...state.running.map(({ name }) => name), ...state.waiting];
+
 const waits = () => ({
   stale: state.stale,
   device: state.device,
-  failed: state.done.filter((job) => job.state === "failed").map(({ name }) => name),
+  idle: state.done.filter(({ state: end, name }) => end !== "made" && !awaited().includes(name)).map(({ name }) => name),
 });
 
 const heard = {
   reload: () => location.reload(),
   patch: (news) => {
-    takeNews(news);
+    unled(() => takeNews(news));
     showMistakes(state.errors);
     showLearning(waits());
   },
@@ -35,7 +37,7 @@ const heard = {
   },
   heard: (progress) => {
     takeProgress(progress, waits());
-    showStatus(state);
+    showProgress(state);
   },
   welcome: join,
   at: takeTalk,
@@ -47,7 +49,7 @@ function startServe() {
   startStatus();
   startOrigins();
   startTogether(() => showStatus(state));
-  connect({ hear: (message) => heard[message.do]?.(message), changed: setConnected });
+  connect({ hear: (message) => heard[message.do]?.(message), changed: setConnected, place });
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => guarded(startServe));

@@ -1,7 +1,7 @@
 // What is remembered from visit to visit, or, of this talk or reading, for as long as its tab is open;
 // nothing, where the browser stores nothing.
 
-const PASSING = ["ink", "timer", "view", "notes"];
+const PASSING = ["ink", "timer", "view", "notes", "follow"];
 
 const store = (name) => (PASSING.includes(name) ? sessionStorage : localStorage);
 const nameIn = (name) => `livedeck.${name}${PASSING.includes(name) ? location.pathname : ""}`;

@@ -31,10 +31,19 @@ function togglePanel() {
 export function showStatus(state) {
   told = state;
   if (!state) return;
+  showProgress(state);
+  if (!panel.hidden) panel.replaceChildren(...rows(state));
+}
+
+// Leaves what can be clicked in its place: it is told of several times a second.
+export function showProgress(state) {
   const kind = !connected ? "gone" : state.errors.length ? "wrong" : running().length || state.waiting.length ? "busy" : "good";
   root.dataset.desk = kind;
   pill.textContent = lineOf(kind, state);
-  if (!panel.hidden) panel.replaceChildren(...rows(state));
+  for (const job of running()) {
+    const words = panel.querySelector(`[data-job="${CSS.escape(job.name)}"] small`);
+    if (words) words.textContent = progressOf(job, state);
+  }
 }
 
 function lineOf(kind, { errors, waiting }) {
@@ -48,20 +57,20 @@ function lineOf(kind, { errors, waiting }) {
   return [...wrong, ...jobs].join(" · ") || "Up to date";
 }
 
-function rows({ errors, waiting, done, reused, pdf, device }) {
+function rows(state) {
+  const { errors, waiting, done, reused, pdf } = state;
   const found = [...errors.map(mistake)];
-  for (const { name, why, step, total, left, values } of running()) {
-    const numbers = Object.entries(values).map(([key, value]) => `${key} ${shortly(value)}`);
-    const how = total ? `step ${step} of ${total}` : "";
-    const facts = [how, ...numbers, seconds(left), device].filter(Boolean).join(" · ");
-    const stop = make("button", { type: "button", onclick: () => send({ do: "cancel", name }) }, "Cancel");
-    found.push(statusRow("runs", name, why, facts, ...(talk.role === "author" ? [stop] : [])));
+  for (const job of running()) {
+    const stop = make("button", { type: "button", onclick: () => send({ do: "cancel", name: job.name }) }, "Cancel");
+    const row = statusRow("runs", job.name, progressOf(job, state), ...(talk.role === "author" ? [stop] : []));
+    row.dataset.job = job.name;
+    found.push(row);
   }
-  for (const name of waiting) found.push(statusRow("waits", name, "", ""));
-  for (const { name, state, why, seconds: spent } of done) {
-    found.push(statusRow(state, name, why, spent === null ? "" : `${shortly(spent)} s`));
+  for (const name of waiting) found.push(statusRow("waits", name, ""));
+  for (const { name, state: end, why, seconds: spent } of done) {
+    found.push(statusRow(end, name, facts(spent === null ? "" : `${shortly(spent)} s`, why)));
   }
-  found.push(statusRow("reused", `${reused} results and figures`, "nothing that they were made from has changed", ""));
+  found.push(statusRow("reused", `${reused} results and figures`, "nothing that they were made from has changed"));
   if (pdf) {
     const href = `deck.pdf?token=${encodeURIComponent(ours.token)}`;
     const link = make("a", { href, target: "_blank" }, "PDF");
@@ -73,7 +82,13 @@ function rows({ errors, waiting, done, reused, pdf, device }) {
   return found;
 }
 
-function statusRow(state, name, why, facts, ...more) {
-  const words = [make("b", { class: state }, state), ` ${name} `, make("small", {}, [facts, why].filter(Boolean).join(" · "))];
-  return make("p", {}, ...words, ...more);
+const facts = (...all) => all.filter(Boolean).join(" · ");
+
+function progressOf({ why, step, total, left, values }, { device }) {
+  const numbers = Object.entries(values).map(([key, value]) => `${key} ${shortly(value)}`);
+  return facts(total ? `step ${step} of ${total}` : "", ...numbers, seconds(left), device, why);
+}
+
+function statusRow(state, name, words, ...more) {
+  return make("p", {}, make("b", { class: state }, state), ` ${name} `, ...more, " ", make("small", {}, words));
 }

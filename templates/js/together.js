@@ -7,10 +7,15 @@ import { recall, remember } from "./settings.js";
 
 export const talk = { role: "viewer", follows: false, slide: "" };
 let seen = "";
+let unheard = false; // whether this page led on while nobody heard of it
+let patched = false; // whether what moves now is the deck itself
 
-const here = () => `${deck.slides[deck.index].id}/${deck.step}`;
+const here = () => `${deck.slide.id}/${deck.step}`;
+
+export const place = () => (unheard ? { slide: deck.slide.id, step: deck.step } : null);
 
 export function join({ role, together }) {
+  unheard = false;
   talk.role = role;
   talk.follows = recall("follow", together ? "yes" : "no") === "yes";
   seen = here();
@@ -22,6 +27,15 @@ export function takeTalk({ slide, step }) {
   if (!talk.follows || index < 0) return;
   seen = `${slide}/${step}`;
   if (seen !== here()) present(index, step, "replace");
+  if (deck.view === "article") deck.slide.scrollIntoView();
+  seen = here();
+}
+
+// An edit that leaves a reader elsewhere is no leafing on.
+export function unled(edit) {
+  patched = true;
+  edit();
+  patched = false;
   seen = here();
 }
 
@@ -33,14 +47,14 @@ export function setFollowing(follows) {
 
 export function startTogether(changed) {
   watch(() => {
-    if (!deck.slides.length || here() === seen) return;
+    if (!deck.slides.length || patched || here() === seen) return;
     seen = here();
     if (!talk.follows) return;
     if (talk.role === "viewer") {
       setFollowing(false);
       changed();
     } else {
-      send({ do: "at", slide: deck.slides[deck.index].id, step: deck.step });
+      unheard = !send({ do: "at", slide: deck.slide.id, step: deck.step });
     }
   });
 }
