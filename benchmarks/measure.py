@@ -40,6 +40,12 @@ class FailedError(Exception):
     """A measured command that ended with an error."""
 
 
+def environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """What a command finds that is measured: what is here, but for a setting under which Python
+    compiles every module at every start, as few users have it."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | variables
+
+
 def seconds(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Time:
     """How long a command takes, from its start to its end, with all that it starts."""
     with tempfile.TemporaryFile() as printed:
@@ -54,7 +60,12 @@ def seconds(command: Sequence[str], folder: Path, variables: Mapping[str, str]) 
 def output(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> str:
     """What a command prints that measures by itself."""
     made = subprocess.run(
-        command, cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        env=environment(variables),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if made.returncode:
         raise FailedError(f"{command!r} ended with {made.returncode}\n{made.stderr}")
@@ -122,7 +133,7 @@ def _start(
     return subprocess.Popen(
         command,
         cwd=folder,
-        env={**os.environ, **variables},
+        env=environment(variables),
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,

@@ -82,11 +82,12 @@ class Tool:
         self.page = browser.new_page(viewport={"width": 1280, "height": 720})
         self.page.expose_function("saw", self._saw)
         self.page.add_init_script(OBSERVER)
+        self.page.wait_for_timeout(1000)  # a browser that is open already
         began = time.perf_counter()
         self.process = subprocess.Popen(
             command,
             cwd=self.folder,
-            env={**os.environ, **VARIABLES},
+            env=measure.environment(VARIABLES),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

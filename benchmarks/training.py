@@ -10,7 +10,6 @@ the networks are worth in the end.
 
 import argparse
 import json
-import os
 import platform
 import resource
 import statistics
@@ -159,7 +158,7 @@ def _python(command: list[str], program: str, *arguments: str) -> str:
     return subprocess.run(
         [*command, str(HERE / program), *arguments],
         cwd=HERE.parent,
-        env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+        env=measure.environment({"PYTHONPATH": str(HERE.parent)}),
         stdout=subprocess.PIPE,
         text=True,
         check=True,
