@@ -83,7 +83,7 @@ def serving(project: Project, *words: str, pdf: bool = False, **variables: str) 
     )
     served = Served(project, process)
     try:
-        served.address = served.read(r"Serve +(http://\S+)")[1]
+        served.address = served.read(r"Serve\W+(?:\[0m )?(http://\S+)")[1]
         yield served
     finally:
         served.end()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pikepdf
 import pytest
+import segno
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.conftest import Project
@@ -78,6 +79,15 @@ def test_a_phone_leads_and_everybody_follows(abroad: Served, visit: Visit) -> No
     seat.locator(".status-line").click()
     seat.get_by_label("Follow the talk").check()
     expect_at(seat, "#steps/1")
+
+
+def test_a_terminal_shows_the_remote_s_address_to_a_camera(project: Project) -> None:
+    """As a QR code, where a person reads along; pipes get none."""
+    with serving(project, "--host", "0.0.0.0", FORCE_COLOR="1") as served:
+        address = served.read(r"(http\S+/remote\S+)")[1]
+        code = io.StringIO()
+        segno.make(address).terminal(code, compact=True)
+        served.read(re.escape(code.getvalue().strip()))
 
 
 def test_the_remote_shows_what_is_written_meanwhile(abroad: Served, visit: Visit) -> None:

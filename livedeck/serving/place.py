@@ -77,8 +77,14 @@ def announce(listener: socket.socket, place: Place, tokens: Tokens, terminal: Te
         terminal.remark("warning: whoever has an address below can open it from the network,")
         terminal.remark("         unencrypted; nothing runs without the token in it")
         terminal.step("Serve", f"{address}  (yours: it can also open your editor)")
-        terminal.step("Remote", f"{base}/remote{named['speaker']}  (a phone as a remote control)")
+        remote = f"{base}/remote{named['speaker']}"
+        terminal.step("Remote", f"{remote}  (a phone as a remote control)")
         terminal.step("Watch", f"{base}/{named['viewer']}  (for an audience)")
+        if terminal.out.is_terminal:  # nobody types a token into a phone
+            import segno
+
+            terminal.remark("the remote's address, for a camera:")
+            segno.make(remote).terminal(compact=True)
     if place.opened:
         import webbrowser
 
