@@ -30,8 +30,9 @@ class Project:
     @property
     def templates(self) -> Path:
         """The folder of the templates: the project's own, or those that livedeck comes with."""
-        own = self.root / "templates"
-        return own if own.is_dir() else Path(__file__).parents[1] / "templates"
+        engine = Path(__file__).parent
+        places = self.root, engine, engine.parent  # that of a wheel, and that of the repository
+        return next(path for place in places if (path := place / "templates").is_dir())
 
     @property
     def folders(self) -> list[Path]:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from livedeck.errors import UsageError
+from livedeck.memo import files
 from livedeck.project import Project
 
 EXPERIMENT = "my_thing"  # what the templates call it
@@ -33,7 +34,7 @@ def _deck(project: Project, name: str) -> dict[Path, str]:
         raise UsageError(f"{project.shown(folder)} exists already, and is no empty folder")
     source = project.templates / "new" / "deck"
     texts = {}
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+    for path in map(Path, files(source)):
         place = folder / path.relative_to(source)
         place = place.with_name(".gitignore") if place.name == "gitignore" else place
         texts[place] = path.read_text(encoding="utf-8")

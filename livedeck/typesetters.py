@@ -6,6 +6,7 @@ import queue
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,8 @@ class Typesetters:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
         self._starting = threading.Lock()  # documents are laid out side by side
+        # What WeasyPrint leaves in it when its process is killed goes with it.
+        self._folder = tempfile.TemporaryDirectory(prefix="livedeck-", ignore_cleanup_errors=True)
         self.start(pieces)
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
@@ -58,6 +61,7 @@ class Typesetters:
                 if pipe is not None:
                     with contextlib.suppress(BrokenPipeError):
                         pipe.close()
+        self._folder.cleanup()
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +84,7 @@ class Typesetters:
                     [sys.executable, "-m", "livedeck.typesetters"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    env=os.environ | {"PYTHONPATH": path},
+                    env=os.environ | {"PYTHONPATH": path, "TMPDIR": self._folder.name},
                     start_new_session=True,  # Ctrl-C is for this process, which ends them
                 )
                 self._processes.append(process)

@@ -1,13 +1,18 @@
 """Pieces that are laid out by other processes: as here, and with the same errors."""
 
 import hashlib
+import signal
+import time
+from pathlib import Path
 
 import pytest
 
 from livedeck.errors import AuthorErrors, LivedeckError
 from livedeck.pieces import grouped
 from livedeck.typesetters import Typesetters
+from tests.conftest import Project
 from tests.pdfs import STYLE, opened, page, text, write
+from tests.waiting import PATIENCE
 
 
 def test_slides_are_laid_out_in_groups_of_even_size() -> None:
@@ -33,6 +38,23 @@ def test_a_process_that_dies_is_an_error_and_not_a_wait() -> None:
         typesetters._processes[0].kill()
         with pytest.raises(LivedeckError, match="ended"):
             write([page("a")], typesetters=typesetters)
+
+
+@pytest.mark.parametrize("how", [None, signal.SIGINT])
+def test_a_build_leaves_nothing_behind(
+    new_project: Project, tmp_path: Path, how: signal.Signals | None
+) -> None:
+    """Neither one that ends nor one that is interrupted while pages are laid out."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    with new_project.start(TMPDIR=str(place)) as build:
+        end = time.monotonic() + PATIENCE
+        while how and build.poll() is None and not any(place.glob("*/weasyprint-*")):
+            assert time.monotonic() < end
+        if how:
+            build.send_signal(how)
+        build.communicate(timeout=PATIENCE)
+    assert list(place.iterdir()) == []
 
 
 def test_a_process_and_this_one_make_the_same_pages() -> None:
