@@ -1,11 +1,12 @@
 """Pieces that are laid out by other processes: as here, and with the same errors."""
 
 import hashlib
+import io
 
 import pytest
 
 from livedeck.errors import AuthorErrors, LivedeckError
-from livedeck.pieces import grouped
+from livedeck.pieces import grouped, receive, send
 from livedeck.typesetters import Typesetters
 from tests.pdfs import STYLE, opened, page, text, write
 
@@ -33,6 +34,15 @@ def test_a_process_that_dies_is_an_error_and_not_a_wait() -> None:
         typesetters._processes[0].kill()
         with pytest.raises(LivedeckError, match="ended"):
             write([page("a")], typesetters=typesetters)
+
+
+def test_an_answer_that_breaks_off_is_none() -> None:
+    """Wherever its writer was when it ended."""
+    whole = io.BytesIO()
+    send(whole, {"bookmarks": []}, b"%PDF")
+    sent = whole.getvalue()
+    assert receive(io.BytesIO(sent)) == ({"bookmarks": []}, b"%PDF")
+    assert {receive(io.BytesIO(sent[:end])) for end in range(len(sent))} == {None}
 
 
 def test_a_process_and_this_one_make_the_same_pages() -> None:
