@@ -45,6 +45,16 @@ MISTAKES = [
         edits=(("deck/deck.toml", "author", "auther"),),
     ),
     Mistake(
+        "an unknown setting below a text with a sign that ends lines elsewhere",
+        "deck/deck.toml:3:",
+        "unknown setting `wrokers`",
+        "Did you mean `workers`?",
+        edits=(
+            ("deck/deck.toml", "Ann Author", "Ann\u2028Author"),
+            ("deck/deck.toml", "workers", "wrokers"),
+        ),
+    ),
+    Mistake(
         "a setting of a wrong kind",
         "deck/deck.toml:2:",
         "`author` must be a text",

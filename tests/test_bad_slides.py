@@ -1,5 +1,7 @@
 """Whatever is wrong on a slide, the build says what and where, and the last deck stays."""
 
+import re
+
 import pytest
 
 from tests.conftest import Project, assert_refused
@@ -311,3 +313,17 @@ def test_what_is_unusual_but_right_is_taken(new_project: Project) -> None:
     for address in ("tel:+49123", "MAILTO:ann@example.org", "#size", "#result-gr%C3%B6%C3%9Fe"):
         assert f'href="{address}"' in page
     assert page.count('href="#size"') >= 2
+
+
+def test_code_is_shown_whole_whatever_stands_above_it(project: Project) -> None:
+    """Python counts no line for a form feed or for a sign that ends lines elsewhere."""
+    project.edit(
+        "experiments/line.py", "\n\n\ndef run(", "\n\n\f# here\u2028 and there\n\ndef run("
+    )
+    project.write(NEW, '# New\n\n::: {code="line.run"}\n:::\n')
+    done = project.build()
+    assert (done.code, done.made) == (0, []), done.err
+    section = project.page.partition('id="new"')[2].partition("</section>")[0]
+    code = re.sub(r"<[^>]*>", "", section.partition("<code")[2].partition("</code>")[0])
+    assert code.partition(">")[2].strip().startswith("def run(")
+    assert "return Result(" in code
