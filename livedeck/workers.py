@@ -19,6 +19,7 @@ from livedeck import processes
 LAST_OUTPUT = 4000  # characters of what an experiment printed that are worth showing
 LAST_BYTES = 4 * LAST_OUTPUT + 4  # of UTF-8, which hold more characters than these
 PULSE = 0.25  # seconds between two looks at a worker that is silent
+FAREWELL = 5.0  # seconds that a killed worker has to go: one that reads from a hung disk does not
 GRACE = 0.2  # seconds in which a worker's last words may still arrive
 
 
@@ -125,7 +126,8 @@ class Worker:
             return
         process, self._process = self._process, None
         processes.end(process.pid, self._mark)
-        process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(FAREWELL)
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
