@@ -16,7 +16,6 @@ from livedeck.gates.finding import GATES, Finding
 
 MANIFEST_BYTES = 2**24
 FILE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,99}(\.[a-zA-Z0-9]{1,9})?")
-KEY = re.compile(r"[0-9a-f]{64}")
 LATEST = 1e11  # seconds, the year 5138: beyond it clocks no longer tell entries apart
 SYSTEM = ("/proc/", "/sys/", "/dev/")  # no run was seen to open these, and reading may not end
 PROVENANCE: dict[str, Any] = {

@@ -143,8 +143,8 @@ def compute(
         terminal.remark(f"the stored entry {name} was damaged; it was set aside and made anew")
     if store.remote is not None and (moved := store.remote.summary()):
         terminal.remark(moved)
-    total = len(computed.results) + len(computed.figures)
-    reused = total - len(computed.made) - len(computed.failures)
+    found = [*computed.results.values(), *computed.figures.values()]
+    reused = sum(isinstance(entry, Entry) for entry in found) - len(computed.made)
     terminal.step("Compute", f"{len(computed.made)} made, {reused} reused")
     return computed
 

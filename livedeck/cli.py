@@ -10,8 +10,8 @@ from importlib import import_module
 from pathlib import Path
 
 from livedeck import stamp
-from livedeck.errors import LivedeckError, did_you_mean
-from livedeck.options import DOCUMENTS, Options
+from livedeck.errors import LivedeckError, UsageError, did_you_mean
+from livedeck.options import DOCUMENTS, Options, epoch
 from livedeck.project import Project
 
 COMMANDS = ("build", "serve", "run", "list", "explain", "verify", "new", "clean", "pack", "unpack")
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
         parser.error(f"unrecognized arguments: {' '.join(unknown)}. {hint}")
     folders = (options.deck, options.output, options.store)
     project = Project(root, *((root / folder).resolve() for folder in folders))
-    if options.command == "build" and _is_current(project, options):
+    if options.command == "build" and not project.misplaced and _is_current(project, options):
         if not options.quiet:
             print(f"Nothing has changed: {project.shown(project.output)} is up to date.")
         return 0
@@ -70,6 +70,9 @@ def _guarded(project: Project, options: argparse.Namespace) -> int:
     for_machines = getattr(options, "json", False)  # which want nothing else
     terminal = Terminal(quiet=options.quiet or for_machines)
     try:
+        if project.misplaced:
+            raise UsageError(project.misplaced)
+        epoch()  # for no command shall find out late that it is none
         command = import_module(f"livedeck.commands.{options.command}")
         command.execute(project, options, terminal)
     except LivedeckError as error:

@@ -166,13 +166,12 @@ class Computer:
         return self.memo.about("drawing", drawing.run, place, make)[0]
 
     def _stored(self, run: Run, keep_accelerated: bool) -> tuple[Run, Entry] | None:
-        for device in devices.ACCELERATORS if keep_accelerated else ():
-            other = self.memo.about("device", run, device, partial(on_device, run, device))
-            entry = self.store.find(other.task, self.inputs.value)
-            if entry is not None:
-                return other, entry
-        entry = self.store.find(run.task, self.inputs.value)
-        return None if entry is None else (run, entry)
+        def other(run: Run, device: str) -> Run:
+            return self.memo.about("device", run, device, partial(on_device, run, device))
+
+        find = partial(self.store.find, value=self.inputs.value)
+        made, entry = preferred(run, find, keep_accelerated=keep_accelerated, other=other)
+        return None if entry is None else (made, entry)
 
     def _stored_figure(self, drawing: Drawing, computed: Computed, key: str) -> bool:
         result = computed.results[key]
@@ -321,6 +320,23 @@ def on_device(run: Run, device: str) -> Run:
     inputs = run_inputs(run.experiment, parameters, device, threads)
     task = Task("result", run.task.name, inputs)
     return replace(run, parameters=parameters, device=device, task=task)
+
+
+def preferred(
+    run: Run,
+    find: Callable[[Task], Entry | None],
+    *,
+    keep_accelerated: bool,
+    other: Callable[[Run, str], Run] = on_device,
+) -> tuple[Run, Entry | None]:
+    """The entry of a run that `find` knows, if there is one, and the run that made it: that of an
+    accelerator before this one where such results are kept."""
+    for device in devices.ACCELERATORS if keep_accelerated else ():
+        accelerated = other(run, device)
+        entry = find(accelerated.task)
+        if entry is not None:
+            return accelerated, entry
+    return run, find(run.task)
 
 
 def _placed(job: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A deck as its author wrote it: deck.toml and one Markdown file per slide."""
 
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,13 @@ WANTED: dict[Any, tuple[Any, str]] = {
     float: ((int, float), "a number"),
     tuple[str, ...]: (list, "a list of texts"),
     dict[str, str]: (dict, "a table: a line `[gates]`, with its settings below it"),
+}
+
+LEAST: dict[str, tuple[float, str]] = {
+    "threads": (1, "at least 1"),
+    "workers": (0, "at least 1, or 0 for as many as are worth it"),
+    "time_limit": (0.001, "more than 0 seconds"),
+    "memory_limit": (0, "more than 0 GB, or 0 for what the machine has"),
 }
 
 _PREFIX = re.compile(r"^(\d+)([a-z]?\d*)[-_. ]+")
@@ -133,6 +141,7 @@ def read_deck(folder: Path, layouts: list[str], memo: Memo | None = None) -> Dec
     if settings.numbers == "live":
         errors += [error for slide in slides for error in _typed(slide, settings.given, memo)]
     errors += _overrun(slides, settings, folder / SETTINGS)
+    errors += _merged_parts(slides)
     first: dict[str, Path] = {}
     for slide in slides:
         if slide.id in first:
@@ -162,6 +171,9 @@ def read_settings(folder: Path) -> Settings:
         texts = not isinstance(value, list) or all(isinstance(text, str) for text in value)
         if not isinstance(value, wanted) or isinstance(value, bool) or not texts:
             raise AuthorError(f"`{name}` must be {meant}", path, toml_line(path, name))
+        least, more = LEAST.get(name, (-math.inf, ""))
+        if isinstance(value, (int, float)) and not value >= least:
+            raise AuthorError(f"`{name}` must be {more}", path, toml_line(path, name))
     _check_gates(loaded.get("gates", {}), path, types)
     if "title" not in loaded:
         raise AuthorError("the deck has no title", path, hint='Write `title = "..."`.')
@@ -240,6 +252,17 @@ def _overrun(slides: list[Slide], settings: Settings, path: Path) -> Iterator[Au
         hint = f"Make `duration` longer, or a slide's `time` shorter, by {clock(planned - whole)}."
         message = f"the slides' times make {clock(planned)}, more than the talk's {clock(whole)}"
         yield AuthorError(message, path, toml_line(path, "duration"), hint=hint)
+
+
+def _merged_parts(slides: list[Slide]) -> Iterator[AuthorError]:
+    """Folders that only their prefixes tell apart, and so make one part."""
+    folders: dict[str, Path] = {}
+    for part in dict.fromkeys(slide.part for slide in slides if slide.part is not None):
+        first = folders.setdefault(part.id, part.folder)
+        if first != part.folder:
+            message = f"a second part named `{part.id}`: {first} has that name too"
+            hint = "Rename one of the folders beyond its number, or put their slides together."
+            yield AuthorError(message, part.folder, hint=hint)
 
 
 def _order(path: Path) -> list[tuple[int, str]]:

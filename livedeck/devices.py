@@ -6,7 +6,7 @@ from pathlib import Path
 
 from livedeck.inputs import versions
 
-KINDS = ("cpu", "gpu", "tpu")
+DEV = Path("/dev")
 ACCELERATORS = ("tpu", "gpu")  # the better one first
 CPU_WORKERS = 2  # see benchmarks/workers.py
 MEMORY = 0.9  # of an accelerator's memory that experiments may take
@@ -29,10 +29,10 @@ def present() -> str:
     if asked:
         return {"cuda": "gpu", "rocm": "gpu"}.get(asked, asked)
     installed = versions()
-    if "libtpu" in installed and (Path("/dev/accel0").exists() or Path("/dev/vfio/0").exists()):
+    if "libtpu" in installed and any((DEV / name).exists() for name in ("accel0", "vfio/0")):
         return "tpu"
-    drivers = (Path("/dev/nvidia0"), Path("/dev/nvidiactl"), Path("/dev/kfd"))
-    if _plugins("cuda", "rocm") and any(d.exists() for d in drivers):
+    drivers = ("nvidia0", "nvidiactl", "kfd")
+    if _plugins("cuda", "rocm") and any((DEV / name).exists() for name in drivers):
         return "gpu"
     return "cpu"
 
@@ -94,10 +94,11 @@ def _gpus() -> list[str]:
     for name in ("CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES"):
         if name in os.environ:
             return [gpu for gpu in os.environ[name].split(",") if gpu]
-    numbers = [re.fullmatch(r"nvidia(\d+)", path.name) for path in Path("/dev").glob("nvidia*")]
-    found = sorted(int(match[1]) for match in numbers if match)
-    rendering = len(list(Path("/dev/dri").glob("renderD*"))) if _plugins("rocm") else 0
-    return [str(number) for number in found or range(rendering)]
+    # CUDA counts those that it finds from 0, whatever number their files bear in a container
+    nodes = [path for path in DEV.glob("nvidia*") if re.fullmatch(r"nvidia\d+", path.name)]
+    if not nodes and _plugins("rocm"):
+        nodes = list(DEV.glob("dri/renderD*"))
+    return [str(number) for number in range(len(nodes))]
 
 
 def _plugins(*kinds: str) -> bool:

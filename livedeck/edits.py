@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import io
 import unicodedata
 from collections.abc import Sequence
 
@@ -28,7 +29,7 @@ def code_words(old: str, new: str) -> str:
 
 def file_words(old: str, new: str) -> str:
     """What was edited in a text, if that is one line; else that it was edited."""
-    line, gone, added = _middle(old.splitlines(), new.splitlines())
+    line, gone, added = _middle(_lines(old), _lines(new))
     if not gone and not added:
         return "was edited: how its lines end"
     if len(gone) > 1 or len(added) > 1:
@@ -61,12 +62,17 @@ def folder_words(old: str, new: str) -> str:
 
 def diff(old: str, new: str) -> list[str]:
     """The lines that went and came, each after `-` or `+`, with a little around them."""
-    before, after = old.splitlines(), new.splitlines()
+    before, after = _lines(old), _lines(new)
     line, gone, added = _middle(before, after)
     if len(gone) * len(added) <= MOST_COMPARISONS:
         return list(difflib.unified_diff(before, after, n=CONTEXT, lineterm=""))[2:]
     where = f"@@ -{line},{len(gone)} +{line},{len(added)} @@"
     return [where, *(f"-{text}" for text in gone), *(f"+{text}" for text in added)]
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a file as an editor counts them, however they end."""
+    return [line.removesuffix("\n") for line in io.StringIO(text, newline=None)]
 
 
 def printable(text: str) -> str:

@@ -1,12 +1,15 @@
 """What an experiment's module declares, read from its source without running it."""
 
 import ast
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from livedeck import literals
 from livedeck.digested import Digested
 from livedeck.errors import AuthorError, did_you_mean
+from livedeck.literals import literal
 from livedeck.scopes import FUNCTIONS
 from livedeck.slices import cut, digests, name_of, plain, reads_docstrings
 from livedeck.source import read_text
@@ -95,7 +98,7 @@ class Experiment:
         for node in self.tree.body:
             if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and node.name == function:
                 first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-                return "\n".join(self.source.splitlines()[first - 1 : node.end_lineno])
+                return "\n".join(self.source.split("\n")[first - 1 : node.end_lineno])
         names = [n.name for n in self.tree.body if isinstance(n, (*FUNCTIONS, ast.ClassDef))]
         hint = did_you_mean(function, names)
         raise ValueError(f"`{self.name}` has no function `{function}`. {hint}")
@@ -167,16 +170,10 @@ def _profiles(
     tree: ast.Module, defaults: dict[str, object], path: Path
 ) -> dict[str, dict[str, object]]:
     profiles = {}
-    for node in tree.body:
-        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
-            continue
-        name = node.targets[0].id
-        if name not in PROFILES:
-            continue
-        call = node.value
+    for name, call, line in _assignments(tree, PROFILES):
         if not isinstance(call, ast.Call) or call.args or ast.unparse(call.func) != "dict":
             hint = f"Write `{name} = dict(seeds=2, ...)`."
-            raise AuthorError(f"`{name}` is not a plain dict(...)", path, node.lineno, hint=hint)
+            raise AuthorError(f"`{name}` is not a plain dict(...)", path, line, hint=hint)
         profile = {}
         for keyword in call.keywords:
             if keyword.arg not in defaults:
@@ -191,16 +188,25 @@ def _profiles(
 def _timed(tree: ast.Module, path: Path) -> bool:
     """Whether the module says `TIMED = True`."""
     timed = False
-    for node in tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        if not any(isinstance(t, ast.Name) and t.id == "TIMED" for t in targets):
-            continue
-        value = node.value if isinstance(node, ast.Assign) else None
+    for _, value, line in _assignments(tree, ("TIMED",)):
         if not isinstance(value, ast.Constant) or not isinstance(value.value, bool):
             hint = "Write `TIMED = True` if the result of `run` measures time."
-            raise AuthorError("`TIMED` is not True or False", path, node.lineno, hint=hint)
+            raise AuthorError("`TIMED` is not True or False", path, line, hint=hint)
         timed = value.value
     return timed
+
+
+def _assignments(
+    tree: ast.Module, names: Collection[str]
+) -> Iterator[tuple[str, ast.expr | None, int]]:
+    """Where a module gives some names a value; none where that follows from another."""
+    for node in tree.body:
+        if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            continue
+        value = None if isinstance(node, ast.AugAssign) else node.value
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name) and target.id in names:
+                yield target.id, value, node.lineno
 
 
 def _fields(tree: ast.Module, path: Path) -> tuple[str, ...]:
@@ -214,8 +220,7 @@ def _fields(tree: ast.Module, path: Path) -> tuple[str, ...]:
 
 def _literal(node: ast.expr, what: str, path: Path) -> object:
     try:
-        value: object = ast.literal_eval(node)
+        return literal(node)
     except ValueError as error:
-        hint = "Write a number, a string, True or False, or a tuple of these."
-        raise AuthorError(f"{what} is not a literal", path, node.lineno, hint=hint) from error
-    return value
+        message = f"{what} is not a plain value"
+        raise AuthorError(message, path, node.lineno, hint=literals.ADVICE) from error

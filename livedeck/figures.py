@@ -16,17 +16,19 @@ from livedeck.plan import Drawing, Run, salt
 from livedeck.provenance import terms
 
 PICTURES = {
-    "image/png": "PNG",
-    "image/jpeg": "JPEG",
-    "image/svg+xml": "SVG",
-    "image/webp": "WebP",
-    "image/gif": "GIF",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
 }
 _NAMED = re.compile(
     r'data-figure="[0-9a-f]+" src="livedeck-figure:[0-9a-f]+" width="(\d+)" height="(\d+)"'
 )
 _UNFIT = re.compile(r'[\x00-\x20"#%<>\[\\\]^`{|}~\x7f-\xa0]')  # for an address and for an id
 TABLE = 40  # rows of its numbers that a figure shows in the page
+MOST_ROWS = 20_000  # that `tables`, which imports matplotlib, reads back from a drawing
 DOWNLOAD = 100_000  # bytes up to which a figure's CSV travels in the page
 PLAIN = {*string.ascii_letters, *string.digits, *"_.~-,/:;+()=!*@$"}  # in a `data:` address
 
@@ -104,7 +106,7 @@ def figure(
     return f"<figure{start}>{content}{below}</figure>"
 
 
-def failure(error: AuthorError, width: int, height: int) -> str:
+def failure(error: AuthorError) -> str:
     """What stands in a figure's place when its experiment failed."""
     place = f"{error.path.name if error.path else ''}:{error.line or ''}"
     text = f"<strong>{escape(error.message)}</strong><br><code>{escape(place)}</code>"
@@ -145,9 +147,11 @@ def _data(drawing: Drawing, entry: Entry) -> str:
     count = len(rows) - 1
     if count < 1:
         return "<p>It draws no numbers.</p>"
-    shown = f"{count} rows" if count <= TABLE else f"the first {TABLE} of {count} rows"
+    cut = count >= MOST_ROWS  # and who knows how many more it draws
+    whole, attached = ("at least ", f"the first {count}") if cut else ("", "all")
+    shown = f"{count} rows" if count <= TABLE else f"the first {TABLE} of {whole}{count} rows"
     if len(data) > DOWNLOAD:
-        return f"{_table(rows)}<p>{shown}; all are attached to the PDF</p>"
+        return f"{_table(rows)}<p>{shown}; {attached} are attached to the PDF</p>"
     name = f"{drawing.name}.csv".replace("?", "-").replace("&", "-")
     address = f"data:text/csv;charset=utf-8,{_quoted(data.decode())}"
     link = f'<a download="{escape(name)}" href="{address}">CSV</a>'

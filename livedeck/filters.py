@@ -57,7 +57,11 @@ def apply(value: Value, filters: Sequence[Filter] = ()) -> str:
     check(filters)
     if filters:
         name, arguments = filters[0]
-        return FILTERS[name](numbers(value, name), digits_of(name, arguments))
+        try:
+            return FILTERS[name](numbers(value, name), digits_of(name, arguments))
+        except OverflowError as error:
+            hint = "Cite it without a filter, or compute its logarithm."
+            raise FilterError(f"`{name}` cannot show a number beyond 1e308", hint) from error
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -93,7 +97,7 @@ def numbers(value: Value, name: str) -> tuple[float, ...]:
     values = value if isinstance(value, tuple) else (value,)
     if not values:
         raise FilterError(f"`{name}` needs a number, and there is none")
-    if not all(math.isfinite(each) for each in values):
+    if not all(isinstance(each, int) or math.isfinite(each) for each in values):
         raise FilterError(f"`{name}` needs a number, and this is not one: {value}")
     return values
 
@@ -112,7 +116,12 @@ def digits_of(name: str, arguments: tuple[object, ...]) -> int | None:
 
 
 def mean(values: tuple[float, ...]) -> float:
-    return values[0] if len(values) == 1 else math.fsum(values) / len(values)
+    if len(values) == 1:
+        return values[0]
+    try:
+        return math.fsum(values) / len(values)
+    except OverflowError:
+        return math.fsum(value / len(values) for value in values)
 
 
 def spread(values: tuple[float, ...]) -> float | None:
@@ -120,7 +129,10 @@ def spread(values: tuple[float, ...]) -> float | None:
     if len(values) == 1:
         return None
     average = mean(values)
-    return math.sqrt(math.fsum((value - average) ** 2 for value in values) / (len(values) - 1))
+    try:
+        return math.sqrt(math.fsum((value - average) ** 2 for value in values) / (len(values) - 1))
+    except OverflowError:
+        return math.hypot(*(value - average for value in values)) / math.sqrt(len(values) - 1)
 
 
 def decimals(deviation: float) -> int:
@@ -168,6 +180,8 @@ def number(values: tuple[float, ...], digits: int | None) -> str:
 def percent(values: tuple[float, ...], digits: int | None) -> str:
     """`97.8 ± 0.4 %` of a share between 0 and 1; one decimal at most, if not told otherwise."""
     hundredths = tuple(100 * value for value in values)
+    if not all(map(math.isfinite, hundredths)):
+        raise OverflowError
     deviation = spread(hundredths)
     if digits is None:
         digits = 1 if not deviation else min(1, decimals(deviation))

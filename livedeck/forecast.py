@@ -3,11 +3,11 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from livedeck import filters, provenance
-from livedeck.compute import on_device
-from livedeck.devices import ACCELERATORS
+from livedeck.compute import preferred
 from livedeck.entry import Entry, Task
 from livedeck.explain import FIRST, Change, changes, summary
 from livedeck.inputs import Inputs
@@ -62,16 +62,12 @@ class Forecaster:
         self.root, self.store, self.plan = project.root, store, prepared.plan
         self.inputs = Inputs(project.root, project.digested)
         self.style = prepared.style
-        self.preferred = ACCELERATORS if options.keeps_accelerated else ()
+        self.keeps = options.keeps_accelerated
 
     def run(self, run: Run) -> Expected:
         """What would become of a run."""
-        for device in self.preferred:
-            other = on_device(run, device)
-            entry = self.store.find(other.task, self.inputs.value)
-            if entry is not None:
-                return self._expected(other, entry)
-        return self._expected(run, self.store.find(run.task, self.inputs.value))
+        find = partial(self.store.find, value=self.inputs.value)
+        return self._expected(*preferred(run, find, keep_accelerated=self.keeps))
 
     def figure(self, drawing: Drawing, expected: Expected) -> Forecast:
         """What would become of a figure, given what would become of its run."""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -15,6 +15,18 @@ KEYS = ("layout", "kicker", "time", "id", "allow")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
+
+
+_Yaml: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Yaml):  # type: ignore[misc]
+    """YAML in which a date is a text, as it was written, whether there is such a day or not."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in known if not tag.endswith(":timestamp")]
+        for first, known in _Yaml.yaml_implicit_resolvers.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -43,8 +55,8 @@ def split(text: str, path: Path, layouts: list[str]) -> tuple[FrontMatter, str, 
 
 def _load(source: str, path: Path) -> dict[str, Any]:
     try:
-        loaded = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
+        loaded = yaml.load(source, Loader=_Loader)
+    except (yaml.YAMLError, ValueError, AttributeError) as error:  # two of `!!int x` and the like
         mark = getattr(error, "problem_mark", None)
         line = 2 + (mark.line if mark else 0)
         problem = getattr(error, "problem", None) or str(error)
@@ -102,7 +114,7 @@ def _time(text: str, source: str, path: Path) -> float:
 
 def _line_of(key: str, source: str) -> int:
     """The line in the file on which a key of the front matter stands."""
-    for number, line in enumerate(source.splitlines(), start=2):
+    for number, line in enumerate(source.split("\n"), start=2):
         if line.partition(":")[0].strip() == key:
             return number
     return 2

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from livedeck.compute import on_device
-from livedeck.devices import ACCELERATORS
+from livedeck.compute import preferred
 from livedeck.entry import SHARED, Entry, Task
 from livedeck.inputs import Inputs
 from livedeck.options import Options
@@ -38,11 +38,9 @@ def holdings(
     options, inputs = Options(profile), Inputs(project.root, project.digested)
     style, device = prepared.style, options.device
     plan = Planner(prepared.deck, project, prepared.theme, profile or device, device).make()
-    preferred = ACCELERATORS if options.keeps_accelerated else ()
+    find = partial(store.find, value=inputs.value)
     for run in plan.runs.values():
-        tasks = [*(on_device(run, other).task for other in preferred), run.task]
-        found = (store.find(task, inputs.value) for task in tasks)
-        entry = next((entry for entry in found if entry is not None), None)
+        _, entry = preferred(run, find, keep_accelerated=options.keeps_accelerated)
         yield _holding("result", run.name, run, run.task, entry)
         for drawing in plan.drawings.values():
             if drawing.run.key != run.key:
@@ -51,8 +49,7 @@ def holdings(
                 yield _holding("figure", drawing.name, run, None, None)
                 continue
             task = drawing.task(entry.manifest["content"], style)
-            drawn = store.find(task, inputs.value)
-            yield _holding("figure", drawing.name, run, task, drawn)
+            yield _holding("figure", drawing.name, run, task, find(task))
 
 
 def every_holding(project: Project, prepared: Prepared, store: Store) -> list[Holding]:

@@ -24,7 +24,7 @@ from livedeck import hooks, inputs
 from livedeck.slices import imported_packages, module_digest
 
 CODE = {".py", ".pyc", ".so", ".pyd", ".pth", ".typed", ".metadata"}
-SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib")
+SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib/", "/lib32/", "/lib64/")
 IMPORTERS = (
     "importlib._bootstrap",
     "importlib._bootstrap_external",
@@ -154,7 +154,7 @@ class Observer:
             return path.suffix != ".pyc" and not quoted and asker != "import"
         if listing or path.suffix in CODE or ".dist-info" in text:
             return False
-        if text.startswith(SYSTEM) or text.startswith(_unseen()):
+        if f"{text}/".startswith((*SYSTEM, *_unseen())):
             return False
         return asker == "project"
 
@@ -195,7 +195,7 @@ def _unseen() -> tuple[str, ...]:
     """Folders outside a project whose files are no inputs: caches and temporary files."""
     home = Path.home()
     caches = (tempfile.gettempdir(), home / ".cache", home / "Library" / "Caches")
-    return tuple(map(str, caches))
+    return tuple(f"{folder}/" for folder in caches)
 
 
 def _for_a_message() -> bool:

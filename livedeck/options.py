@@ -2,23 +2,31 @@
 
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from livedeck import devices
+from livedeck.errors import UsageError
 
+EPOCH = "SOURCE_DATE_EPOCH"  # see reproducible-builds.org
 DOCUMENTS = ("deck", "handout", "article")  # the PDFs that a deck can be, by name
 
 
 @dataclass(frozen=True)
 class Options:
-    """A profile (none: the one of the device that is there) and what to do about failures."""
+    """What to compute and to print, and how; what is not given is the device's that is there, or
+    as deck.toml says.
+
+    With `keep_going` failures are shown on their slides, with `steps` deck.pdf has a page for each
+    step of a slide, with `timings` the build says where its time went.
+    """
 
     profile: str | None = None
     keep_going: bool = False
-    pdf: tuple[str, ...] | None = None  # which PDFs; none: what deck.toml says
+    pdf: tuple[str, ...] | None = None  # by name
     steps: bool = False
     timings: bool = False
-    workers: int = 0  # none: what deck.toml says
-    remote: str | None = None  # none: what the environment or deck.toml says
+    workers: int = 0  # processes; 0: what deck.toml says
+    remote: str | None = None  # a URL; none: what the environment or deck.toml says
 
     @property
     def device(self) -> str:
@@ -39,6 +47,19 @@ class Options:
             "device": self.device,
             "pdf": "default" if self.pdf is None else ",".join(self.pdf),
             "steps": str(self.steps),
-            "epoch": os.environ.get("SOURCE_DATE_EPOCH", ""),
+            "epoch": os.environ.get(EPOCH, ""),
             **devices.environment(self.device, 0),  # deck.toml says how many threads
         }
+
+
+def epoch() -> datetime | None:
+    """The date that what is made shall bear, where the environment says one."""
+    text = os.environ.get(EPOCH)
+    if not text:
+        return None
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        hint = "Write a number such as `git log -1 --format=%ct` prints"
+        message = f"`{EPOCH}={text}` is no date in seconds since 1970"
+        raise UsageError(f"{message}. {hint}") from error

@@ -18,7 +18,7 @@ from livedeck.compute import Computed
 from livedeck.entry import Task
 from livedeck.errors import AuthorError
 from livedeck.figures import code_anchor
-from livedeck.inputs import file_value
+from livedeck.inputs import ABSENT, file_value, versions
 from livedeck.memo import Memo
 from livedeck.plan import Plan
 from livedeck.prepare import Prepared
@@ -31,6 +31,7 @@ SHEETS = (
     *("type", "slide", "layouts", "demo", "screen", "controls", "opened"),
     *("article", "toc", "print", "speaker", "contrast"),
 )
+CUTTERS = ("brotli", "fonttools")  # packages that decide on the bytes of a font
 GENERATOR = "livedeck"
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
 
@@ -231,6 +232,7 @@ def _fonts_css(
 ) -> str:
     found, settings = prepared.fonts, prepared.deck.settings
     text = set().union(RUNTIME, str(shown.results), settings.title, settings.author)
+    text |= set(settings.affiliation)
     text |= rendering.characters
     mono = set().union(RUNTIME, shown.appendix)
     for leaf in rendering.leaves:
@@ -262,6 +264,7 @@ def _family_css(
 ) -> str:
     """A family's faces cut down to some characters; kept in the store, for cutting takes long."""
     inputs = {"characters": characters, "code": file_value("module", Path(fonts.__file__))}
+    inputs |= {f"package {name}": versions().get(name, ABSENT) for name in CUTTERS}
     inputs |= {f"face {face}": file_value("file", path) for face, path in faces.items()}
     task = Task("font", family, inputs)
     entry = store.find(task, lambda _: "")

@@ -72,7 +72,7 @@ class Press:
                 title=settings.title,
                 author=settings.author,
                 language=settings.language,
-                attachments=[_results(self.files), *_tables(self.prepared, self.computed)],
+                attachments=[_results(self.files), *_tables(self.computed)],
                 modes=self.prepared.theme.named(),
                 typesetters=self.galleys,
                 labels=labels,
@@ -90,7 +90,7 @@ def _place(error: AuthorError, templates: Path) -> None:
     if address is None or error.path is not None:
         return
     for path in sorted(templates.rglob("*.j2")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
             if address[1].removeprefix("file://") in line:
                 error.path, error.line = path, number
                 return
@@ -101,7 +101,7 @@ def _results(files: dict[str, bytes]) -> pdf.Attachment:
     return pdf.Attachment(name, files[name], "Every result of this deck", "application/json")
 
 
-def _tables(prepared: Prepared, computed: Computed) -> list[pdf.Attachment]:
+def _tables(computed: Computed) -> list[pdf.Attachment]:
     tables = []
     for place, entry in computed.figures.items():
         if isinstance(entry, Entry):

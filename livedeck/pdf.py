@@ -4,7 +4,6 @@ Laying out takes nearly all of the time, and grows faster than the number of pag
 is therefore given in pieces, which processes lay out side by side and which are then bound.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from pikepdf import AttachedFileSpec, Name, Pdf
 
 from livedeck import binding, faces, placeholders
 from livedeck.galleys import Galleys
+from livedeck.options import epoch
 from livedeck.pieces import Piece, Sheets
 from livedeck.typesetters import Typesetters
 
@@ -97,9 +97,7 @@ def _lay_out(parts: list[Piece], typesetters: Typesetters | Galleys | None) -> l
 
 
 def _stamp(date: datetime | None) -> datetime | None:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if date is None and epoch:
-        date = datetime.fromtimestamp(int(epoch), UTC)
+    date = date or epoch()
     return None if date is None else date.astimezone(UTC)
 
 

@@ -97,9 +97,12 @@ def send(stream: IO[bytes], content: Piece | dict[str, Any], data: bytes = b"") 
 
 
 def receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
-    """Reads a message, or nothing when the other side has gone."""
+    """Reads a message, or nothing when the other side has gone before its end."""
     head = stream.read(16)
     if len(head) < 16:
         return None
-    text, data = struct.unpack(">2Q", head)
-    return json.loads(stream.read(text)), stream.read(data)
+    lengths = struct.unpack(">2Q", head)
+    text, data = (stream.read(length) for length in lengths)
+    if (len(text), len(data)) != lengths:
+        return None
+    return json.loads(text), data

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from livedeck import devices
 from livedeck.deck import Deck, Slide
@@ -14,9 +15,10 @@ from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
 from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
+from livedeck.markdown.link import SCHEME
 from livedeck.memo import Memo
 from livedeck.project import Project
-from livedeck.theme import Theme
+from livedeck.theme import LARGEST, Theme
 
 DRAWING = (  # the engine's part in a figure
     *("characters.py", "definitions.py", "draw.py", "frames.py", "groups.py", "layered.py"),
@@ -163,10 +165,15 @@ class Planner:
         sizes = []
         for name, size in (("width", width), ("height", height)):
             text = asked.get(name, str(size)).removesuffix("px")
-            if not text.isdigit() or not 0 < int(text) <= 4000:
+            if not text.isdigit() or not 0 < int(text) <= LARGEST:
                 raise ValueError(f"`{name}={asked[name]}` is not a number of pixels")
             sizes.append(int(text))
         return sizes[0], sizes[1]
+
+    def drawing(self, plan: Plan, slide: Slide, reference: FigureRef) -> Drawing:
+        """What a slide means by a reference, among the drawings of a plan that holds it."""
+        run = plan.names[self.run_name(reference.run)]
+        return plan.drawings[f"{run.name}.{reference.figure}", *self.figure_size(slide, reference)]
 
     def run_name(self, reference: RunRef) -> str:
         """The name of a run: its alias, else its experiment with the parameters that it sets."""
@@ -225,13 +232,14 @@ class Planner:
         self._experiment(reference.experiment).source_of(reference.function)
 
     def _check_link(self, slide: Slide, reference: LinkRef) -> None:
-        result = reference.href.removeprefix("#result-")
-        names = [run.name for run in self.plan.runs.values()]
-        if result != reference.href and not self.deck.has_results:
-            hint = "Add one with `layout: results`"
-            raise ValueError(f"no slide of this deck shows `{result}`'s results. {hint}")
-        if result != reference.href and result not in names:
-            raise ValueError(f"no result `{result}`. {did_you_mean(result, names)}")
+        if reference.href.startswith("#result-"):
+            result = unquote(reference.href.removeprefix("#result-"))
+            names = [run.name for run in self.plan.runs.values()]
+            if not self.deck.has_results:
+                hint = "Add one with `layout: results`"
+                raise ValueError(f"no slide of this deck shows `{result}`'s results. {hint}")
+            if result not in names:
+                raise ValueError(f"no result `{result}`. {did_you_mean(result, names)}")
         link_target(self.deck, slide, reference.href)
 
     def _check_picture(self, slide: Slide, reference: PictureRef) -> None:
@@ -254,6 +262,9 @@ class Planner:
 
     def _new_run(self, reference: RunRef) -> Run:
         experiment = self._experiment(reference.experiment)
+        alias = reference.alias
+        if alias and alias != experiment.name and alias in names_in(self.folder):
+            raise ValueError(f"`{alias}` is an experiment. Choose another name after `#`")
         name, threads = self.run_name(reference), self.deck.settings.threads
         place = name, repr(reference.parameters), self.profile, self.device, threads
 
@@ -321,19 +332,20 @@ def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
 
 def link_target(deck: Deck, slide: Slide, href: str) -> str:
     """Where a link leads: `#id` for a slide or its file; addresses elsewhere as they are."""
-    if "://" in href or href.startswith("mailto:"):
+    if SCHEME.match(href):
         return href
     if href.startswith("#"):
-        name = href[1:].partition("/")[0]
+        name = unquote(href[1:].partition("/")[0])
         if name in deck.ids or name.startswith("result-"):
             return href
         raise ValueError(f"no slide `{name}`. {did_you_mean(name, deck.ids)}")
-    target = (slide.path.parent / href.partition("#")[0]).resolve()
+    file = unquote(href.partition("#")[0])
+    target = (slide.path.parent / file).resolve()
     if target in deck.files:
         return f"#{deck.files[target]}"
     names = [os.path.relpath(other.path, slide.path.parent) for other in deck.slides]
-    message = f"the link leads to `{href}`, which is no slide of this deck"
-    raise ValueError(f"{message}. {did_you_mean(href, names)}")
+    message = f"the link leads to `{file}`, which is no slide of this deck"
+    raise ValueError(f"{message}. {did_you_mean(file, names)}")
 
 
 def deck_file(deck: Deck, slide: Slide, source: str, kind: str) -> Path:

@@ -3,13 +3,14 @@
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from livedeck.workers import Worker, WorkerError
 
 T = TypeVar("T")
+AGAIN = 0.2  # seconds between two rounds of killing
 
 
 class AbandonedError(Exception):
@@ -35,15 +36,15 @@ class Pool:
         if not items:
             return
         threads = ThreadPoolExecutor(1 if alone else len(self.workers))
+        futures: list[Future[None]] = []
         try:
-            futures = [threads.submit(self._with_worker, do, item) for item in items]
+            futures += [threads.submit(self._with_worker, do, item) for item in items]
             done, _ = wait(futures, return_when=FIRST_EXCEPTION)
             for future in done:
                 future.result()
         except BaseException:
             self._abandoned = True
-            for worker in self.workers:
-                worker.kill()  # what a thread waits for ends at once
+            self._kill_until_done(futures)
             raise
         finally:
             threads.shutdown(cancel_futures=True)
@@ -64,6 +65,16 @@ class Pool:
         """Ends all workers and everything that they have started."""
         for worker in self.workers:
             worker.stop()
+
+    def _kill_until_done(self, futures: list["Future[None]"]) -> None:
+        """Lets what threads wait for end at once; again, for one may just be starting a worker."""
+        for future in futures:
+            future.cancel()
+        for worker in self.workers:
+            worker.kill()
+        while wait(futures, AGAIN).not_done:
+            for worker in self.workers:
+                worker.kill()
 
     def _with_worker(self, do: Callable[[T], None], item: T) -> None:
         self._mine.worker = self._idle.get()

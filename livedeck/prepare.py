@@ -58,11 +58,13 @@ def prepare(
     deck = read_deck(project.deck, templates.layouts(), memo)
     paths = project.theme_files(deck.settings.theme)
     texts = tuple(memo.text(path) for path in paths)
-    theme = memo.of("theme", (tuple(map(str, paths)), texts), lambda: read_theme(paths))
+    layouts = templates.layouts()
+    place = tuple(map(str, paths)), texts, tuple(layouts)
+    theme = memo.of("theme", place, lambda: read_theme(paths, layouts))
     try:
         found = _fonts(project, theme, memo)
     except AuthorError as error:
-        error.path = paths[-1]
+        error.path = error.path or paths[-1]  # a broken file of a font bears its own name
         raise
     for path in found.paths:
         if path.is_relative_to(project.deck):

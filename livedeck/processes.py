@@ -12,13 +12,17 @@ from contextlib import suppress
 import psutil
 
 MARK = "LIVEDECK_WORKER"
+ROUNDS = 20  # after which what is left is beyond killing, such as a hung disk's reader
 GONE = (psutil.NoSuchProcess, psutil.AccessDenied)
 
 
 def end(leader: int, mark: str) -> None:
     """Kills every process that carries the mark, and the process group of `leader`; its caller
     too, if that belongs to the group."""
-    while found := list(_marked(mark)):  # a process may have started another one meanwhile
+    for _ in range(ROUNDS):  # for a process may have started another one meanwhile
+        found = list(_marked(mark))
+        if not found:
+            break
         for process in found:
             with suppress(*GONE):
                 process.kill()

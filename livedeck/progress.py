@@ -34,7 +34,8 @@ def report(step: int, total: int | None = None, **values: float) -> None:
         return
     _last["report"] = now
     numbers = {name: float(value) for name, value in values.items()}
-    message = {"event": "progress", "step": int(step), "total": total, "values": numbers}
+    whole = None if total is None else int(total)
+    message = {"event": "progress", "step": int(step), "total": whole, "values": numbers}
     os.write(_channel[0], (json.dumps(message) + "\n").encode())
 
 

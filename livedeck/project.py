@@ -39,6 +39,23 @@ class Project:
         """The folders whose every file counts for a build."""
         return [self.deck, self.templates, self.root / "experiments"]
 
+    @property
+    def misplaced(self) -> str:
+        """What is wrong with where the built deck or results go, which may be cleared; nothing if
+        that is apart from what the author wrote."""
+        sources = [self.root, *(folder.resolve() for folder in self.folders)]
+        for option, place in (("--output", self.output), ("--store", self.store)):
+            for folder in sources:
+                if folder.is_relative_to(place):
+                    where = "is, or holds,"
+                elif folder != self.root and place.is_relative_to(folder):
+                    where = "lies in"
+                else:
+                    continue
+                named = f"`{option} {self.shown(place)}` {where} `{self.shown(folder)}`"
+                return f"{named}, where sources are. Name a folder of its own"
+        return ""
+
     def theme_files(self, name: str) -> list[Path]:
         """The project's theme, the one that deck.toml names, and the deck's own, which wins."""
         paths = [self.templates / THEME]

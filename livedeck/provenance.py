@@ -45,7 +45,7 @@ def seconds(origin: dict[str, Any]) -> str:
     """How long a run took, where that may be told."""
     if "seconds" not in repeatable(origin):
         return ""
-    return filters.apply(float(origin["seconds"]), (("seconds", ()),))
+    return filters.seconds((origin["seconds"],), None)
 
 
 def repeatable(origin: dict[str, Any]) -> dict[str, Any]:

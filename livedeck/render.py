@@ -1,7 +1,7 @@
 """Renders a computed deck through the templates: slides as HTML, ready for page and paper."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -181,11 +181,6 @@ class Templates:
 def plain(html: str) -> str:
     """The text that a reader sees of some HTML."""
     return unescape(_TAG.sub(" ", html))
-
-
-def used_characters(texts: Iterable[str]) -> set[str]:
-    """Every character that may appear in some HTML."""
-    return {character for text in texts for character in unescape(text)}
 
 
 @dataclass

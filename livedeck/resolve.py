@@ -1,7 +1,6 @@
 """Answers for what slides refer to, in the HTML page or in the PDF."""
 
 import base64
-import mimetypes
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Sequence
@@ -141,9 +140,9 @@ class Answers(ABC):
     def picture(self, ref: PictureRef, alt: str, caption_html: str) -> str:
         """A picture that lies in the deck, as part of the page."""
         path = deck_file(self.deck, self.slide, ref.src, "picture")
-        kind = mimetypes.guess_type(path.name)[0]
-        if kind not in figures.PICTURES:
-            hint = "Use " + ", ".join(sorted(figures.PICTURES.values())) + "."
+        kind = figures.PICTURES.get(path.suffix.lower())
+        if kind is None:
+            hint = "Use PNG, JPEG, SVG, WebP or GIF."
             message = f"`{ref.src}` is not a picture that every browser shows"
             raise AuthorError(message, self.slide.path, ref.line, hint=hint)
         data = base64.b64encode(path.read_bytes()).decode()
@@ -186,7 +185,7 @@ class Answers(ABC):
 
     def _missing(self, drawing: Drawing, error: AuthorError, alt: str) -> str:
         """What stands in the place of a figure that could not be made."""
-        return figures.failure(error, drawing.width, drawing.height)
+        return figures.failure(error)
 
     @property
     def _unknown(self) -> LiveValue:
@@ -202,9 +201,7 @@ class Answers(ABC):
     def _mathematics(self, tex: str, display: bool) -> str: ...
 
     def _drawing(self, ref: FigureRef) -> Drawing:
-        run = self.plan.names[self.planner.run_name(ref.run)]
-        width, height = self.planner.figure_size(self.slide, ref)
-        return self.plan.drawings[f"{run.name}.{ref.figure}", width, height]
+        return self.planner.drawing(self.plan, self.slide, ref)
 
     def _anchor(self, name: str) -> str:
         """An id that a figure or picture shares with no other."""

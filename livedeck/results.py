@@ -67,6 +67,11 @@ def _array(name: str, value: object) -> np.ndarray:
         raise TypeError(f"`{name}` cannot be stored: {error}") from error
     if array.dtype.kind == "V" and array.dtype.name == "bfloat16":
         array = array.astype(np.float32)
+    if array.dtype.kind == "f" and array.itemsize > np.dtype(float).itemsize:
+        with np.errstate(over="ignore"):  # what grows infinite thereby is refused as that
+            array = array.astype(float)  # for JSON knows no wider one
+    if array.dtype.kind == "U":
+        _require_text(name, "".join(array.ravel().tolist()))
     if array.dtype.kind not in "biufU":
         message = f"`{name}` is {_kind(value)}, which cannot be stored"
         raise TypeError(f"{message}; a result holds numbers, strings and arrays of them")
@@ -79,6 +84,8 @@ def _require_text(name: str, value: object) -> None:
     except UnicodeEncodeError as error:
         message = f"`{name}` holds half a character, which cannot be stored: {error}"
         raise ValueError(message) from error
+    except ValueError as error:  # of a whole number with thousands of digits
+        raise ValueError(f"`{name}` cannot be stored: {error}") from error
 
 
 def _require_finite(name: str, array: np.ndarray) -> None:

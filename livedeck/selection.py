@@ -60,12 +60,9 @@ def on_slide(prepared: Prepared, word: str) -> tuple[Slide, list[Selected]]:
     planner, plan = prepared.planner, prepared.plan
     for reference in slide.parsed.references:
         if isinstance(reference, FigureRef):
-            run = plan.names[planner.run_name(reference.run)]
-            size = planner.figure_size(slide, reference)
-            drawing = plan.drawings[f"{run.name}.{reference.figure}", *size]
-            parts: list[Drawing | ValueRef] = [
-                replace(drawing, path=slide.path, line=reference.line)
-            ]
+            drawing = planner.drawing(plan, slide, reference)
+            run, here = drawing.run, replace(drawing, path=slide.path, line=reference.line)
+            parts: list[Drawing | ValueRef] = [here]
         elif isinstance(reference, ValueRef):
             run, parts = plan.names[reference.name], [reference]
         elif isinstance(reference, DemoRef):

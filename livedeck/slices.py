@@ -16,6 +16,7 @@ _names: WeakKeyDictionary[ast.stmt, tuple[set[str], set[str]]] = WeakKeyDictiona
 _texts: WeakKeyDictionary[ast.stmt, dict[bool, str]] = WeakKeyDictionary()
 _sources: WeakKeyDictionary[ast.stmt, dict[bool, str]] = WeakKeyDictionary()
 
+IMPORTS = (ast.Import, ast.ImportFrom)
 OTHERS = "top-level statements"  # but for definitions, which have names
 
 
@@ -23,10 +24,12 @@ def cut(module: ast.Module, roots: Iterable[str]) -> list[ast.stmt]:
     """The top-level statements, in order, that the functions named by `roots` depend on.
 
     A statement that may act by being executed (a call, an assignment to an attribute or an
-    item, an import of which no name is used) belongs to every slice.
+    item, an import of which no name is used) belongs to every slice; one that registers itself
+    with what the module has made (`@size.register`, `@f.defjvp`) to the slices that hold that.
     """
     statements = [s for s in module.body if not _is_main_guard(s) and not _is_docstring(s)]
     used_anywhere = {name for s in statements for name in _bound_and_needed(s)[1]}
+    made = {n for s in statements if not isinstance(s, IMPORTS) for n in _bound_and_needed(s)[0]}
     wanted = set(roots)
     kept: set[int] = set()
     growing = True
@@ -36,7 +39,8 @@ def cut(module: ast.Module, roots: Iterable[str]) -> list[ast.stmt]:
             if index in kept:
                 continue
             gives, takes = _bound_and_needed(statement)
-            if gives & wanted or _acts(statement, used_anywhere):
+            registers = _registrars(statement, used_anywhere) & made & wanted
+            if gives & wanted or registers or _acts(statement, used_anywhere):
                 kept.add(index)
                 wanted |= takes
                 growing = True
@@ -136,7 +140,7 @@ def _bound_and_needed(statement: ast.stmt) -> tuple[set[str], set[str]]:
 def _acts(statement: ast.stmt, used_anywhere: set[str]) -> bool:
     if isinstance(statement, DEFINITIONS):
         return False
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+    if isinstance(statement, IMPORTS):
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             return True
         names = bound(statement)
@@ -149,9 +153,30 @@ def _acts(statement: ast.stmt, used_anywhere: set[str]) -> bool:
     return False
 
 
+def _registrars(statement: ast.stmt, used_anywhere: set[str]) -> set[str]:
+    """The names whose methods a definition is decorated with, or an assignment calls that
+    nothing else can be for: its name is used nowhere."""
+    callers: list[ast.expr] = []
+    if isinstance(statement, DEFINITIONS):
+        callers = statement.decorator_list
+    elif isinstance(statement, ast.Assign) and not _bound_and_needed(statement)[0] & used_anywhere:
+        callers = [statement.value] if isinstance(statement.value, ast.Call) else []
+    return set(filter(None, map(_owner, callers)))
+
+
+def _owner(method: ast.expr) -> str | None:
+    """The name at the root of an attribute, or of a call of one."""
+    node = method.func if isinstance(method, ast.Call) else method
+    if not isinstance(node, ast.Attribute):
+        return None
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
 def _narrowed(statement: ast.stmt, wanted: set[str]) -> ast.stmt:
     """An import without the names that the slice does not use."""
-    if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+    if not isinstance(statement, IMPORTS):
         return statement
     if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
         return statement

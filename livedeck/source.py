@@ -32,9 +32,16 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise AuthorError(f"not valid TOML: {error}", path, line) from error
 
 
-def toml_line(path: Path, name: str) -> int | None:
-    """The line on which a TOML file sets a name, as far as it is written plainly."""
-    for number, line in enumerate(read_text(path).splitlines(), start=1):
-        if line.partition("=")[0].strip() == name:
+def toml_line(path: Path, name: str, table: str | None = None) -> int | None:
+    """The line on which a TOML file sets a name (in one of its tables) or begins the table of that
+    name, as far as it is written plainly."""
+    within = ""
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        text = line.strip()
+        if text.startswith("["):
+            within = text[1:].partition("]")[0].strip()
+            if table is None and within == name:
+                return number
+        elif text.partition("=")[0].strip(" \t\"'") == name and table in (None, within):
             return number
     return None

@@ -13,6 +13,8 @@ from livedeck.inputs import Inputs, versions
 from livedeck.project import Project
 
 NAME = "build.json"
+FILE = re.compile(r"\w[\w.-]*")  # of a deck, in its folder: `clean` removes what bears the name
+FILE = re.compile(r"\w[\w.-]*")  # of a deck, in its folder: `clean` removes what bears the name
 PLACE = re.compile(r"[0-9a-f]{64}/[0-9a-f]{64}")  # of an entry in its store
 
 Stamp = dict[str, Any]
@@ -50,7 +52,9 @@ def read(output: Path) -> Stamp | None:
     """The stamp in an output folder, if a whole deck is there."""
     try:
         stamp: Stamp = json.loads((output / NAME).read_text(encoding="utf-8"))
-        return stamp if isinstance(stamp["outputs"], dict) else None
+        outputs = stamp["outputs"]
+        plain = isinstance(outputs, dict) and all(map(FILE.fullmatch, outputs))
+        return stamp if plain else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

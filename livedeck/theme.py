@@ -1,13 +1,18 @@
 """The look of a deck, read from TOML: two palettes, two fonts, and the room for figures."""
 
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from livedeck.errors import AuthorError
-from livedeck.source import read_toml
+from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
+from livedeck.gates.colours import HEXADECIMAL
+from livedeck.source import read_toml, toml_line
 
 MODES = ("light", "dark")
+COLOURS = ("paper", "ink", "muted", "grid", "series")
+FONTS = ("text", "mono")
+LARGEST = 4000  # CSS pixels to an edge of a figure
 STRONGER = 0.4  # of the ink in a colour of high contrast
 
 
@@ -60,25 +65,81 @@ class Theme:
         return {mode: palette.named() for mode, palette in self.palettes.items()}
 
 
-def read_theme(paths: list[Path]) -> Theme:
-    """Reads theme files, each overriding the ones before it."""
+def read_theme(paths: list[Path], layouts: Iterable[str] = ()) -> Theme:
+    """Reads theme files, each overriding the ones before it; a size of figures may be that of one
+    of some `layouts`, or of what the first file has a size for.
+
+    Every mistake in them is collected into one error.
+    """
+    known = {**dict.fromkeys(MODES, COLOURS), "fonts": FONTS}
     merged: dict[str, dict[str, Any]] = {}
+    errors: list[AuthorError] = []
     for path in paths:
-        for name, table in read_toml(path).items():
-            if not isinstance(table, dict):
-                raise AuthorError(f"`{name}` stands outside the tables of a theme", path)
-            merged.setdefault(name, {}).update(table)
-    try:
-        return Theme(
-            palettes={
-                mode: Palette(**{**merged[mode], "series": tuple(merged[mode]["series"])})
-                for mode in MODES
-            },
-            fonts=dict(merged["fonts"]),
-            figures={name: (int(w), int(h)) for name, (w, h) in merged["figures"].items()},
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise AuthorError(f"not a theme: {error}", paths[-1]) from error
+        read = read_toml(path)
+        if "figures" not in known:
+            sizes = read.get("figures", {})
+            known["figures"] = ("default", *layouts, *(sizes if isinstance(sizes, dict) else ()))
+        for name, table in read.items():
+            errors += _mistakes(path, name, table, known)
+            if isinstance(table, dict):
+                merged.setdefault(name, {}).update(table)
+    needed = [*((mode, name) for mode in MODES for name in COLOURS)]
+    needed += [*(("fonts", name) for name in FONTS), ("figures", "default")]
+    for table, name in needed:
+        if name not in merged.get(table, {}) and not errors:
+            errors.append(AuthorError(f"the theme sets no `{name}` in `[{table}]`", paths[0]))
+    if errors:
+        raise AuthorErrors(errors)
+    return Theme(
+        palettes={
+            mode: Palette(**{**merged[mode], "series": tuple(merged[mode]["series"])})
+            for mode in MODES
+        },
+        fonts=merged["fonts"],
+        figures={name: (width, height) for name, (width, height) in merged["figures"].items()},
+    )
+
+
+def _mistakes(
+    path: Path, name: str, table: object, known: Mapping[str, Collection[str]]
+) -> Iterator[AuthorError]:
+    """What is wrong with one table of a theme's file."""
+    if name not in known:
+        hint = did_you_mean(name, known)
+        message = f"a theme has no table `{name}`"
+        yield AuthorError(message, path, toml_line(path, name), hint=hint)
+    elif not isinstance(table, dict):
+        hint = f"Write a line `[{name}]`, with its settings below it."
+        yield AuthorError(f"`{name}` is not a table", path, toml_line(path, name), hint=hint)
+    else:
+        for key, value in table.items():
+            line = toml_line(path, key, name)
+            if key not in known[name]:
+                hint = did_you_mean(key, known[name])
+                yield AuthorError(f"unknown name `{key}` in `[{name}]`", path, line, hint=hint)
+            elif wrong := _wrong(name, key, value):
+                message, hint = wrong
+                yield AuthorError(message, path, line, hint=hint)
+
+
+def _wrong(table: str, name: str, value: object) -> tuple[str, str] | None:
+    """What is wrong with a value of a theme, and what to write instead."""
+    if table == "fonts":
+        named = isinstance(value, str) and value.strip()
+        hint = f'Write `{name} = "Source Sans Pro"`.'
+        return None if named else (f"`{name}` is not the name of a font family", hint)
+    if table == "figures":
+        sizes = value if isinstance(value, list) and len(value) == 2 else [0]
+        fits = all(type(size) is int and 0 < size <= LARGEST for size in sizes)
+        hint = f"Write `{name} = [1152, 384]`: each from 1 to {LARGEST}."
+        return None if fits else (f"`{name}` is not a width and a height in CSS pixels", hint)
+    colours = value if name == "series" else [value]
+    if not isinstance(colours, list) or (name == "series" and len(colours) < 2):
+        return "`series` is not a list of at least two colours", 'Write `["#2c5dbd", "#d73b09"]`.'
+    for colour in colours:
+        if not isinstance(colour, str) or not HEXADECIMAL.fullmatch(colour):
+            return f"`{colour}` is not a colour `#rrggbb`", 'Write `"#1b1d22"`.'
+    return None
 
 
 def _mixed(colour: str, other: str, share: float) -> str:

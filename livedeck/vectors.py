@@ -111,19 +111,26 @@ class Picture:
             hint = "Put what it needs into the picture: pixels as a `data:` address."
             raise self._refusal(f"asks for `{shown}`", hint)
 
-    def _measure(self, name: str, above: tuple[str, ...], known: dict[str, int], line: int) -> int:
-        """How many elements are drawn where one is used."""
+    def _measure(
+        self, name: str, above: tuple[str, ...], known: dict[str, tuple[int, int]], line: int
+    ) -> tuple[int, int]:
+        """How many elements are drawn where one is used, and how deep its parts use others."""
         if name in above:
             raise self._refusal(f"draws `#{name}` within itself", "Break the circle.", line)
-        if name not in known:
+        size, deep = known.get(name, (0, len(above)))
+        if name not in known and deep <= DEEPEST:
             element = self.named.get(name, _Element(0))
-            known[name] = element.size + sum(
-                self._measure(used, (*above, name), known, at) for used, at in element.uses
-            )
-        if known[name] > MOST_ELEMENTS:
+            parts = [self._measure(used, (*above, name), known, at) for used, at in element.uses]
+            size = element.size + sum(part for part, _ in parts)
+            deep = max((1 + below for _, below in parts), default=0)
+            known[name] = size, deep
+        if deep > DEEPEST:
+            message = f"uses parts of parts more than {DEEPEST} deep"
+            raise self._refusal(message, "Draw it more plainly.", line)
+        if size > MOST_ELEMENTS:
             message = f"draws more than {MOST_ELEMENTS} elements by using parts again and again"
             raise self._refusal(message, "Draw it more plainly.", line)
-        return known[name]
+        return size, deep
 
 
 def check(path: Path) -> None:

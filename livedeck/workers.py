@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,9 @@ from typing import Any
 from livedeck import processes
 
 LAST_OUTPUT = 4000  # characters of what an experiment printed that are worth showing
+LAST_BYTES = 4 * LAST_OUTPUT + 4  # of UTF-8, which hold more characters than these
 PULSE = 0.25  # seconds between two looks at a worker that is silent
+FAREWELL = 5.0  # seconds that a killed worker has to go: one that reads from a hung disk does not
 GRACE = 0.2  # seconds in which a worker's last words may still arrive
 
 
@@ -67,8 +68,9 @@ class Worker:
         process = self._started()
         assert process.stdin is not None
         deadline = time.monotonic() + self.time_limit
-        printed: deque[bytes] = deque(maxlen=8)
+        printed = bytearray()
         lines = _Lines()
+        sources = [self._answers, self._output]
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write((json.dumps(job) + "\n").encode())
             process.stdin.flush()
@@ -79,24 +81,22 @@ class Worker:
                 looked = now
                 self._require_memory(printed)
             left = deadline - now
-            wait = min(max(0.0, left), PULSE)
-            ready, _, _ = select.select([self._answers, self._output], [], [], wait)
-            if not ready and left > 0 and process.poll() is None:
-                continue
-            if not ready and process.poll() is not None:
-                raise WorkerError(self._obituary(printed), None, _tail(printed))
-            if not ready:
+            if left <= 0:
                 self.stop()
                 limit = f"{self.time_limit:g} s"
                 late = f"ran longer than its limit of {limit}"
                 hint = "Let it do less, or raise `time_limit` (in seconds) in deck.toml."
                 raise WorkerError(late, None, _tail(printed), hint=hint)
-            if self._output in ready and (chunk := os.read(self._output, 65536)):
-                printed.append(chunk)
-            if self._answers not in ready:
-                continue
-            chunk = os.read(self._answers, 65536)
-            if not chunk:
+            wait = min(left, PULSE)
+            ready, _, _ = select.select(sources, [], [], wait)
+            if self._output in ready and not self._hear(printed):
+                sources.remove(self._output)  # its end, which would always be ready
+            chunk = os.read(self._answers, 65536) if self._answers in ready else b""
+            if self._answers in ready and not chunk:
+                sources.remove(self._answers)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(wait)  # it goes, unless an experiment has closed what is not its
+            if (not ready or self._answers not in sources) and process.poll() is not None:
                 raise WorkerError(self._obituary(printed), None, _tail(printed))
             for message in lines.feed(chunk):
                 if message["event"] == "progress":
@@ -126,7 +126,8 @@ class Worker:
             return
         process, self._process = self._process, None
         processes.end(process.pid, self._mark)
-        process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(FAREWELL)
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
@@ -163,7 +164,7 @@ class Worker:
         own = {"PYTHONPATH": os.pathsep.join(paths), processes.MARK: self._mark}
         return {**kept, **self.variables, **own}
 
-    def _require_memory(self, printed: deque[bytes]) -> None:
+    def _require_memory(self, printed: bytearray) -> None:
         assert self._process is not None
         used = processes.memory(self._process.pid)
         if used <= self.memory_limit:
@@ -173,7 +174,7 @@ class Worker:
         hint = "Let it hold less at once, or raise `memory_limit` (in GB) in deck.toml."
         raise WorkerError(message, None, _tail(printed), hint=hint)
 
-    def _obituary(self, printed: deque[bytes]) -> str:
+    def _obituary(self, printed: bytearray) -> str:
         self._drain(printed)
         assert self._process is not None
         status = self._process.wait()
@@ -184,13 +185,17 @@ class Worker:
             return f"its process was killed by {name}{memory}"
         return f"its process ended with exit status {status}"
 
-    def _drain(self, printed: deque[bytes]) -> None:
+    def _drain(self, printed: bytearray) -> None:
         """Reads what was printed before now."""
-        while select.select([self._output], [], [], GRACE)[0]:
-            chunk = os.read(self._output, 65536)
-            if not chunk:
-                return
-            printed.append(chunk)
+        while select.select([self._output], [], [], GRACE)[0] and self._hear(printed):
+            pass
+
+    def _hear(self, printed: bytearray) -> bool:
+        """Takes in some output, of which the end is kept; says whether there was any."""
+        chunk = os.read(self._output, 65536)
+        printed += chunk
+        del printed[:-LAST_BYTES]
+        return bool(chunk)
 
 
 class _Lines:
@@ -204,6 +209,6 @@ class _Lines:
         return [json.loads(line) for line in whole]
 
 
-def _tail(printed: deque[bytes]) -> str:
-    text = b"".join(printed).decode("utf-8", "replace")
+def _tail(printed: bytearray) -> str:
+    text = printed.decode("utf-8", "replace")
     return ("…" if len(text) > LAST_OUTPUT else "") + text[-LAST_OUTPUT:].strip()

@@ -59,6 +59,20 @@ FAILURES = [
         "`answer` holds half a character, which cannot be stored: 'utf-8' codec can't encode "
         "character '\\ud800' in position 0: surrogates not allowed",
     ),
+    Failure(
+        "half_a_character_in_a_list",
+        "return Result(answer=['a', '\\ud800'])",
+        11,
+        "`answer` holds half a character, which cannot be stored: 'utf-8' codec can't encode "
+        "character '\\ud800' in position 1: surrogates not allowed",
+    ),
+    Failure(
+        "too_many_digits",
+        "return Result(answer=10**5000)",
+        11,
+        "`answer` cannot be stored: Exceeds the limit (4300 digits) for integer string conversion; "
+        "use sys.set_int_max_str_digits() to increase the limit",
+    ),
     Failure("nothing", "return None", 11, "`run` returned None, not a named tuple `Result`"),
     Failure("exits", "sys.exit(3)", 12, "called sys.exit(3)"),
     Failure("exits_silently", "os._exit(3)", 11, "its process ended with exit status 3"),
@@ -111,7 +125,10 @@ def failed(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Failed:
     for failure in FAILURES:
         write_experiment(project, failure.name, failure.body)
     write_experiment(project, "talks", "print('x' * 8_000_000); return Result(answer=1.0)")
-    write_experiment(project, "works", "return Result(answer=2.0)")
+    extended = (
+        "import livedeck, numpy as np\n    livedeck.report(5, np.int64(5), loss=np.float32(1))"
+    )
+    write_experiment(project, "works", f"{extended}; return Result(np.longdouble(2.0))")
     before = project.output
     done = project.build()
     return Failed(project, done, before, project.output)
@@ -164,6 +181,29 @@ def test_an_experiment_that_never_ends_is_stopped(project: Project, line: Line) 
     assert project.output == published
 
 
+@pytest.mark.parametrize("closed", ["range(1, 3)", "range(3, 64)", "range(64)"])
+def test_an_experiment_that_closes_what_is_not_its_own_is_stopped_as_well(
+    closed: str, project: Project
+) -> None:
+    """A worker that nothing more is heard of has no more time than others."""
+    body = f"import contextlib\n    for number in {closed}:"
+    body += "\n        with contextlib.suppress(OSError): os.close(number)"
+    write_experiment(project, "silent", f"{body}\n    while True: pass")
+    project.write("deck/deck.toml", f'title = "A small deck"\ntime_limit = {LIMIT}\n')
+    message = f"the run `silent` failed: ran longer than its limit of {LIMIT} s"
+    assert_refused(project.build(), "experiments/silent.py:11:", message, "raise `time_limit`")
+
+
+def test_the_last_lines_of_an_experiment_are_shown_however_it_printed_them(
+    project: Project,
+) -> None:
+    """Also where each came alone."""
+    loop = "for number in range(20): print(f'step {number}', flush=True); time.sleep(0.02)"
+    write_experiment(project, "stepwise", f"import time\n    {loop}\n    raise ValueError")
+    (error,) = project.build().errors
+    assert all(f"│ step {number}\n" in error for number in range(20))
+
+
 def test_a_figure_that_fails_is_an_error_with_its_place(project: Project) -> None:
     """The run that it draws is kept."""
     project.edit("experiments/line.py", "ax.plot(result.y, ", "ax.plot(result.z, ")
@@ -173,6 +213,12 @@ def test_a_figure_that_fails_is_an_error_with_its_place(project: Project) -> Non
     assert_refused(done, "experiments/line.py:30:", message, "has no attribute 'z'")
     assert done.made == []
     assert project.output == published
+
+
+def test_what_could_not_be_drawn_does_not_count_as_reused(project: Project) -> None:
+    """A run that fails takes its figures with it."""
+    project.edit("experiments/line.py", "    y = np", "    raise ValueError\n    y = np")
+    assert "Compute  0 made, 3 reused" in project.build().out
 
 
 def test_a_figure_that_draws_nothing_is_an_error(project: Project) -> None:

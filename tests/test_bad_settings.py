@@ -45,6 +45,16 @@ MISTAKES = [
         edits=(("deck/deck.toml", "author", "auther"),),
     ),
     Mistake(
+        "an unknown setting below a text with a sign that ends lines elsewhere",
+        "deck/deck.toml:3:",
+        "unknown setting `wrokers`",
+        "Did you mean `workers`?",
+        edits=(
+            ("deck/deck.toml", "Ann Author", "Ann\u2028Author"),
+            ("deck/deck.toml", "workers", "wrokers"),
+        ),
+    ),
+    Mistake(
         "a setting of a wrong kind",
         "deck/deck.toml:2:",
         "`author` must be a text",
@@ -67,6 +77,67 @@ MISTAKES = [
             "deck/deck.toml": 'title = "A"\nauthor = "Ann"\ntheme = "drak"\n',
             "templates/themes/dark.toml": "",
         },
+    ),
+    *(
+        Mistake(f"`{setting}` out of range", "deck/deck.toml:3:", message, "", edits=(edit,))
+        for setting, message in (
+            ("workers = -1", "`workers` must be at least 1, or 0 for as many as are worth it"),
+            ("threads = 0", "`threads` must be at least 1"),
+            ("time_limit = 0", "`time_limit` must be more than 0 seconds"),
+            ("time_limit = nan", "`time_limit` must be more than 0 seconds"),
+            ("memory_limit = -0.5", "`memory_limit` must be more than 0 GB, or 0"),
+        )
+        for edit in [("deck/deck.toml", "workers = 1  # so that runs come in one order", setting)]
+    ),
+    *(
+        Mistake(f"a theme with `{line}` in `[{table}]`", "deck/theme.toml:3:", message, hint, file)
+        for table, line, message, hint in (
+            ("light", 'ink = "black"', "`black` is not a colour `#rrggbb`", "#1b1d22"),
+            ("light", "ink = 5", "`5` is not a colour `#rrggbb`", "#1b1d22"),
+            ("dark", "series = []", "`series` is not a list of at least two", "#d73b09"),
+            ("dark", 'series = ["#2c5dbd"]', "`series` is not a list of at least two", "#d73b09"),
+            ("dark", 'series = ["#2c5dbd", 1]', "`1` is not a colour `#rrggbb`", "#1b1d22"),
+            ("dark", 'inc = "#000000"', "unknown name `inc` in `[dark]`", "Did you mean `ink`?"),
+            ("fonts", 'text = ["Arial"]', "`text` is not the name of a font", "Source Sans Pro"),
+            ("fonts", 'txt = "Arial"', "unknown name `txt` in `[fonts]`", "Did you mean `text`?"),
+            (
+                "figures",
+                "split = [-600, 480]",
+                "`split` is not a width and a height",
+                "[1152, 384]",
+            ),
+            ("figures", "split = 600", "`split` is not a width and a height", "[1152, 384]"),
+            ("figures", "splt = [600, 480]", "unknown name `splt`", "Did you mean `split`?"),
+        )
+        for file in [{"deck/theme.toml": f"# Ours\n[{table}]\n{line}\n"}]
+    ),
+    Mistake(
+        "a theme with an unknown table",
+        "deck/theme.toml:1:",
+        "a theme has no table `ligth`",
+        "Did you mean `light`",
+        {"deck/theme.toml": '[ligth]\nink = "#000000"\n'},
+    ),
+    Mistake(
+        "a theme with a setting outside of its tables",
+        "deck/theme.toml:1:",
+        "`light` is not a table",
+        "Write a line `[light]`",
+        {"deck/theme.toml": 'light = "#000000"\n'},
+    ),
+    Mistake(
+        "a file that is no font",
+        "deck/fonts/broken.ttf:",
+        "not a font that can be used",
+        "",
+        {"deck/fonts/broken.ttf": b"\0\1\0\0 and no more"},
+    ),
+    Mistake(
+        "two folders that make one part",
+        "deck/30-lines:",
+        "a second part named `lines`",
+        "Rename one of the folders",
+        {"deck/30-lines/10-more.md": "# More\n"},
     ),
     Mistake(
         "a theme with an unknown font",
@@ -102,3 +173,20 @@ def test_a_folder_that_is_no_deck_is_refused(project: Project) -> None:
     """The error says what a deck needs."""
     done = project.build("--deck", "docs")
     assert_refused(done, f"{project.root}/docs", "no deck.toml", "Write a file deck.toml")
+
+
+def test_all_mistakes_of_a_theme_are_told_at_once(project: Project) -> None:
+    """Whether its contrast is looked at or not."""
+    project.write("deck/theme.toml", '[light]\nink = "black"\n\n[dark]\nink = 5\npaper = "#12"\n')
+    project.edit("deck/deck.toml", "order\n", 'order\n[gates]\ncontrast = "off"\n')
+    done = project.build()
+    assert (done.code, done.traceback) == (1, False)
+    places = [error.partition("theme.toml:")[2].partition(": `")[0] for error in done.errors]
+    assert places == ["2", "5", "6"]
+
+
+def test_a_date_that_is_none_is_a_wrong_usage(project: Project) -> None:
+    """One error says what to write."""
+    done = project.call(SOURCE_DATE_EPOCH="2024-01-01")
+    assert_refused(done, "`SOURCE_DATE_EPOCH=2024-01-01`", "is no date in seconds", code=2)
+    assert "git log -1 --format=%ct" in done.err

@@ -1,5 +1,7 @@
 """Whatever is wrong on a slide, the build says what and where, and the last deck stays."""
 
+import re
+
 import pytest
 
 from tests.conftest import Project, assert_refused
@@ -22,6 +24,28 @@ MISTAKES = [
         "the front matter is not a list of settings",
         "Write lines such as `layout: split`.",
         {NEW: "---\n- split\n---\n# New\n"},
+    ),
+    Mistake(
+        "front matter with a tag that its value does not suit",
+        f"{NEW}:2:",
+        "the front matter is not YAML",
+        "Quote a text",
+        {NEW: "---\nkicker: !!int one\n---\n# New\n"},
+    ),
+    Mistake(
+        "a filter for a number that is too large for it",
+        f"{NEW}:1:",
+        "`percent` cannot show a number beyond 1e308. Cite it without a filter",
+        "",
+        {NEW: "# {{ line.points | percent }}\n"},
+        (("experiments/line.py", "points=points", "points=10**400"),),
+    ),
+    Mistake(
+        "a link to a file that is not there, with signs of more than one byte",
+        f"{NEW}:3:",
+        "`20-übung.md`, which is no slide",
+        "Did you mean `30-übung.md`",
+        {NEW: "# New\n\nSee [this](20-übung.md).\n", "deck/30-übung.md": "# Übung\n"},
     ),
     Mistake(
         "front matter that never ends",
@@ -85,6 +109,27 @@ MISTAKES = [
         "`line` has no parameter `point`",
         "Did you mean `points`?",
         edits=((SLIDE, "experiment:line.rising", "experiment:line.rising?point=4"),),
+    ),
+    Mistake(
+        "a parameter that reads differently in every process",
+        f"{SLIDE}:7:",
+        "`{1,2}` is no plain value",
+        "Write `experiment:name.figure`",
+        edits=((SLIDE, "experiment:line.rising", "experiment:line.rising?points={1,2}"),),
+    ),
+    Mistake(
+        "the name of another experiment for a run",
+        f"{NEW}:3:",
+        "`table` is an experiment",
+        "Choose another name after `#`",
+        {NEW: "# New\n\n![A line](experiment:line.rising?points=9#table)\n"},
+    ),
+    Mistake(
+        "an unknown value in a caption below an alternative text of two lines",
+        f"{NEW}:4:",
+        "no value `line.pionts`",
+        "Did you mean `line.points`?",
+        {NEW: '# New\n\n![A\nline](experiment:line.rising "{{ line.pionts }}")\n'},
     ),
     Mistake(
         "one name for two runs",
@@ -234,3 +279,51 @@ def test_a_figure_without_alternative_text_is_found_before_anything_runs(
     done = new_project.build()
     assert_refused(done, f"{SLIDE}:7:", "without alternative text", "Say between the brackets")
     assert "Compute" not in done.out
+
+
+def test_what_is_unusual_but_right_is_taken(new_project: Project) -> None:
+    """Dates that are none but words, links that browsers follow or write in their own way, pictures
+    of every kind, numbers without end."""
+    new_project.edit("experiments/line.py", "points=points", "points=10**400")
+    dot = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+    new_project.write("deck/my picture.GIF", dot)
+    new_project.write("deck/30-größe übung.md", "---\nid: size\n---\n# Size\n")
+    new_project.write("deck/50-end.md", "---\nlayout: results\n---\n# End\n")
+    new_project.write(
+        NEW,
+        """
+        ---
+        kicker: 2024-13-45
+        ---
+        # New
+
+        [One](tel:+49123), [two](MAILTO:ann@example.org), [three](<30-größe übung.md>),
+        [four](30-gr%C3%B6%C3%9Fe%20%C3%BCbung.md), [five](#result-größe)
+
+        ![A dot](<my picture.GIF>){width="40%"}
+
+        ![A line](experiment:line.falling?slope=3.0#größe){height=300 .fragment}
+        """,
+    )
+    done = new_project.build()
+    assert (done.code, done.err) == (0, "")
+    page = new_project.page
+    assert "2024-13-45" in page
+    assert 'src="data:image/gif;' in page
+    for address in ("tel:+49123", "MAILTO:ann@example.org", "#size", "#result-gr%C3%B6%C3%9Fe"):
+        assert f'href="{address}"' in page
+    assert page.count('href="#size"') >= 2
+
+
+def test_code_is_shown_whole_whatever_stands_above_it(project: Project) -> None:
+    """Python counts no line for a form feed or for a sign that ends lines elsewhere."""
+    project.edit(
+        "experiments/line.py", "\n\n\ndef run(", "\n\n\f# here\u2028 and there\n\ndef run("
+    )
+    project.write(NEW, '# New\n\n::: {code="line.run"}\n:::\n')
+    done = project.build()
+    assert (done.code, done.made) == (0, []), done.err
+    section = project.page.partition('id="new"')[2].partition("</section>")[0]
+    code = re.sub(r"<[^>]*>", "", section.partition("<code")[2].partition("</code>")[0])
+    assert code.partition(">")[2].strip().startswith("def run(")
+    assert "return Result(" in code

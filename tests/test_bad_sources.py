@@ -83,6 +83,41 @@ MISTAKES = [
         "Its defaults are the parameters of a build on a CPU.",
         edits=(("experiments/line.py", "points: int = 8", "points: int"),),
     ),
+    *(
+        Mistake(
+            f"a parameter that is {value}",
+            "experiments/line.py:21:",
+            "the default of `points` is not a plain value",
+            "Write a number, a text, True, False, None, or a tuple, list or dict of these.",
+            edits=(("experiments/line.py", "points: int = 8", f"points: object = {value}"),),
+        )
+        for value in (
+            "{'a', 'b'}",
+            "(1, {2})",
+            "{[1]: 2}",
+            "{1: {2}}",
+            "b'a'",
+            "2j",
+            "...",
+            "1e999",
+        )
+    ),
+    Mistake(
+        "a profile with an annotation that sets an unknown parameter",
+        "experiments/line.py:43:",
+        "`QUICK` sets `point`, which `run` does not take",
+        "Did you mean `points`?",
+        edits=(("experiments/line.py", "QUICK = dict(points=3)", "QUICK: dict = dict(point=3)"),),
+    ),
+    Mistake(
+        "a profile that is changed afterwards",
+        "experiments/line.py:44:",
+        "`QUICK` is not a plain dict(...)",
+        "Write `QUICK = dict(seeds=2, ...)`.",
+        edits=(
+            ("experiments/line.py", "dict(points=3)", "dict(points=3)\nQUICK |= dict(slope=1)"),
+        ),
+    ),
     Mistake(
         "a profile that sets an unknown parameter",
         "experiments/line.py:43:",

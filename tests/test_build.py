@@ -197,12 +197,33 @@ def test_run_prints_the_values_that_slides_can_cite(project: Project) -> None:
     assert "(experiment:line.rising?points=5)" in done.out
 
 
+def test_run_prints_what_a_slide_can_hold_whatever_the_parameters_are(project: Project) -> None:
+    """A text with spaces and brackets comes back from the slide as it was given."""
+    project.edit("experiments/line.py", "slope: float = 2.0", "slope: float = 2.0, name: str = ''")
+    done = project.call("run", "line", "--set", "name=a (100 %) line?", "--set", "points=5")
+    line = next(line.strip() for line in done.out.splitlines() if ".rising" in line)
+    project.write("deck/30-new.md", f"# New\n\n{line.replace(')', '#new)')}\n")
+    done = project.build()
+    assert done.code == 0, done.err
+    parameters = json.loads(project.output["results.json"])["results"]["new"]["parameters"]
+    assert parameters == {"name": "a (100 %) line?", "points": 5, "slope": 2.0}
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["run", "lime"], "no experiment `lime`. Did you mean `line`"),
         (["run", "line", "--set", "point=5"], "`line` has no parameter `point`"),
         (["run", "line", "--set", "points"], "`points` is not NAME=VALUE"),
+        (["run", "line", "--set", "points=1", "--set", "points=2"], "`points` is given twice"),
+        (["run", "line", "--set", "points=1&slope=2"], "no slide could write a value with `&`"),
+        (["run", "line", "--set", "points={1}"], "`{1}` is no plain value"),
+        (["--output", "."], "`--output .` is, or holds, `.`, where sources are"),
+        (["--output", ".."], "where sources are. Name a folder of its own"),
+        (["--output", "deck"], "`--output deck` is, or holds, `deck`"),
+        (["--output", "deck/built"], "`--output deck/built` lies in `deck`"),
+        (["clean", "--store", "."], "`--store .` is, or holds, `.`"),
+        (["clean", "--store", "experiments/kept"], "lies in `experiments`"),
         (["run"], "required: experiment"),
         (["explan"], "unrecognized arguments: explan. Did you mean `explain`?"),
         (["--no-pfd"], "unrecognized arguments: --no-pfd"),
@@ -229,6 +250,12 @@ def test_list_shows_every_experiment(built: Project) -> None:
         "  figures: rising, falling",
         "  values:  slope, points, error, y",
     ]
+
+
+def test_list_shows_brackets_as_they_are(project: Project) -> None:
+    """They mean nothing to the terminal."""
+    project.edit("experiments/line.py", "slope: float = 2.0", "slope: str = '[red]2[/red]'")
+    assert "line(points=8, slope='[red]2[/red]')" in project.call("list").out
 
 
 def test_help_names_every_command(built: Project) -> None:
@@ -258,6 +285,18 @@ def test_clean_leaves_what_is_not_its_own(project: Project) -> None:
     assert project.call(*words).code == 0
     assert (project.root / "precious" / "thesis.txt").read_text() == "years of work"
     assert project.output
+
+
+@pytest.mark.parametrize("name", ["../deck/01-start.md", "..", "", "/etc/hostname"])
+def test_clean_removes_nothing_outside_of_the_output(name: str, project: Project) -> None:
+    """Whatever somebody has written into the stamp of the deck."""
+    stamp = json.loads(project.output["build.json"])
+    stamp["outputs"][name] = ""
+    project.write("output/build.json", json.dumps(stamp).encode())
+    done = project.call("clean", "--output-only")
+    assert (done.code, done.err) == (0, "")
+    assert (project.root / "deck" / "01-start.md").is_file()
+    assert "index.html" in project.output
 
 
 def test_two_builds_at_once_both_succeed(new_project: Project) -> None:

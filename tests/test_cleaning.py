@@ -87,6 +87,7 @@ def test_the_oldest_go_until_the_store_is_small_enough(
     assert "Freed    " in out
     out = clean(old, capsys, "--size", "1B")
     assert slopes(old) == [2.0]
+    assert " kept digests (" in out
     assert "more cannot go: the deck as it stands uses the rest" in out
 
 

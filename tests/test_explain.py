@@ -38,6 +38,7 @@ WORDS = [
     ),
 ]
 LINES = [
+    ("a\fb\u2028c\nd\n", "a\fb\u2028c\ne\n", "was edited in line 2: `d` → `e`"),
     ("x,y\n1,2\n", "x,y\n1,3\n", "was edited in line 2: `1,2` → `1,3`"),
     ("x\n1\n", "x\n1\n2\n", "has a new line 3: `2`"),
     ("x\n1\n2\n", "x\n2\n", "lacks its line 2: `1`"),

@@ -29,6 +29,7 @@ WRITTEN = [
     (17970, "", "17 970"),
     (-1234567, "", "-1 234 567"),
     (9007199254740993, "", "9 007 199 254 740 993"),
+    (10**400, "", "10" + 133 * " 000"),
     (0.97812, "", "0.978"),
     (0.5, "", "0.5"),
     (3.14159, "", "3.14"),
@@ -127,6 +128,21 @@ def test_a_tooltip_explains_a_text() -> None:
     assert explain(0.97812) == "0.97812"
     assert explain(42) == ""
     assert explain("cat") == ""
+
+
+@pytest.mark.parametrize("value", [(1e308, 1.5e308), (1e200, 3e200), (-1e308, 1e308)])
+def test_numbers_near_the_largest_have_a_text(value: Value) -> None:
+    """Their sums and squares are beyond what a float holds."""
+    assert apply(value)
+
+
+@pytest.mark.parametrize("form", ["percent", "number(2)", "seconds", "bytes", "si"])
+def test_a_whole_number_beyond_all_floats_suits_no_filter(form: str) -> None:
+    """It can be cited as it is."""
+    with pytest.raises(FilterError, match="cannot show a number beyond 1e308"):
+        apply(10**400, filters(form))
+    with pytest.raises(FilterError, match="cannot show a number beyond 1e308"):
+        apply(1e307, filters("percent"))
 
 
 @patiently

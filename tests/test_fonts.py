@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 
 from livedeck import fonts
 from livedeck.errors import AuthorError
-from tests.conftest import printed
+from tests.conftest import REPOSITORY, Project, printed
 
 TEXT = "Source Sans Pro"
 MONO = "DejaVu Sans Mono"
@@ -101,6 +101,28 @@ def test_the_page_s_style_sheet_holds_the_fonts_themselves() -> None:
         "b",
         "c",
     ]
+
+
+def test_the_page_can_write_all_that_it_says_of_the_author(project: Project) -> None:
+    """Also characters that stand on no slide but in the settings of the deck."""
+    project.edit("deck/deck.toml", "workers", 'affiliation = "Uniwersytet Łódzki"\nworkers')
+    assert project.build().code == 0
+    assert "Uniwersytet Łódzki" in project.page
+    data = re.findall(r"font/woff2;base64,([^)]*)\)", project.page)[0]
+    assert {ord("Ł"), ord("ó")} <= set(TTFont(BytesIO(base64.b64decode(data))).getBestCmap())
+
+
+def test_another_version_of_what_cuts_fonts_cuts_them_anew(
+    project: Project, tmp_path: Path
+) -> None:
+    """The bytes of a page are those that the packages here make."""
+    (tmp_path / "site-packages" / "brotli-0.dist-info").mkdir(parents=True)
+    paths = f"{tmp_path / 'site-packages'}:{REPOSITORY}"
+    families = {family: len(project.manifests(family)) for family in (TEXT, MONO)}
+    assert all(families.values())
+    assert project.build("--force", PYTHONPATH=paths).made == []
+    for family, count in families.items():
+        assert len(project.manifests(family)) == count + 1
 
 
 def test_the_pdf_s_style_sheet_names_the_files() -> None:

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 import textwrap
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -145,6 +146,26 @@ def test_files_that_threads_read_count(project: Project) -> None:
     project.write("output-data/63.txt", "64")
     assert project.build().made == ["many"]
     assert ">2017</span>" in re.sub("\u202f", "", project.page)
+
+
+def test_a_folder_whose_name_begins_like_one_of_caches_counts(
+    project: Project, tmp_path: Path
+) -> None:
+    """Temporary files are no inputs; what lies beside their folder is."""
+    for folder in ("temporary", "temporary-but-kept"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "number.txt").write_text("1")
+    names = [
+        str(tmp_path / folder / "number.txt") for folder in ("temporary-but-kept", "temporary")
+    ]
+    body = f"return Result(sum(int(open(name).read()) for name in {names}))"
+    write_experiment(project, "sums", body)
+    variables = {"TMPDIR": str(tmp_path / "temporary")}
+    assert project.build(**variables).made == ["sums"]
+    inputs = json.loads(project.output["results.json"])["results"]["sums"]["inputs"]
+    assert [name for name in inputs if name.startswith("file ")] == [f"file {names[0]}"]
+    (tmp_path / "temporary-but-kept" / "number.txt").write_text("2")
+    assert project.build(**variables).made == ["sums"]
 
 
 WAYS = """\

@@ -239,3 +239,13 @@ def test_tab_reaches_everything_in_the_dialog_and_nothing_outside(
     found = {"Play", "Frame", "The figure's numbers", "CSV", "Copy this code", "Close", "Data"}
     assert found <= set(seen)
     assert set(seen) <= found | {"Code", "Origin", "Copy link", "Figure", ""}
+
+
+def test_a_figure_of_more_numbers_than_it_keeps_says_so(new_project: Project) -> None:
+    """It does not promise all of them."""
+    new_project.edit(
+        "experiments/line.py", "    ax.plot(result.y[::-1]", "    ax.plot(range(30_000)"
+    )
+    assert new_project.build().code == 0
+    shown = "the first 40 of at least 20000 rows; the first 20000 are attached to the PDF"
+    assert shown in new_project.page

@@ -20,6 +20,7 @@ ENTITIES = (
     '<?xml version="1.0"?>\n<!DOCTYPE svg [\n<!ENTITY a "ha">\n<!ENTITY b "&a;&a;&a;&a;&a;">\n]>\n'
     '<svg xmlns="http://www.w3.org/2000/svg"><text>&b;</text></svg>'
 )
+CHAIN = [f'<g id="c{i}"><use href="#c{i - 1}"/></g>\n' for i in range(1, 3000)]
 DEEP = "<g>\n" * 5000 + "</g>" * 5000
 PIXELS = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+k"
@@ -42,6 +43,8 @@ PIXELS = (
         (SVG.format(f'<g id="a0"/>{LAUGHS}<use href="#a8"/>'), 7, "by using parts again and"),
         (SVG.format('<g id="a">\n<use href="#a"/></g>'), 3, "draws `#a` within itself"),
         (SVG.format('<pattern id="p"><rect fill="url(#p)"/></pattern>'), 2, "`#p` within itself"),
+        (SVG.format('<g id="c0"/>' + "".join(CHAIN)), 103, "parts of parts more than 100 deep"),
+        (SVG.format("".join(reversed(CHAIN))), 102, "parts of parts more than 100 deep"),
         (SVG.format(DEEP), 101, "more than 100 deep"),
         (SVG.format("<g/>" * 60_000), 2, "more than 50000 elements"),
         ('<svg xmlns="http://www.w3.org/2000/svg"\nwidth="1e30"/>', 1, "larger than 100000 pixels"),

@@ -1,6 +1,7 @@
 """Pieces that are laid out by other processes: as here, and with the same errors."""
 
 import hashlib
+import io
 import signal
 import time
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from livedeck.errors import AuthorErrors, LivedeckError
-from livedeck.pieces import grouped
+from livedeck.pieces import grouped, receive, send
 from livedeck.typesetters import Typesetters
 from tests.conftest import Project
 from tests.pdfs import STYLE, opened, page, text, write
@@ -55,6 +56,15 @@ def test_a_build_leaves_nothing_behind(
             build.send_signal(how)
         build.communicate(timeout=PATIENCE)
     assert list(place.iterdir()) == []
+
+
+def test_an_answer_that_breaks_off_is_none() -> None:
+    """Wherever its writer was when it ended."""
+    whole = io.BytesIO()
+    send(whole, {"bookmarks": []}, b"%PDF")
+    sent = whole.getvalue()
+    assert receive(io.BytesIO(sent)) == ({"bookmarks": []}, b"%PDF")
+    assert {receive(io.BytesIO(sent[:end])) for end in range(len(sent))} == {None}
 
 
 def test_a_process_and_this_one_make_the_same_pages() -> None:

@@ -147,7 +147,7 @@ def test_what_measures_time_is_not_compared(project: Project) -> None:
     assert (done.code, done.err) == (1, "error: nothing was compared\n")
 
 
-@pytest.mark.parametrize("line", ["TIMED = 1", "TIMED = WIDTH > 1", "TIMED: bool = True"])
+@pytest.mark.parametrize("line", ["TIMED = 1", "TIMED: bool = WIDTH > 1", "TIMED |= True"])
 def test_whether_time_is_measured_is_said_plainly(line: str, project: Project) -> None:
     """It is read without running the module."""
     project.edit(LINE, "WIDTH = 2", f"WIDTH = 2\n{line}")

@@ -2,13 +2,20 @@
 
 import json
 import re
+import subprocess
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
-from livedeck import devices
+from livedeck import devices, processes
+from livedeck.pool import Pool
+from livedeck.workers import Worker, WorkerError
 from tests.conftest import Project, assert_refused, write_experiment
-from tests.waiting import Line
+from tests.waiting import PATIENCE, Line
 
 
 def test_an_experiment_that_takes_too_much_memory_is_stopped(project: Project) -> None:
@@ -160,6 +167,90 @@ def test_the_replacement_of_an_accelerators_result_is_said(project: Project) -> 
     said = r"line: the GPU's result is out of date \(`run` was edited\); made anew on the CPU"
     assert re.search(said, done.out)
     assert "8 points on a line" in project.page
+
+
+def test_run_names_the_parameters_that_made_its_values(project: Project) -> None:
+    """Those of the accelerator whose result is kept, written with or without an annotation."""
+    project.edit("experiments/line.py", "QUICK = dict(points=3)", "GPU: dict = dict(points=12)")
+    assert project.build("--profile", "gpu").code == 0
+    found = json.loads(project.call("run", "line", "--json", JAX_PLATFORMS="cpu").out)
+    assert found["parameters"]["points"] == found["values"]["points"] == 12
+
+
+@pytest.mark.parametrize(
+    ("nodes", "seen"), [(["nvidia3"], ["0"]), (["nvidia2", "nvidia5"], ["0", "1"])]
+)
+def test_accelerators_are_counted_as_their_driver_counts_them(
+    nodes: list[str], seen: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From 0, whatever numbers the files of those that a container has been given bear."""
+    for name in ("CUDA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES"):
+        monkeypatch.delenv(name, raising=False)
+    for name in (*nodes, "nvidiactl", "nvidia-uvm"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(devices, "DEV", tmp_path)
+    shares = devices.shares("gpu", 0)
+    assert [share["CUDA_VISIBLE_DEVICES"] for share in shares] == seen
+
+
+def test_a_job_that_starts_while_a_build_is_given_up_ends_as_well() -> None:
+    """A worker that was not there yet when the others were killed is killed after them."""
+
+    class Late(Worker):
+        """A worker whose process is there from the second look on."""
+
+        def __init__(self) -> None:
+            super().__init__({}, {}, 1, 1)
+            self.looks, self.gone = 0, threading.Event()
+
+        def work(self, job: dict[str, Any], heard: Callable[..., None]) -> dict[str, Any]:
+            running.set()
+            assert self.gone.wait(PATIENCE)
+            raise WorkerError("killed")
+
+        def kill(self) -> None:
+            self.looks += 1
+            if self.looks > 1:
+                self.gone.set()
+
+    running = threading.Event()
+    workers = [Late(), Late()]
+    pool = Pool(workers)
+
+    def do(fails: bool) -> None:
+        if not fails:
+            pool.work({}, print)
+        assert running.wait(PATIENCE)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pool.each(do, [False, True])
+    assert any(worker.gone.is_set() for worker in workers)
+
+
+def test_a_process_that_cannot_be_killed_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits for a disk that hangs takes no signal; the build ends without it."""
+
+    class Stuck:
+        pid = 0
+        kills = 0
+
+        def environ(self) -> dict[str, str]:
+            return {processes.MARK: "mark"}
+
+        def status(self) -> str:
+            return "disk-sleep"
+
+        def kill(self) -> None:
+            self.kills += 1
+            assert self.kills < 1000
+
+    stuck = Stuck()
+    monkeypatch.setattr(psutil, "process_iter", lambda: [stuck])
+    monkeypatch.setattr(psutil, "wait_procs", lambda *_, **__: None)
+    with subprocess.Popen(["sleep", "1000"], start_new_session=True) as leader:
+        processes.end(leader.pid, "mark")
+    assert stuck.kills > 1
 
 
 def test_eight_devices_share_seeds(project: Project) -> None:

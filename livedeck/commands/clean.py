@@ -84,13 +84,13 @@ def _summary(going: list[cleaning.Item]) -> list[str]:
 
 
 def _plural(kind: str) -> str:
-    if kind == "sheets":
+    if kind.endswith("s"):  # sheets, kept digests
         return kind
     return kind.removesuffix("y") + "ies" if kind.endswith("y") else f"{kind}s"
 
 
 def _bytes(count: int) -> str:
-    return filters.apply(count, (("bytes", ()),))
+    return filters.in_bytes((count,), None)
 
 
 def _age(text: str | None) -> float | None:

@@ -179,7 +179,7 @@ def _origin(origin: dict[str, Any] | None) -> str:
     if origin is None:
         return "no result"
     parameters = ", ".join(f"{name}={value!r}" for name, value in origin["parameters"].items())
-    seconds = filters.apply(float(origin["seconds"]), (("seconds", ()),))
+    seconds = filters.seconds((origin["seconds"],), None)
     made = f"made with {parameters}" if parameters else "made"
     parts = [made, origin["device"], origin["seed"], seconds, f"key {origin['key'][:8]}"]
     return " · ".join(part for part in parts if part)

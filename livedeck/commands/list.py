@@ -4,6 +4,8 @@ import argparse
 import json
 from typing import Any
 
+from rich.text import Text
+
 from livedeck.console import Terminal
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.experiment import Experiment, names_in, read_experiment
@@ -30,7 +32,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
 def _show(experiment: Experiment, terminal: Terminal) -> None:
     parameters = ", ".join(f"{n}={v!r}" for n, v in experiment.defaults.items())
     figures = [f.name + " (sequence)" * f.sequence for f in experiment.figures.values()]
-    terminal.out.print(f"[bold]{experiment.name}[/]({parameters})")
+    terminal.out.print(Text.assemble((experiment.name, "bold"), f"({parameters})"))
     terminal.out.print(f"  {experiment.claim}", markup=False)
     terminal.out.print(f"  figures: {', '.join(figures) or 'none'}", style="dim")
     terminal.out.print(f"  values:  {', '.join(experiment.fields)}", style="dim")

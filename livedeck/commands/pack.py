@@ -33,7 +33,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     entries = [holding.entry for holding in wanted if holding.entry is not None]
     path = Path(asked.file).absolute()
     size = archive.write(path, entries)
-    taken = filters.apply(size, (("bytes", ()),))
+    taken = filters.in_bytes((size,), None)
     terminal.step("Packed", f"{project.shown(path)}: {counts(entries)} ({taken})")
 
 

@@ -1,9 +1,8 @@
 """Runs one experiment and prints its citable values."""
 
 import argparse
-import ast
 import json
-from typing import Any
+from urllib.parse import quote
 
 from livedeck import filters
 from livedeck.build import compute
@@ -11,6 +10,7 @@ from livedeck.console import Terminal
 from livedeck.entry import Entry
 from livedeck.errors import AuthorErrors, UsageError
 from livedeck.markdown import RunRef
+from livedeck.markdown.figure import parse_parameters
 from livedeck.options import Options
 from livedeck.prepare import prepare
 from livedeck.project import Project
@@ -21,8 +21,9 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     """Runs one experiment, or takes it from the store, and prints its citable values."""
     options = Options(asked.profile, pdf=(), workers=asked.workers, remote=asked.remote)
     prepared = prepare(project, options, planned=False)
-    reference = RunRef(asked.experiment, tuple(sorted(_settings(asked.set).items())))
+    query = _query(asked.set)
     try:
+        reference = RunRef(asked.experiment, parse_parameters(query))
         planned = prepared.planner.plan_run(reference)
     except ValueError as error:
         raise UsageError(str(error)) from error
@@ -31,9 +32,10 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         raise AuthorErrors(computed.failures)
     entry = computed.results[planned.key]
     assert isinstance(entry, Entry)
+    made = prepared.plan.runs[planned.key]  # on an accelerator, where its result was kept
     if asked.json:
         figures = sorted(planned.experiment.figures)
-        found = {"name": planned.name, "parameters": planned.parameters, "values": entry.values}
+        found = {"name": planned.name, "parameters": made.parameters, "values": entry.values}
         print(json.dumps({**found, "figures": figures}, indent=1, ensure_ascii=False))
         return
     terminal.out.print()
@@ -42,24 +44,20 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         text = filters.apply(shown, ()) if _is_short(shown) else f"{len(value)} values"
         terminal.out.print(f"  {planned.experiment.name}.{name:<24} {text}", markup=False)
     terminal.out.print("\nTo show it, paste into a slide:\n")
-    query = "&".join(asked.set)
+    given = f"?{quote(query, safe='=&,')}" if query else ""
     for figure in planned.experiment.figures:
-        address = f"experiment:{asked.experiment}.{figure}" + (f"?{query}" if query else "")
-        line = f"![what the figure shows]({address})"
+        line = f"![what the figure shows](experiment:{asked.experiment}.{figure}{given})"
         terminal.out.print(f"  {line}", markup=False)
 
 
-def _settings(words: list[str]) -> dict[str, Any]:
-    settings: dict[str, Any] = {}
+def _query(words: list[str]) -> str:
+    """Parameters as the address of a figure has them, for the rules are those of slides."""
     for word in words:
-        name, equals, text = word.partition("=")
-        if not equals:
+        if "=" not in word:
             raise UsageError(f"`{word}` is not NAME=VALUE")
-        try:
-            settings[name] = ast.literal_eval(text)
-        except (ValueError, SyntaxError):
-            settings[name] = text
-    return settings
+        if "&" in word or "#" in word:
+            raise UsageError(f"`{word}`: no slide could write a value with `&` or `#`")
+    return "&".join(words)
 
 
 def _is_short(value: object) -> bool:

@@ -33,7 +33,6 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     if asked.sample is not None and asked.sample < 1:
         raise UsageError("`--sample` takes a number from 1 on")
     quiet = asked.quiet or asked.json
-    shown = Terminal(quiet=quiet)
     with tempfile.TemporaryDirectory(prefix="livedeck-verify-") as folder:
         options = Options(asked.profile, remote="")
         # everything that is written, compiled programs too, goes where it is soon forgotten
@@ -48,18 +47,18 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
             seed = secrets.randbelow(SEEDS) if asked.seed is None else asked.seed
             count = min(asked.sample, len(chosen))
             left = f"; {len(checks)} others cannot be compared" if checks else ""
-            shown.step("Sample", f"{count} of {len(chosen)}, repeated by --seed {seed}{left}")
+            terminal.step("Sample", f"{count} of {len(chosen)}, repeated by --seed {seed}{left}")
             picked = random.Random(seed).sample(range(len(chosen)), count)
             chosen, checks = [chosen[i] for i in sorted(picked)], []
-        _show(shown, checks)
+        _show(terminal, checks)
         for expected in chosen:
             new = verifier.check(expected, figures=asked.figures)
             checks += new
-            _show(shown, new)
+            _show(terminal, new)
     if asked.json:
         told = {"seed": seed, "checks": [_to_json(check) for check in checks]}
         print(json.dumps(told, indent=1, ensure_ascii=False))
-    shown.step("Verify", _counts(checks))
+    terminal.step("Verify", _counts(checks))
     _raise_unless_equal(checks)
 
 
@@ -76,7 +75,7 @@ def _show(terminal: Terminal, checks: list[Check]) -> None:
         indent = "" if check.kind == "result" else "  "
         words = [check.why] if check.why else []
         if check.seconds is not None:
-            words.append(filters.apply(float(check.seconds), (("seconds", ()),)))
+            words.append(filters.seconds((check.seconds,), None))
         state = (f"{check.state:<12}", COLOURS[check.state])
         rest = ("".join(f"  {word}" for word in words), "dim")
         terminal.out.print(Text.assemble(state, f"{indent}{check.name}", rest))

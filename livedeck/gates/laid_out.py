@@ -89,9 +89,9 @@ def colour_of(style: Any, key: str) -> Any:
     return style["color"] if style[key] == "currentcolor" else style[key]
 
 
-def opaque(style: Any, key: str = "background_color") -> float:
-    """How much a colour of a style covers, from 0 to 1."""
-    return float(colour_of(style, key).alpha)
+def opaque(style: Any) -> float:
+    """How much the ground of a style covers, from 0 to 1."""
+    return float(colour_of(style, "background_color").alpha)
 
 
 def _sections(box: Any) -> Iterator[Any]:

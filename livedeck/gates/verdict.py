@@ -105,11 +105,9 @@ def _way_out(gate: str, name: str) -> str:
 def _slides_of_figures(prepared: Prepared) -> dict[tuple[str, int, int], list[Slide]]:
     """The slides that show each drawing."""
     shown: dict[tuple[str, int, int], list[Slide]] = {}
-    planner = prepared.planner
     for slide in prepared.deck.slides:
         for reference in slide.parsed.references:
             if isinstance(reference, FigureRef):
-                run = prepared.plan.names[planner.run_name(reference.run)]
-                size = planner.figure_size(slide, reference)
-                shown.setdefault((f"{run.name}.{reference.figure}", *size), []).append(slide)
+                drawing = prepared.planner.drawing(prepared.plan, slide, reference)
+                shown.setdefault(drawing.place, []).append(slide)
     return shown

@@ -1,5 +1,6 @@
 """`{.fragment}`, `{width="40%"}`, `{#id}`: where attributes may stand, and which there are."""
 
+import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
@@ -14,8 +15,9 @@ from mdit_py_plugins.attrs.parse import parse as parse_attributes
 from livedeck.errors import did_you_mean
 from livedeck.markdown.lines import LineState
 from livedeck.markdown.place import Place, place
-from livedeck.markdown.tokens import line, merge, walk
+from livedeck.markdown.tokens import classes, line, merge, walk
 
+IMAGE = {"width", "height", "layers", "class"}
 EVERYWHERE = {"id", "class", "lang", "dir", "title", "role"}
 ELSEWHERE = {
     "link_open": {"href"},
@@ -27,6 +29,7 @@ HINTS = {
     "width": "Only pictures and columns have one; no space stands between a picture and it.",
     "title": 'A figure\'s caption stands in quotes after its address: `(photo.png "caption")`.',
 }
+SIZE = re.compile(r"\d+(?:\.\d+)?(?:px|%)?")
 STRAY = r"Write `[text]{.name}`, put it at the end of its paragraph, or write `\{` for the brace."
 
 
@@ -89,11 +92,24 @@ def check(tokens: Sequence[Token], where: Place) -> None:
     for token in walk(tokens):
         if not (token.attrs or token.meta):
             continue
-        known = EVERYWHERE | ELSEWHERE.get(token.type, set())
+        image = token.type == "image"
+        known = IMAGE if image else EVERYWHERE | ELSEWHERE.get(token.type, set())
         for name in [*token.meta.get("insecure_attrs", ()), *token.attrs]:
-            if token.type == "image" and name not in ("style", "title"):
-                continue  # the resolver's to judge
-            if token.type != "image" and (name in known or name.startswith(("data-", "aria-"))):
+            if image and name in known | {"src", "alt"}:
+                check_value(name, str(token.attrs[name]), token, where)
+                continue
+            if not image and (name in known or name.startswith(("data-", "aria-"))):
                 continue
             hint = HINTS.get(name) or did_you_mean(name, known)
             raise where.error(f"there is no attribute `{name}` here", line(token), hint)
+
+
+def check_value(name: str, value: str, token: Token, where: Place) -> None:
+    """Refuses a size of an image that is none, and a class that nothing would heed."""
+    if name in ("width", "height") and not SIZE.fullmatch(value):
+        hint = f'Write pixels, `{{{name}=400}}`, or of a picture a share: `{{{name}="40%"}}`.'
+        raise where.error(f"`{name}={value}` is no size", line(token), hint)
+    others = [one for one in classes(token) if one != "fragment"] if name == "class" else []
+    if others:
+        hint = "An image has none but `.fragment`; give one to a div around it: `::: {.name}`."
+        raise where.error(f"an image heeds no class `{others[0]}`", line(token), hint)

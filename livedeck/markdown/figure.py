@@ -11,16 +11,11 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import image as parse_image
 from markdown_it.token import Token
 
+from livedeck.literals import NotPlainError, literal
 from livedeck.markdown import layers
 from livedeck.markdown.place import Place
-from livedeck.markdown.references import (
-    Attributes,
-    FigureRef,
-    PictureRef,
-    RunRef,
-    literal,
-)
-from livedeck.markdown.tokens import classes, line, pieces, walk, without
+from livedeck.markdown.references import Attributes, FigureRef, PictureRef, RunRef
+from livedeck.markdown.tokens import line, pieces, walk, without
 
 SCHEME = "experiment:"
 FIGURE = re.compile(r"([^\W\d]\w*)\.([^\W\d]\w*)(?:\?([^#]*))?(?:#(.*))?")
@@ -46,7 +41,7 @@ def image(state: StateInline, silent: bool) -> bool:
         raw = TITLE.search(state.src[start:end])
         if raw and unescapeAll(raw[raw.lastindex or 0]) == caption:
             caption = raw[raw.lastindex or 0]  # `\%` in it is for its formulas to read
-        state.pos = start
+        state.pos = start + (raw.start() if raw else 0)  # the line of what it cites
         token.meta["caption"] = state.md.inline.parse(caption, state.md, state.env, [])
         state.pos = end
     return True
@@ -84,11 +79,7 @@ def check_described(token: Token, place: Place) -> None:
 
 def attributes_of(token: Token) -> Attributes:
     """What an author set on an image, but for when it appears."""
-    attributes = {name: str(value) for name, value in without(token, "src", "alt").items()}
-    if "class" in attributes:
-        names = [name for name in classes(token) if name != "fragment"]
-        attributes["class"] = " ".join(names)
-    return tuple((name, value) for name, value in attributes.items() if value)
+    return tuple((n, str(value)) for n, value in without(token, "src", "alt", "class").items())
 
 
 def parse_figure(source: str, attributes: Attributes, line: int) -> FigureRef:
@@ -114,6 +105,8 @@ def parse_parameters(query: str) -> tuple[tuple[str, object], ...]:
             raise ValueError(f"`{name}` is given twice")
         try:
             parameters[name] = literal(value)
+        except NotPlainError:
+            raise
         except ValueError:
             parameters[name] = value
     return tuple(sorted(parameters.items()))

@@ -6,9 +6,10 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 from livedeck.filters import FilterError, check
+from livedeck.literals import literal
 from livedeck.markdown.lines import LineState
 from livedeck.markdown.place import place
-from livedeck.markdown.references import ValueRef, literal
+from livedeck.markdown.references import ValueRef
 
 VALUE = re.compile(r"([^\W\d]\w*)\s*\.\s*([^\W\d]\w*)\s*(?:\[\s*(-?\d+)\s*\])?")
 FILTER = re.compile(r"([^\W\d]\w*)\s*(?:\(([^()]*)\))?")

@@ -1,7 +1,5 @@
 """What a slide can refer to, and who answers for it."""
 
-import ast
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -112,15 +110,3 @@ class Resolver(Protocol):
 
     def link(self, ref: LinkRef) -> str:
         """The href as it goes into the page, not escaped."""
-
-
-def literal(text: str) -> object:
-    """A number, a quoted string, a truth value, None or a tuple of these; else a ValueError."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's own remarks on how it is written
-            value: object = ast.literal_eval(text.strip())
-        hash(value)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
-        raise ValueError(f"`{text.strip()}` is no plain value") from error
-    return value

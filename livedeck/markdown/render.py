@@ -12,7 +12,7 @@ from livedeck.markdown.heading import kept_together
 from livedeck.markdown.html import Context, HtmlRenderer
 from livedeck.markdown.parser import Parsed, markdown
 from livedeck.markdown.references import Resolver
-from livedeck.markdown.text import plain, plain_blocks
+from livedeck.markdown.text import plain
 from livedeck.markdown.tokens import classes, line, pieces, walk
 
 NUMBERED = {
@@ -37,7 +37,6 @@ class Rendered:
     title_text: str
     blocks: list[Block]
     notes_html: str
-    notes_text: str
     steps: int
 
 
@@ -55,7 +54,6 @@ def render(
         title_text=plain(title, resolver).strip(),
         blocks=[Block(kind_of(piece), html(piece, context)) for piece in pieces(body)],
         notes_html=html(parsed.notes, context),
-        notes_text=plain_blocks(parsed.notes, resolver),
         steps=parsed.steps,
     )
 

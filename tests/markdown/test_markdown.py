@@ -55,7 +55,7 @@ def test_references_come_in_the_order_of_the_slide() -> None:
     source = """# Reading at {{ digits.accuracy | percent(1) }}
 
 ![{{ digits.shown }} digits](experiment:digits.predictions?width=64&name=abc#wide
-"of {{ digits.n }}"){width=400 .tall}
+"of {{ digits.n }}"){width=400}
 
 See
 [the data](20-data.md#top) and ![a photo](a%20b.png)
@@ -71,9 +71,9 @@ Say {{ wide.accuracy[0] }}.
     filters = (("percent", (1,)),)
     assert parse(source, SLIDE, first_line=4).references == [
         ValueRef("digits", "accuracy", None, filters, 4, "digits.accuracy | percent(1)"),
-        FigureRef(run, "predictions", (("width", "400"), ("class", "tall")), 6),
+        FigureRef(run, "predictions", (("width", "400"),), 6),
         ValueRef("digits", "shown", None, (), 6, "digits.shown"),
-        ValueRef("digits", "n", None, (), 6, "digits.n"),
+        ValueRef("digits", "n", None, (), 7, "digits.n"),
         LinkRef("20-data.md#top", 10),
         PictureRef("a b.png", 10, ()),
         CodeRef("digits", "model", 12),
@@ -81,26 +81,17 @@ Say {{ wide.accuracy[0] }}.
     ]
 
 
-def test_a_slide_says_its_title_and_notes_in_plain_text() -> None:
-    """Live values stand in them, markup does not; the title's own line is known."""
+def test_a_slide_says_its_title_in_plain_text() -> None:
+    """Live values stand in it, markup does not; its line is known."""
     source = """
 
 # *Reading* at {{ digits.accuracy }} & `x` {#reading}
-
-::: notes
-Ask **who**
-can read it:
-
-- {{ digits.n }} digits
-- $x^2$
-:::
 """
     parsed = parse(source, SLIDE, first_line=5)
     rendered = render(parsed, ShowingResolver())
     assert parsed.title_line == 7
     assert parsed.title_attributes == {"id": "reading"}
     assert rendered.title_text == "Reading at (digits.accuracy) & x"
-    assert rendered.notes_text == "Ask who can read it:\n\n- (digits.n) digits\n- x^2"
 
 
 def test_a_slide_without_a_title_has_none() -> None:
