@@ -14,7 +14,7 @@ def test_xor_needs_a_hidden_layer(computed: Computed) -> None:
     xor = computed("xor")
     assert xor["hidden"][0] == 0
     assert xor["solved"][0] == 0
-    assert xor["linear_correct"] <= 3
+    assert xor["line_bound"] == 3
     assert list(xor["solved"]) == sorted(xor["solved"])
     assert xor["solved"][-1] > xor["seeds"] / 2
     assert xor["output"] > 0.5  # for one input on
@@ -35,7 +35,7 @@ def test_both_models_read_digits(computed: Computed) -> None:
     assert (digits["linear_accuracy"] > 0.8).all()
     assert digits["gain_low"] <= digits["gain"] <= digits["gain_high"]
     assert (digits["verdict"] == "beats") == (digits["gain_low"] > 0)
-    assert 0 < digits["easiest_writer"] < digits["hardest_writer"]
+    assert 0 < digits["easiest_form"] < digits["hardest_form"]
 
 
 def test_a_network_draws_better_than_an_empty_page_and_than_one_without_waves(

@@ -80,10 +80,10 @@ def test_the_second_tenfold_is_worth_less(computed: Computed) -> None:
     assert data["at_most"].mean() < data["at_known"].mean() < data["at_first"].mean() < 0.8
 
 
-def test_more_writers_teach_more_than_one(computed: Computed) -> None:
+def test_more_forms_teach_more_than_one(computed: Computed) -> None:
     """With the same number of images, but less than with ten times as many."""
     data = computed("data_size")
-    assert list(data["writers"]) == [1, 2, 4, 8]
-    assert data["writers_gain_low"] > 0
-    assert data["writers_verdict"] == "teach more"
-    assert data["at_most"].mean() < data["all_writers"].mean()
+    assert list(data["forms"]) == [1, 2, 4, 8]
+    assert data["forms_gain_low"] > 0
+    assert data["forms_verdict"] == "teach more"
+    assert data["at_most"].mean() < data["all_forms"].mean()
