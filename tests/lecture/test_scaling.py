@@ -9,6 +9,7 @@ import pytest
 from experiments._power_law import fit, resample
 from experiments.data_size import judge
 from experiments.data_size import resample as resample_both
+from experiments.scaling import standardised, teach
 
 Computed = Callable[[str], dict[str, Any]]
 
@@ -50,6 +51,15 @@ def test_a_forecast_is_judged_by_its_interval() -> None:
     assert judge(np.array([1.2, 1.5, 2.0])) == "too optimistic"
     assert judge(np.array([0.5, 0.6, 0.9])) == "too pessimistic"
     assert judge(np.array([0.9, 1.0, 1.2])) == "not contradicted"
+
+
+def test_answers_share_the_unit_of_the_pool() -> None:
+    """So that an error is in the same unit wherever it is measured."""
+    raw = [teach(5000, 0), teach(300, 1)]
+    pool, test = standardised(raw)
+    assert (pool.y.mean(), pool.y.std()) == pytest.approx((0, 1), abs=1e-4)
+    scale = (raw[1].y - raw[0].y.mean()) / raw[0].y.std()
+    assert test.y == pytest.approx(scale, abs=1e-5)
 
 
 def test_data_and_compute_help_together(computed: Computed) -> None:
