@@ -28,7 +28,7 @@ def operation(
     """Compiles a function of JAX; `reuse` numbers the argument that its result replaces.
 
     That argument lends its memory to the result: a fresh buffer would be timed together with the
-    operating system handing out its pages, ten times slower on a CPU. The result takes its place
+    operating system handing out its pages, which takes long on a CPU. The result takes its place
     in the list, so that operations that are given the same list go on from each other.
     """
     lent = () if reuse is None else (reuse,)

@@ -1,10 +1,11 @@
-"""Handwritten digits that scikit-learn ships, split so that no writer is on both sides.
+"""Handwritten digits that scikit-learn ships, split so that no form is on both sides.
 
 The file holds one form after another: the same list of 130 digits, with a few missing, recurs 14
-times, a writer each (the source names 13 writers). More than half the images have their nearest
-neighbour on their own form, so that a random split would put near-duplicates into training and
-test at once and flatter every model. The blocks here are contiguous and end where a form ends:
-8 forms to train on, 2 to choose with, 4 to test on once.
+times. A form is in one hand; but the source names 13 writers, so one of them may have filled in two
+forms, and these may be on both sides (`digits` tells how much that could matter). More than half
+the images have their nearest neighbour on their own form, so that a random split would put
+near-duplicates into training and test at once and flatter every model. The blocks here are
+contiguous and end where a form ends: 8 forms to train on, 2 to choose with, 4 to test on once.
 
 Data: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI repository, 1998.
 """

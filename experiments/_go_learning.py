@@ -35,10 +35,11 @@ def teach(
     moves: int,
     memory: int,
     seeds: int,
+    first_seed: int,
     seed: int,
 ) -> tuple[list[Match], float, nnx.State]:
     """Trains one network on its own games; returns its matches, its games and its parameters."""
-    key, first, fresh = jax.random.split(jax.random.key(seed), 3)
+    key, first, fresh = jax.random.split(jax.random.key(first_seed + seed), 3)
     params, moments = start(first)
     states = club.start(club.keys(fresh))
     past: deque[Moves] = deque(maxlen=memory)

@@ -39,10 +39,10 @@ class Growth(NamedTuple):
 class Forecast(NamedTuple):
     """By which factor forecasts from the earlier half miss the later half, at the median."""
 
-    known_until: int  # the year of the last model of the earlier half
+    known_until: int  # the last year of the earlier half
     trend: float
     moore: float
-    persistence: float
+    persistence: float  # all as large as the models of that year, in the geometric mean
 
 
 def read_facts(path: Path, quantity: str) -> Facts:
@@ -85,17 +85,18 @@ def grow(facts: Facts, resamples: int) -> Growth:
 
 
 def forecast(facts: Facts) -> Forecast:
-    """Fits the earlier half of the models and forecasts the later half."""
-    half = len(facts.years) // 2
-    known, asked = facts.years[:half], facts.years[half:]
-    slope, year, log = fit(known, facts.values[:half])
+    """Fits the earlier half of the models and forecasts the later half; years stay whole."""
+    past = facts.years < facts.years[len(facts.years) // 2]
+    known, asked = facts.years[past], facts.years[~past]
+    logs, truth = np.log2(facts.values[past]), np.log2(facts.values[~past])
+    slope, year, log = fit(known, facts.values[past])
     guesses = (
         log + slope * (asked - year),
         log + (asked - year) / MOORE,
-        np.full(len(asked), np.log2(facts.values[half - 1])),
+        np.full(len(asked), logs[known == known.max()].mean()),
     )
-    misses = [np.median(abs(guess - np.log2(facts.values[half:]))) for guess in guesses]
-    return Forecast(int(known[-1]), *(float(2**miss) for miss in misses))
+    misses = [np.median(abs(guess - truth)) for guess in guesses]
+    return Forecast(int(known.max()), *(float(2**miss) for miss in misses))
 
 
 def times(factor: float) -> str:

@@ -36,7 +36,7 @@ class Samples(NamedTuple):
 
 
 def read_prices() -> Float[np.ndarray, "months series"]:
-    """Monthly closes from January of the first year on; NaN before a company was listed."""
+    """Monthly closes, adjusted for splits and dividends; NaN before a company was listed."""
     path = Path(matplotlib.get_data_path()) / "sample_data" / "Stocks.csv"
     with path.open() as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))

@@ -33,7 +33,7 @@ def cpu_model() -> str:
 
 
 def cores() -> int:
-    """The cores that this process may use."""
+    """The cores that this process may use, as the system counts them: hyper-threads are two."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

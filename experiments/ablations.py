@@ -1,12 +1,12 @@
 """Data, techniques and computing time: each is taken away from one network that has all three.
 
 Question: why did deep learning come only now, and which of its three causes would be missed most?
-Data: scikit-learn's digits, split by writer; how much data there was around 2012, as quoted at the
+Data: scikit-learn's digits, split by form; how much data there was around 2012, as quoted at the
 time (`deck/data/volumes.toml`). Model: four hidden layers, trained with rectified units, Adam,
 normalisation and dropout. Taken away: nine tenths of the images; each technique, and all four,
-which leaves the sigmoid units and the plain gradient descent of 1986; nine tenths of the steps,
+which leaves sigmoid units and plain gradient descent (1986 had momentum); nine tenths of the steps,
 which is what a machine ten times slower does in the same time. For every row the validation
-writers choose the rate among three. Baselines: a linear model of the same data and steps; always
+forms choose the rate among three. Baselines: a linear model of the same data and steps; always
 the most frequent digit. Differences: 95 % bootstrap over seeds and test images, paired. Expect: a
 technique that goes alone is missed little, ReLU most; without all four nothing is learnt. How deep
 the network is and how much is taken away is our choice, and with it the order of the three.
@@ -42,7 +42,7 @@ DATA, STEPS, REMOVED, OLD, ALONE = slice(1, 3), slice(3, 5), slice(5, 9), 9, sli
 
 
 class Result(NamedTuple):
-    """Errors on unseen writers of the whole recipe, and of what is left without a part of it."""
+    """Errors on unseen forms of the whole recipe, and of what is left without a part of it."""
 
     errors: Float[np.ndarray, "rows seeds"]
     error: Float[np.ndarray, " rows"]  # their means, to be cited
@@ -82,6 +82,7 @@ class Result(NamedTuple):
     tenth_images: int
     train_images: int
     test_images: int
+    dropped: float  # share of the units that dropout leaves out at each step
     depth: int
     steps: int
     seeds: int
@@ -148,6 +149,7 @@ def run(*, seeds: int = 6, steps: int = 600, width: int = 32, depth: int = 4) ->
         tenth_images=round(SHARES[-1] * len(split.train.labels)),
         train_images=len(split.train.labels),
         test_images=len(split.test.labels),
+        dropped=WHOLE[3],
         depth=depth,
         steps=steps,
         seeds=seeds,
@@ -168,7 +170,7 @@ def learn(
     width: int = 1,
     depth: int = 1,
 ) -> Bool[np.ndarray, "recipes seeds n"]:
-    """Which test images are misread, at the rates that serve the validation writers best."""
+    """Which test images are misread, at the rates that serve the validation forms best."""
     rows = zip(recipes, rates, strict=True)
     grid = [Recipe(*recipe, rate) for recipe, choice in rows for rate in choice]
     train = trainer(model, load_digits(), depth, width)

@@ -1,13 +1,13 @@
 """Each further tenfold of data of the same kind is worth less than the one before.
 
 Question: how much is another tenfold of data worth, and can one tell before collecting it? Data:
-scikit-learn's digits, split by writer; n images from 10 to all, drawn anew for every seed. Model: a
-network of one hidden layer; validation writers choose when training stops. Its error is fitted with
+scikit-learn's digits, split by form; n images from 10 to all, drawn anew for every seed. Model: a
+network of one hidden layer; validation forms choose when training stops. Its error is fitted with
 a power law that levels off, error = a n^-b + c, on a tenth of the images, and forecast for all of
 them. Baselines: logistic regression, trained alike; for the forecast, that the error stays as it
-was. Then the same number of images is taken from one writer, from two, ..., from all. Intervals:
+was. Then the same number of images is taken from one form, from two, ..., from all. Intervals:
 95 % bootstrap over seeds and test images. Expect: the first tenfold divides the error by about 4,
-the second by less than 2, because new images of the same writers bring little that is new; the
+the second by less than 2, because new images on the same forms bring little that is new; the
 forecast is too optimistic. Source: Hestness et al., Deep Learning Scaling is Predictable,
 Empirically, 2017; Rosenfeld et al., 2020. About 9 s on 2 CPU cores.
 """
@@ -31,7 +31,7 @@ BATCH = 32
 
 
 class Result(NamedTuple):
-    """Errors on unseen writers by number of images and of writers; laws, forecasts, intervals."""
+    """Errors on unseen forms by number of images and of forms; laws, forecasts, intervals."""
 
     examples: Int[np.ndarray, " sizes"]
     error: Float[np.ndarray, "sizes seeds"]
@@ -61,15 +61,15 @@ class Result(NamedTuple):
     beyond_forecast: float  # error with so many, from all sizes
     beyond_low: float
     beyond_high: float
-    writers: Int[np.ndarray, " choices"]  # among whom `shared` images are divided
-    writers_error: Float[np.ndarray, "choices seeds"]
+    forms: Int[np.ndarray, " choices"]  # among which `shared` images are divided
+    forms_error: Float[np.ndarray, "choices seeds"]
     shared: int
-    one_writer: Float[np.ndarray, " seeds"]
-    all_writers: Float[np.ndarray, " seeds"]
-    writers_gain: float  # error with images of one writer less that with images of all
-    writers_gain_low: float
-    writers_gain_high: float
-    writers_verdict: str
+    one_form: Float[np.ndarray, " seeds"]
+    all_forms: Float[np.ndarray, " seeds"]
+    forms_gain: float  # error with images of one form less that with images of all
+    forms_gain_low: float
+    forms_gain_high: float
+    forms_verdict: str
     test_images: int
     seeds: int
 
@@ -98,7 +98,7 @@ class Linear(nnx.Module):
 def run(
     *, seeds: int = 8, sizes: int = 9, stages: int = 8, steps: int = 50, width: int = 64
 ) -> Result:
-    """Trains both models on more and more images, and the network on more and more writers."""
+    """Trains both models on more and more images, and the network on more and more forms."""
     split = load_digits()
     total = len(split.train.labels)
     examples = np.unique(np.geomspace(10, total, sizes).round().astype(int))
@@ -110,11 +110,11 @@ def run(
     chosen = [draw([order[:n] for order in orders], stages, steps) for n in examples]
     wrong = np.stack([learn(batches) for batches in track(chosen)])
     linear_wrong = np.stack([learn_linear(batches) for batches in chosen])
-    forms = np.unique(split.train.forms)
-    writers = np.unique(np.geomspace(1, len(forms), 4).round().astype(int))
+    most = len(np.unique(split.train.forms))
+    forms = np.unique(np.geomspace(1, most, 4).round().astype(int))
     shared = int(np.bincount(split.train.forms).min()) * 9 // 10
-    few = [[some(split.train, seed, k, shared) for seed in range(seeds)] for k in writers]
-    by_writers = np.stack([learn(draw(each, stages, steps)) for each in few])
+    few = [[some(split.train, seed, k, shared) for seed in range(seeds)] for k in forms]
+    by_forms = np.stack([learn(draw(each, stages, steps)) for each in few])
 
     curves, linear_curves = resample(wrong), resample(linear_wrong)
     tenfolds, linear_tenfolds = (
@@ -127,7 +127,7 @@ def run(
     drawn = law(grid)
     forecasts = law(examples[-1:])[:, 0]
     beyond = fit(examples, curves)(10 * examples[-1:])[:, 0]
-    gains = np.subtract(*resample(by_writers)[:, [0, -1]].T)
+    gains = np.subtract(*resample(by_forms)[:, [0, -1]].T)
     misses = curves[:, -1] / forecasts
     miss_low, miss_high = np.quantile(misses, (0.025, 0.975))
     beyond_low, beyond_high = np.quantile(beyond, (0.025, 0.975))
@@ -164,24 +164,24 @@ def run(
         beyond_forecast=float(beyond[0]),
         beyond_low=float(beyond_low),
         beyond_high=float(beyond_high),
-        writers=writers,
-        writers_error=by_writers.mean(axis=2),
+        forms=forms,
+        forms_error=by_forms.mean(axis=2),
         shared=shared,
-        one_writer=by_writers[0].mean(axis=1),
-        all_writers=by_writers[-1].mean(axis=1),
-        writers_gain=float(gains[0]),
-        writers_gain_low=float(gain_low),
-        writers_gain_high=float(gain_high),
-        writers_verdict="teach more" if gain_low > 0 else "do not clearly teach more",
+        one_form=by_forms[0].mean(axis=1),
+        all_forms=by_forms[-1].mean(axis=1),
+        forms_gain=float(gains[0]),
+        forms_gain_low=float(gain_low),
+        forms_gain_high=float(gain_high),
+        forms_verdict="teach more" if gain_low > 0 else "do not clearly teach more",
         test_images=len(split.test.labels),
         seeds=seeds,
     )
 
 
-def some(train: Digits, seed: int, writers: int, images: int) -> Int[np.ndarray, " images"]:
-    """Images of so many writers, both drawn at random."""
+def some(train: Digits, seed: int, forms: int, images: int) -> Int[np.ndarray, " images"]:
+    """Images of so many forms, both drawn at random."""
     shuffle = np.random.default_rng((1, seed))
-    chosen = shuffle.permutation(np.unique(train.forms))[:writers]
+    chosen = shuffle.permutation(np.unique(train.forms))[:forms]
     return shuffle.permutation(np.flatnonzero(np.isin(train.forms, chosen)))[:images]
 
 
@@ -201,7 +201,7 @@ def learner(
 ) -> Callable[[Int[np.ndarray, "seeds stages steps batch"]], Bool[np.ndarray, "seeds n"]]:
     """A function from batches to the test images that each seed gets wrong.
 
-    The stage at which training stops is the one that serves the validation writers best.
+    The stage at which training stops is the one that serves the validation forms best.
     """
     train, validation, test = split
 
@@ -271,7 +271,7 @@ def worth(fig: Figure, result: Result) -> None:
             va=align,
             color=colour,
         )
-    ax.set(xscale="log", yscale="log", xlabel="labelled images", ylabel="error on unseen writers")
+    ax.set(xscale="log", yscale="log", xlabel="labelled images", ylabel="error on unseen forms")
     ticks = (0.02, 0.05, 0.1, 0.2, 0.5, 1)
     ax.set_ylim(min(0.03, 0.8 * result.law_low[-1]), 1)
     ax.yaxis.set_major_locator(FixedLocator(ticks))
@@ -281,11 +281,11 @@ def worth(fig: Figure, result: Result) -> None:
     ax.xaxis.set_minor_locator(NullLocator())
 
 
-def writers(fig: Figure, result: Result) -> None:
-    """The same number of images, divided among more and more writers; a dot for every seed."""
+def forms(fig: Figure, result: Result) -> None:
+    """The same number of images, divided among more and more forms; a dot for every seed."""
     ax = fig.subplots()
-    places = np.arange(len(result.writers))
-    for place, errors in zip(places, result.writers_error, strict=True):
+    places = np.arange(len(result.forms))
+    for place, errors in zip(places, result.forms_error, strict=True):
         spots = place + np.linspace(-0.12, 0.12, len(errors))
         ax.plot(spots, errors, "o", color="accent", alpha=0.45, markersize=5)
         ax.hlines(errors.mean(), place - 0.25, place + 0.25, color="accent", linewidth=3)
@@ -309,8 +309,8 @@ def writers(fig: Figure, result: Result) -> None:
         va="top",
         color="muted",
     )
-    ax.set_xticks(places, [f"{count}" for count in result.writers])
-    ax.set(xlabel=f"writers of the {result.shared} images", ylabel="error on unseen writers")
+    ax.set_xticks(places, [f"{count}" for count in result.forms])
+    ax.set(xlabel=f"forms of the {result.shared} images", ylabel="error on unseen forms")
     ax.set(xlim=(-0.5, len(places) - 0.3), ylim=(0, None))
     ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
     ax.tick_params(axis="x", length=0)

@@ -1,14 +1,14 @@
 """Layers alone stop learning at some depth; layers that add to their input go on.
 
 Question: what does depth bring, and what does it take? Data: scikit-learn's digits, split by
-writer. Models: narrow networks with 1, 2, 4, ... hidden layers, each normalised and rectified;
+form. Models: narrow networks with 1, 2, 4, ... hidden layers, each normalised and rectified;
 plain, where a layer's result replaces its input, and residual, where it is added to it. Nothing
 else differs: both start from the same weights and see the same batches, and for every depth the
-validation writers choose the learning rate, for either kind by itself. Baselines: no hidden layer,
+validation forms choose the learning rate, for either kind by itself. Baselines: no hidden layer,
 which is a linear model, trained alike; naming the most frequent digit. Intervals: 95 % bootstrap
 over seeds and images. Expect: beyond about 4 layers plain networks fit even their training images
 worse, so it is not overfitting, and at 32 hardly at all; residual ones fit them at every depth, but
-on a thousand images the deepest reads unseen writers no better than one layer.
+on a thousand images the deepest reads unseen forms no better than one layer.
 Source: He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, CVPR 2016; layers in
 the order of their Identity Mappings in Deep Residual Networks, ECCV 2016.
 About 15 s on 2 CPU cores.
@@ -38,12 +38,12 @@ BATCH = 64
 
 
 class Result(NamedTuple):
-    """Errors by kind, depth and seed, on the images learnt from and on those of unseen writers."""
+    """Errors by kind, depth and seed, on the images learnt from and on those on unseen forms."""
 
     depths: Int[np.ndarray, " depths"]  # hidden layers; the linear model has none
     plain_train: Float[np.ndarray, "depths seeds"]
     plain_test: Float[np.ndarray, "depths seeds"]
-    plain_rate: Float[np.ndarray, " depths"]  # as the validation writers chose it
+    plain_rate: Float[np.ndarray, " depths"]  # as the validation forms chose it
     residual_train: Float[np.ndarray, "depths seeds"]
     residual_test: Float[np.ndarray, "depths seeds"]
     residual_rate: Float[np.ndarray, " depths"]
@@ -115,7 +115,7 @@ class Network(nnx.Module):
 
 
 class Wrong(NamedTuple):
-    """Which images are misread, with the learning rate that the validation writers chose."""
+    """Which images are misread, with the learning rate that the validation forms chose."""
 
     train: Bool[np.ndarray, "seeds a"]
     test: Bool[np.ndarray, "seeds c"]
@@ -259,12 +259,12 @@ def helps(low: float, high: float) -> str:
 
 
 def ladder(fig: Figure, result: Result) -> None:
-    """Error against depth, on the images learnt from and on unseen writers: a dot a seed."""
+    """Error against depth, on the images learnt from and on unseen forms: a dot a seed."""
     panels = fig.subplots(1, 2, sharey=True)
     draw_ladder(panels[0], result, result.linear_train, result.plain_train, result.residual_train)
     draw_ladder(panels[1], result, result.linear_test, result.plain_test, result.residual_test)
     panels[0].set_title("the digits learnt from")
-    panels[1].set_title("digits of unseen writers")
+    panels[1].set_title("digits on unseen forms")
     panels[0].set_ylabel("misread")
 
 

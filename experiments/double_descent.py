@@ -1,10 +1,10 @@
 """Past the width at which a network fits every example, its error on new ones falls again.
 
 Question: does a network that can fit all its examples generalise worse and worse as it grows? Data:
-scikit-learn's digits, split by writer; each seed learns from a few of the training images. Model:
+scikit-learn's digits, split by form; each seed learns from a few of the training images. Model:
 one hidden layer of random rectified units of which only the output weights are learnt, by least
 squares (of all solutions the smallest). Baselines: the most frequent digit; a linear model of the
-pixels; the same networks with a ridge penalty, its strength chosen on the validation writers.
+pixels; the same networks with a ridge penalty, its strength chosen on the validation forms.
 Expect: a valley, a peak where units and examples are equally many, then a second, lower valley;
 with the penalty, no peak. Source: Belkin, Hsu, Ma and Mandal, Reconciling modern machine-learning
 practice and the classical bias-variance trade-off, PNAS 2019; Nakkiran, Venkat, Kakade and Ma,
@@ -20,8 +20,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
 from experiments._digits import load_digits
-from experiments._intervals import bootstrap
 from experiments._labels import grouped
+from experiments._paired import crossed_bootstrap
 from livedeck import track
 
 WIDTHS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4, 8, 16, 32, 64)
@@ -48,7 +48,7 @@ class Result(NamedTuple):
     peak_ridge: Float[np.ndarray, " seeds"]  # error with the penalty there
     widest_ridge: Float[np.ndarray, " seeds"]
     gain: float  # error of the best narrow network less that of the widest
-    gain_low: float  # 95 % interval over test images
+    gain_low: float  # 95 % interval over seeds and test images
     gain_high: float
     verdict: str
 
@@ -76,8 +76,8 @@ def run(*, seeds: int = 8, examples: int = 200, widest: int = 8) -> Result:
 
     peak = list(units).index(examples)
     narrow = int(wrong[:peak].mean(axis=(1, 2)).argmin())
-    gains = wrong[narrow].mean(axis=0) - wrong[-1].mean(axis=0)
-    low, high = bootstrap(gains)
+    gains = wrong[narrow].astype(float) - wrong[-1]
+    low, high = crossed_bootstrap(gains)
     return Result(
         units=units,
         train_error=train_error,

@@ -77,6 +77,7 @@ class Result(NamedTuple):
     ridge_skill: Float[np.ndarray, " leads"]
     network_skill: Float[np.ndarray, " leads"]
     reach: float  # milliseconds: up to there ridge beats the mean at every lead
+    later: str  # whether it does anywhere beyond
     extra: float  # squared error of the network beyond ridge's, all leads, as a share of ridge's
     extra_low: float
     extra_high: float
@@ -164,6 +165,8 @@ def run(*, seeds: int = 8, hidden: int = 32, stages: int = 8, steps: int = 100) 
     against = np.array([saved("network", "ridge", where) for where in each_lead])
     overall, gain = saved("network", "ridge", test), saved("ridge", "persistence", each_lead[0])
     reliable = skill[1, :, 1] > 0
+    reach = LEADS if reliable.all() else int(reliable.argmin())
+    late = int(reliable[reach:].sum())
 
     typing = tomllib.loads(TYPING.read_text(encoding="utf-8"))
     day = stream.nbytes // SECONDS * 24 * 3600
@@ -191,7 +194,8 @@ def run(*, seeds: int = 8, hidden: int = 32, stages: int = 8, steps: int = 100) 
         skill_high=skill[..., 2],
         ridge_skill=skill[1, :, 0],
         network_skill=skill[2, :, 0],
-        reach=(LEADS if reliable.all() else int(reliable.argmin())) * 1000 / RATE,
+        later=f"reliably at {late} of {LEADS - reach} samples" if late else "nothing reliably",
+        reach=reach * 1000 / RATE,
         extra=-overall[0],
         extra_low=-overall[2],
         extra_high=-overall[1],

@@ -1,7 +1,7 @@
 """Features learnt from examples against features that a person designed.
 
 Question: how many examples does it take until learnt features are as good as designed ones? Data:
-scikit-learn's digits, split by writer. Models: ten weighted sums of the pixels; ten weighted sums
+scikit-learn's digits, split by form. Models: ten weighted sums of the pixels; ten weighted sums
 of gradient histograms, which are features by hand; a small convolutional network, which learns its
 features. Baselines: the pixels without features; always the most frequent digit; and, for the
 filters, the same network with its filters left as they started, at random. Every seed has its own
@@ -43,7 +43,7 @@ DESIGNED = {  # Sobel's filters: ink that rises to the right, downwards, and bet
 
 
 class Result(NamedTuple):
-    """Errors on unseen writers by model, number of examples and seed, and the filters learnt."""
+    """Errors on unseen forms by model, number of examples and seed, and the filters learnt."""
 
     examples: Int[np.ndarray, " sizes"]
     pixels_error: Float[np.ndarray, "sizes seeds"]

@@ -259,3 +259,4 @@ def _price(ax: Axes, result: Result) -> None:
 
 
 QUICK = dict(steps=10)
+GPU = dict(seeds=50)

@@ -1,8 +1,8 @@
 """Sixty years of networks, from the perceptron to attention, retrained on one set of digits.
 
-Question: what was each idea worth, on equal data? Data: scikit-learn's digits, split by writer.
+Question: what was each idea worth, on equal data? Data: scikit-learn's digits, split by form.
 Models: six small networks, each with the units, the loss and the optimiser of its year; the
-validation writers choose the epoch at which each stops, the test writers are used once. Baselines:
+validation forms choose the epoch at which each stops, the test forms are used once. Baselines:
 the most frequent digit; the nearest of ten mean images. Expect: large steps up to convolution, and
 on about a thousand images little after it: the later ideas were made for more data and more layers.
 An idea holds the record if the 95 % interval of its gain on the holder before it lies above 0.
@@ -184,7 +184,7 @@ class Idea(NamedTuple):
     batch: int
 
 
-# Rates and batches were chosen on the validation writers, among a few.
+# Rates and batches were chosen on the validation forms, among a few.
 IDEAS = (
     Idea(1958, "perceptron", Perceptron, error_correction, lambda _: optax.sgd(1), 1),
     Idea(1986, "backpropagation", Backprop, squared_error, lambda _: optax.sgd(0.1, 0.9), 8),
@@ -218,7 +218,7 @@ class Result(NamedTuple):
     error: Float[np.ndarray, " ideas"]  # mean over seeds
     spread: Float[np.ndarray, " ideas"]  # standard deviation over seeds
     weights: Int[np.ndarray, " ideas"]
-    epochs: Int[np.ndarray, " ideas"]  # passes after which the validation writers stopped it
+    epochs: Int[np.ndarray, " ideas"]  # passes after which the validation forms stopped it
     gain: Float[np.ndarray, " ideas"]  # on the holder of the record before it, in error
     gain_low: Float[np.ndarray, " ideas"]  # 95 % interval over seeds and test images
     gain_high: Float[np.ndarray, " ideas"]
@@ -287,7 +287,7 @@ def run(*, seeds: int = 5, passes: int = 20, stages: int = 10) -> Result:
 def learn(
     idea: Idea, split: Split, seeds: int, passes: int, stages: int
 ) -> tuple[Int[np.ndarray, "seeds n"], int, int]:
-    """Test answers of the stage best for the validation writers, its pass, the weights."""
+    """Test answers of the stage best for the validation forms, its pass, the weights."""
     train, validation, test = split
     seen = jnp.concatenate([validation.images, test.images])  # one compilation for both
     limit = len(validation.labels)

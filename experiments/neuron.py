@@ -1,4 +1,4 @@
-"""A simulated nerve cell answers all or nothing, and an artificial unit keeps only its rate.
+"""A simulated nerve cell answers with spikes, and an artificial unit keeps only their rate.
 
 Question: what does an artificial neuron keep of a real one? Model: the equations of Hodgkin and
 Huxley, with their constants, by Runge-Kutta steps: a patch of membrane at 6.3 degrees for spikes
@@ -21,13 +21,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, PathPatch
-from matplotlib.path import Path
 
 from experiments._intervals import bootstrap
+from experiments._nerve_cell import draw_cell
 from experiments._squid import (
     RADIUS,
     RESISTIVITY,
@@ -55,6 +53,9 @@ class Result(NamedTuple):
     velocity_measured: float  # by the authors, on an axon
     places: Float[np.ndarray, " places"]  # cm from the cell body
     axon: Float[np.ndarray, "frames places"]  # mV
+    axon_peak: float  # of them, as drawn
+    axon_trough: float
+    axon_celsius: float
     frames: tuple[str, ...]
     time: Float[np.ndarray, " times"]  # ms
     voltage: Float[np.ndarray, " times"]  # mV
@@ -83,6 +84,11 @@ class Result(NamedTuple):
     lasting_rate: float  # there
     last_current: float
     last_rate: float  # at the largest current
+    heights: Float[np.ndarray, " currents"]  # mV that the steady voltage reaches
+    weak_current: float  # the least of the currents under which the cell goes on firing
+    weak_height: float  # how far its spikes reach there, and at the largest current
+    last_height: float
+    height_verdict: str  # spikes under the largest current, against those under the weakest
     rate_change: float  # largest change of a rate by half the step, spikes a second
 
 
@@ -98,8 +104,9 @@ def run(
 
     current = np.linspace(0, 40, currents)
     rates = jax.jit(fire)
-    spikes, rate = rates(current, duration, step)
-    _, finer = rates(current, duration, step / 2)
+    spikes, rate, heights = (np.asarray(x, float) for x in rates(current, duration, step))
+    _, finer, _ = rates(current, duration, step / 2)
+    weak = int((rate > 0).argmax())
     report(2, 3)
     time, voltage, gates = trace(SHOWN, 60.0, step)
     return Result(
@@ -109,6 +116,9 @@ def run(
         velocity_measured=facts["measured"]["metres_per_second"],
         places=places,
         axon=axon[moments],
+        axon_peak=float(axon[moments].max()),
+        axon_trough=float(axon[moments].min()),
+        axon_celsius=WARM,
         frames=tuple(f"{times[moment]:.1f} ms" for moment in moments),
         time=time,
         voltage=voltage,
@@ -119,11 +129,16 @@ def run(
         peak=float(voltage.max()),
         trough=float(voltage.min()),
         current=current,
-        rate=np.asarray(rate, float),
-        **thresholds(rates, current, np.asarray(spikes), np.asarray(rate), duration, step),
-        **fit_units(current, np.asarray(rate, float)),
+        rate=rate,
+        **thresholds(rates, current, spikes, rate, duration, step),
+        **fit_units(current, rate),
         last_current=float(current[-1]),
         last_rate=float(rate[-1]),
+        heights=heights,
+        weak_current=float(current[weak]),
+        weak_height=float(heights[weak]),
+        last_height=float(heights[-1]),
+        height_verdict="smaller" if heights[-1] < heights[weak] else "no smaller",
         rate_change=float(np.abs(rate - finer).max()),
     )
 
@@ -193,33 +208,39 @@ class Firing(NamedTuple):
     counted: Float[Array, " n"]
     first: Float[Array, " n"]  # ms
     last: Float[Array, " n"]
+    height: Float[Array, " n"]  # mV, the highest voltage after settling
 
 
 def fire(
     currents: Float[Array, " n"], duration: Array, step: Array
-) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
-    """Number of spikes and steady rate (per second) of resting cells under constant currents."""
+) -> tuple[Float[Array, " n"], ...]:
+    """Number of spikes, steady rate (per second) and height of resting cells under currents."""
 
     def advance(i: Array, carry: tuple[Membrane, Firing]) -> tuple[Membrane, Firing]:
         state, firing = carry
         after = runge_kutta(partial(slope, current=currents), state, step)
         up = (state.voltage < 0) & (after.voltage >= 0)
         at = step * (i + state.voltage / (state.voltage - after.voltage))
-        counts = up & (i * step > SETTLING * duration)
+        settled = i * step > SETTLING * duration
+        counts = up & settled
+        higher = settled & (after.voltage > firing.height)
         return after, Firing(
             spikes=firing.spikes + up,
             counted=firing.counted + counts,
             first=jnp.where(counts & (firing.counted == 0), at, firing.first),
             last=jnp.where(counts, at, firing.last),
+            height=jnp.where(higher, after.voltage, firing.height),
         )
 
-    start = resting(len(currents)), Firing(*jnp.zeros((4, len(currents))))
+    none = jnp.zeros(len(currents))
+    start = resting(len(currents)), Firing(none, none, none, none, none - 100)
     steps = jnp.round(duration / step).astype(int)
     _, firing = jax.lax.fori_loop(0, steps, advance, start)
     # A cell that has fallen silent by the end, after a burst, has no rate.
     lasting = (firing.counted > 2) & (firing.last > 0.8 * duration)
     span = jnp.where(lasting, firing.last - firing.first, 1)
-    return firing.spikes, jnp.where(lasting, 1000 * (firing.counted - 1) / span, 0)
+    rate = jnp.where(lasting, 1000 * (firing.counted - 1) / span, 0)
+    return firing.spikes, rate, firing.height
 
 
 def thresholds(
@@ -235,7 +256,7 @@ def thresholds(
     half = len(current) // 2
     near_one = np.linspace(current[one - 1], current[one], half + 1)
     near_many = np.linspace(current[many - 1], current[many], len(current) - half)
-    spikes, rate = rates(np.concatenate([near_one[1:], near_many]), duration, step)
+    spikes, rate, _ = rates(np.concatenate([near_one[1:], near_many]), duration, step)
     lasting = half + int((rate[half:] > 0).argmax())
     return dict(
         single=float(near_one[1:][int((spikes[:half] > 0).argmax())]),
@@ -297,7 +318,7 @@ def axon(fig: Figure, result: Result, frame: int) -> None:
     curve.set(ylim=(lowest - 5, highest + 5), yticks=(-65, 0, 40) if large else ())
     curve.spines[["bottom", "left"]].set_visible(large)
     curve.spines["bottom"].set_bounds(0, LENGTH)
-    draw_cell(cell, voltage, (lowest, highest))
+    draw_cell(cell, voltage, LENGTH, (lowest, highest))
     cell.set_axis_off()
     if large:
         curve.set_xticks((0, 2, 4, 6, 8), ("0", "2", "4", "6", "8 cm"))
@@ -307,45 +328,6 @@ def axon(fig: Figure, result: Result, frame: int) -> None:
             cell.text(place, -1.75, name, ha="center", va="top", color="muted")
     else:
         curve.tick_params(bottom=False, labelbottom=False)
-
-
-def draw_cell(ax: Axes, voltage: Float[np.ndarray, " places"], span: tuple[float, float]) -> None:
-    """Dendrites, cell body, axon and endings; filled with the voltage where it is computed."""
-    fill = {"cmap": "sequential", "vmin": span[0], "vmax": span[1]}
-    random = np.random.default_rng(0)
-    for angle in np.radians((115, 150, 180, 210, 245)):
-        _branch(ax, (0.0, 0.0), angle, 1.6, 3, random)
-    for angle in np.radians((-32, -11, 11, 32)):
-        end = LENGTH + 1.3 * np.cos(angle), 1.9 * np.sin(angle)
-        path = [(LENGTH, 0), (LENGTH + 0.6, 0), end]
-        ax.add_patch(PathPatch(Path(path, [1, 3, 3]), fill=False, edgecolor="ink", linewidth=1.5))
-        ax.scatter(*end, s=60, c=[voltage[-1]], edgecolors="ink", linewidths=1.5, zorder=3, **fill)
-    half = 0.16
-    ax.imshow(voltage[None], extent=(0, LENGTH, -half, half), zorder=2, **fill)
-    ax.plot((0, LENGTH, LENGTH, 0), (half, half, -half, -half), color="ink", zorder=3)
-    colour = colormaps["sequential"]((voltage[0] - span[0]) / (span[1] - span[0]))
-    ax.add_patch(Circle((0, 0), 0.55, facecolor=colour, edgecolor="ink", linewidth=1.5, zorder=4))
-    ax.set(xlim=(-3.8, LENGTH + 2), ylim=(-1.7, 1.7), aspect="equal")
-
-
-def _branch(
-    ax: Axes, start: tuple, angle: float, length: float, depth: int, random: np.random.Generator
-) -> None:
-    """A dendrite: a bent stroke that forks twice."""
-    bend = angle + random.uniform(-0.3, 0.3)
-    knee = start[0] + length / 2 * np.cos(bend), start[1] + length / 2 * np.sin(bend)
-    end = start[0] + length * np.cos(angle), start[1] + length * np.sin(angle)
-    stroke = {
-        "fill": False,
-        "edgecolor": "ink",
-        "capstyle": "round",
-        "linewidth": 0.5 + 0.5 * depth,
-    }
-    ax.add_patch(PathPatch(Path([start, knee, end], [1, 3, 3]), **stroke))
-    if depth > 1:
-        for side in (-1, 1):
-            turn = angle + side * random.uniform(0.3, 0.5)
-            _branch(ax, end, turn, length * random.uniform(0.5, 0.65), depth - 1, random)
 
 
 def spikes(fig: Figure, result: Result) -> None:
@@ -389,3 +371,4 @@ def _name(ax: Axes, result: Result, name: str, height: float, colour: str) -> No
 
 
 QUICK = dict(currents=21, duration=150, step=0.04, cells=60)
+GPU = dict(currents=321, duration=1000, step=0.01, cells=320)

@@ -93,7 +93,7 @@ def run(
     """Trains each width on 100, 400, 1600, ... examples for `stages` times `steps` steps."""
     examples = 100 * 4 ** np.arange(sizes)
     pool = max(int(examples[-1]), stages * steps * BATCH)
-    known, chosen, test = (teach(n, i) for i, n in enumerate((pool, UNSEEN, UNSEEN)))
+    known, chosen, test = standardised([teach(n, i) for i, n in enumerate((pool, UNSEEN, UNSEEN))])
     orders = [np.random.default_rng(seed).permutation(pool) for seed in range(seeds)]
     few = min(1, sizes - 1)
     error = np.zeros((len(widths), sizes, seeds))
@@ -159,7 +159,13 @@ def teach(n: int, part: int) -> Examples:
         matrix = weights.normal(size=(layer.shape[1], 32)) * 1.5 / np.sqrt(layer.shape[1])
         layer = np.tanh(layer @ matrix + 0.5 * weights.normal(size=32))
     y = layer @ weights.normal(size=32)
-    return Examples(x.astype(np.float32), ((y - y.mean()) / y.std()).astype(np.float32))
+    return Examples(x.astype(np.float32), y)
+
+
+def standardised(parts: list[Examples]) -> list[Examples]:
+    """All answers in one unit, the standard deviation of the first part's, and from its mean."""
+    mean, deviation = parts[0].y.mean(), parts[0].y.std()
+    return [Examples(x, ((y - mean) / deviation).astype(np.float32)) for x, y in parts]
 
 
 def batches(

@@ -56,6 +56,7 @@ class Result(NamedTuple):
     wanted_words: str
     ham_probability: float  # that the wanted mail shown is spam
     spam_probability: float  # that the spam shown is spam
+    deciding: tuple[str, ...]  # for each of them, the three words that add most to its answer
     unseen: Int[Array, "2"]  # words of the mails shown that no mail in training contained
     senders: tuple[str, ...]
     shown: tuple[str, ...]  # words of the mails shown, in order
@@ -97,8 +98,10 @@ def run(*, repeats: int = 4, folds: int = 4, steps: int = 600, penalty: float = 
     error = (by_topic - rule_by_topic).std(ddof=1) / np.sqrt(len(is_spam))
     hardest = int(by_topic.argmin())
 
-    log_odds = count(shown, column) @ weights[-1] + bias[-1]
+    shares = count(shown, column) * weights[-1]  # of each word in the log-odds
+    log_odds = shares.sum(axis=1) + bias[-1]
     probability = 1 / (1 + np.exp(-log_odds))
+    leading = (np.where(log_odds > 0, -1, 1)[:, None] * shares).argsort(axis=1, kind="stable")
     seen, order = counts.any(axis=0), weights[-1].argsort(kind="stable")
     words, mail, subject = zip(*words_of(shown), strict=True)
     return Result(
@@ -124,6 +127,7 @@ def run(*, repeats: int = 4, folds: int = 4, steps: int = 600, penalty: float = 
         wanted_words=", ".join(vocabulary[i] for i in order[:3]),
         ham_probability=probability[0],
         spam_probability=probability[1],
+        deciding=tuple(", ".join(vocabulary[i] for i in row[:3]) for row in leading),
         unseen=np.array([sum(not seen[column[t]] for t in tokens(text)) for text in shown]),
         senders=tuple(mail["sender"] for mail in corpus["shown"]),
         shown=words,

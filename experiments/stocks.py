@@ -1,7 +1,7 @@
 """No model here predicts next month's share price reliably better than "same as last month".
 
 Question: does the past of a price tell its next month? Data: matplotlib's `Stocks.csv`, monthly
-closes of eight companies and two indices, January 1990 to May 2022. Models: a linear
+adjusted closes of eight companies and two indices, January 1990 to May 2022. Models: a linear
 autoregression (ridge) and a small network on the last 12 log-returns. Baselines: persistence
 ("same as last month") and drift (the mean return so far). Walk-forward: refitted every January
 on the past alone, tested on the year that follows, from 2000 on.

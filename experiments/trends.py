@@ -4,8 +4,9 @@ Question: what is the trend? Data: an export of Google Trends, where the lecture
 `deck/data/multiTimeline.csv`; its curves are then shown. Without one, facts of another kind, never
 invented curves: parameter counts from the papers of landmark networks (`deck/data/models.toml`).
 Model: a line through logarithms by least squares; its doubling time with a 95 % bootstrap interval
-over models. Baselines: from the earlier half of the models, Moore's law (doubling in two years) and
-no growth at all forecast the later half beside the line. Expect: a doubling in about two years.
+over models. Baselines: from the earlier half of the models, cut between two years, Moore's law
+(doubling in two years) and no growth (the last known year's mean) forecast the later half beside
+the line. Expect: a doubling in about two years.
 Source: Sevilla et al., Compute Trends Across Three Eras of Machine Learning, 2022, for the method.
 Less than 1 s on 2 CPU cores.
 """
@@ -117,8 +118,8 @@ def describe_sizes(facts: Facts, growth: Growth, test: Forecast) -> dict[str, st
         "title": f"Landmark networks have doubled in size every {growth.doubling:.1f} years",
         "finding": f"95\u202f% interval: {growth.low:.1f} to {growth.high:.1f} years. A line "
         f"fitted to the models until {test.known_until} misses the size of the later ones by a "
-        f"factor of {times(test.trend)} at the median; Moore’s law, by {times(test.moore)}; “no "
-        f"growth”, by {times(test.persistence)}.",
+        f"factor of {times(test.trend)} at the median; Moore’s law, by {times(test.moore)}; “as "
+        f"in {test.known_until}”, by {times(test.persistence)}.",
         "caption": f"Parameters of {len(facts.names)} networks, {span}, each from its paper "
         "(models.toml); band: 95\u202f% bootstrap over models",
         "description": f"Parameter counts of {len(facts.names)} landmark networks on a "

@@ -6,6 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments._digits import Digits
+from experiments.digits import most_familiar
+from experiments.go import interval
+
 Computed = Callable[[str], dict[str, Any]]
 
 
@@ -14,7 +18,7 @@ def test_xor_needs_a_hidden_layer(computed: Computed) -> None:
     xor = computed("xor")
     assert xor["hidden"][0] == 0
     assert xor["solved"][0] == 0
-    assert xor["linear_correct"] <= 3
+    assert xor["line_bound"] == 3
     assert list(xor["solved"]) == sorted(xor["solved"])
     assert xor["solved"][-1] > xor["seeds"] / 2
     assert xor["output"] > 0.5  # for one input on
@@ -35,7 +39,31 @@ def test_both_models_read_digits(computed: Computed) -> None:
     assert (digits["linear_accuracy"] > 0.8).all()
     assert digits["gain_low"] <= digits["gain"] <= digits["gain_high"]
     assert (digits["verdict"] == "beats") == (digits["gain_low"] > 0)
-    assert 0 < digits["easiest_writer"] < digits["hardest_writer"]
+    assert 0 < digits["easiest_form"] < digits["hardest_form"]
+    assert 1 / 8 < digits["familiar_share"] < 1
+    assert (abs(digits["strange_accuracy"] - digits["accuracy"]) < 0.1).all()
+
+
+def test_a_form_in_a_known_hand_is_found() -> None:
+    """That most of its images are nearest to one and the same form of the training."""
+    draw = np.random.default_rng(0)
+    hands = draw.random((4, 1, 8, 8), np.float32)
+
+    def written(hand: int, form: int) -> Digits:
+        images = hands[hand] + 0.1 * draw.random((20, 8, 8), np.float32)
+        return Digits(images, np.zeros(20, int), np.full(20, form))
+
+    def together(*parts: Digits) -> Digits:
+        return Digits(*(np.concatenate(fields) for fields in zip(*parts, strict=True)))
+
+    unknown = written(3, 8)
+    mixed = unknown._replace(
+        images=np.concatenate(
+            [written(0, 8).images[:10], hands[1] * np.ones((10, 1, 1), np.float32)]
+        )
+    )
+    known = together(mixed, written(2, 9))
+    assert most_familiar(together(*(written(hand, hand) for hand in range(3))), known) == (9, 1)
 
 
 def test_a_network_draws_better_than_an_empty_page_and_than_one_without_waves(
@@ -70,6 +98,19 @@ def test_go_counts_its_games(computed: Computed) -> None:
     assert go["greedy_low"] <= go["greedy_wins"].mean() <= go["greedy_high"]
     assert go["greedy_against_random"] > 0.5
     assert sum(go["policy"]) == pytest.approx(1, abs=1e-3)
+    assert go["komi"] % 1 == 0.5  # nobody draws
+
+
+def test_wins_are_uncertain_by_games_and_by_networks() -> None:
+    """Few games make the interval wide even if networks agree; unlike networks, however many."""
+    low, high = interval(np.array([0.8, 0.8, 0.8]), 150)
+    assert low == pytest.approx(0.729, abs=0.002)  # Wilson
+    assert high == pytest.approx(0.856, abs=0.002)
+    low, high = interval(np.array([0.6, 0.7, 0.8]), 100_000)
+    assert (low, high) == pytest.approx(
+        (0.7 - 4.303 * 0.1 / 3**0.5, 0.7 + 4.303 * 0.1 / 3**0.5), abs=1e-3
+    )
+    assert interval(np.array([0.5, 1.0]), 10) == (0, 1)
 
 
 def test_no_model_foresees_prices_by_much(computed: Computed) -> None:
@@ -86,6 +127,9 @@ def test_the_spam_filter_tells_the_two_mails_apart(computed: Computed) -> None:
     assert spam["ham_probability"] < 0.5 < spam["spam_probability"]
     assert spam["accuracy"].mean() > spam["majority_accuracy"] + 0.1
     assert spam["careful_wanted_lost"].mean() <= spam["wanted_lost"].mean()
+    wanted, unwanted = (words.split(", ") for words in spam["deciding"])
+    assert len(wanted) == len(unwanted) == 3
+    assert not set(wanted) & set(unwanted)
 
 
 def test_clusters_agree_with_meanings_beyond_chance(computed: Computed) -> None:

@@ -55,7 +55,7 @@ def test_the_convolution_of_1989_learns_in_ten() -> None:
     """Its saturating units and squared error take their time."""
     split = load_digits()
     answers, passes, _ = learn(IDEAS[2], split, 1, 10, 2)
-    assert passes == 10  # the validation writers prefer the second half
+    assert passes == 10  # the validation forms prefer the second half
     assert (answers != split.test.labels).mean() < 0.3
 
 

@@ -1,4 +1,4 @@
-"""The simulated nerve cell of 1952, its answers of all or nothing, and the units fitted to it."""
+"""The simulated nerve cell of 1952, its spikes, and the units fitted to it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -84,8 +84,8 @@ def test_steps_are_of_fourth_order() -> None:
         assert float(part[0]) == pytest.approx(1 - 1 / 2 + 1 / 8 - 1 / 48 + 1 / 384)
 
 
-def test_a_cell_answers_all_or_nothing() -> None:
-    """Half the current gives hardly anything; twice the current gives hardly more."""
+def test_a_first_spike_is_there_or_not() -> None:
+    """A fifth of the current gives hardly anything; twice the current gives hardly more."""
     peaks = {}
     for current in (2.0, 10.0, 20.0):
         time, voltage, gates = trace(current, 20.0, 0.04)
@@ -125,6 +125,25 @@ def test_the_rate_jumps_at_the_lasting_current(computed: Computed) -> None:
     assert neuron["last_current"] == neuron["current"][-1]
 
 
+def test_spikes_shrink_under_strong_currents(computed: Computed) -> None:
+    """More of them, but lower ones; a cell that is silent stays below zero."""
+    neuron = computed("neuron")
+    silent = neuron["current"] < neuron["lasting"] - neuron["resolution"]
+    assert (neuron["heights"][silent] < 0).all()
+    assert neuron["heights"][neuron["current"] == neuron["weak_current"]] == neuron["weak_height"]
+    assert neuron["weak_height"] - neuron["last_height"] > 10
+    assert neuron["height_verdict"] == "smaller"
+    assert 0 < neuron["last_height"] == neuron["heights"][-1]
+
+
+def test_the_axon_is_described_as_it_is_drawn(computed: Computed) -> None:
+    """Warmer than the patch, with a spike that is lower."""
+    neuron = computed("neuron")
+    assert neuron["axon_peak"] == neuron["axon"].max() < neuron["peak"]
+    assert neuron["axon_trough"] == neuron["axon"].min()
+    assert neuron["axon_celsius"] == 18.5
+
+
 def test_spikes_are_counted_alike_in_the_trace_and_in_the_rate(computed: Computed) -> None:
     """From 5 ms on, at the rate that another loop has found for that current."""
     neuron = computed("neuron")
@@ -161,11 +180,12 @@ def test_a_spike_arrives_when_the_voltage_passes_zero() -> None:
 def test_thresholds_are_refined_within_one_gap_of_the_grid() -> None:
     """Each is the first current of a finer grid that is enough."""
 
-    def cell(current: np.ndarray, duration: float, step: float) -> tuple[np.ndarray, np.ndarray]:
-        return (current > 2.31).astype(float), np.where(current > 6.21, 40 + current, 0)
+    def cell(current: np.ndarray, duration: float, step: float) -> tuple[np.ndarray, ...]:
+        rate = np.where(current > 6.21, 40 + current, 0)
+        return (current > 2.31).astype(float), rate, np.zeros_like(current)
 
     current = np.linspace(0, 40, 21)
-    found = thresholds(cell, current, *cell(current, 1, 1), 1, 1)
+    found = thresholds(cell, current, *cell(current, 1, 1)[:2], 1, 1)
     assert found == pytest.approx(
         {"single": 2.4, "lasting": 6.4, "resolution": 0.2, "lasting_rate": 46.4}
     )

@@ -9,6 +9,7 @@ import pytest
 from experiments._power_law import fit, resample
 from experiments.data_size import judge
 from experiments.data_size import resample as resample_both
+from experiments.scaling import standardised, teach
 
 Computed = Callable[[str], dict[str, Any]]
 
@@ -52,6 +53,15 @@ def test_a_forecast_is_judged_by_its_interval() -> None:
     assert judge(np.array([0.9, 1.0, 1.2])) == "not contradicted"
 
 
+def test_answers_share_the_unit_of_the_pool() -> None:
+    """So that an error is in the same unit wherever it is measured."""
+    raw = [teach(5000, 0), teach(300, 1)]
+    pool, test = standardised(raw)
+    assert (pool.y.mean(), pool.y.std()) == pytest.approx((0, 1), abs=1e-4)
+    scale = (raw[1].y - raw[0].y.mean()) / raw[0].y.std()
+    assert test.y == pytest.approx(scale, abs=1e-5)
+
+
 def test_data_and_compute_help_together(computed: Computed) -> None:
     """Width with data beats width alone, data alone, a line, and the mean, whose error is 1."""
     scaling = computed("scaling")
@@ -80,10 +90,10 @@ def test_the_second_tenfold_is_worth_less(computed: Computed) -> None:
     assert data["at_most"].mean() < data["at_known"].mean() < data["at_first"].mean() < 0.8
 
 
-def test_more_writers_teach_more_than_one(computed: Computed) -> None:
+def test_more_forms_teach_more_than_one(computed: Computed) -> None:
     """With the same number of images, but less than with ten times as many."""
     data = computed("data_size")
-    assert list(data["writers"]) == [1, 2, 4, 8]
-    assert data["writers_gain_low"] > 0
-    assert data["writers_verdict"] == "teach more"
-    assert data["at_most"].mean() < data["all_writers"].mean()
+    assert list(data["forms"]) == [1, 2, 4, 8]
+    assert data["forms_gain_low"] > 0
+    assert data["forms_verdict"] == "teach more"
+    assert data["at_most"].mean() < data["all_forms"].mean()

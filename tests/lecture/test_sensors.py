@@ -93,6 +93,7 @@ def test_the_stream_is_learnable_for_a_short_while(computed: Computed) -> None:
     assert values["gain_low"] < values["gain"] < values["gain_high"]
     assert values["ridge_skill"][0] > 0.7
     assert np.abs(values["ridge_skill"][-4:]).max() < 0.1
+    assert "reliably" in values["later"]
     assert values["step"] <= values["reach"] < values["leads"][-1]
     assert values["persistence_error"][-1] > values["mean_error"][-1]
 

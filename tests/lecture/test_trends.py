@@ -156,6 +156,18 @@ def test_a_known_doubling_time_is_found() -> None:
     assert 1 < test.moore < test.persistence
 
 
+def test_a_forecast_knows_whole_years_in_any_order() -> None:
+    """Models of one year are all known or all asked for, and their order says nothing."""
+    years = np.array([2000.0, 2001, 2002, 2002, 2002, 2003])
+    values = np.array([1.0, 2, 4, 64, 16, 32])
+    names = tuple("abcdef")
+    test = forecast(Facts(names, years, values))
+    assert test.known_until == 2001
+    assert test.persistence == pytest.approx(2**3.5)  # from 2 to 4, 16, 32 and 64
+    shuffled = [0, 1, 4, 2, 3, 5]
+    assert forecast(Facts(names, years, values[shuffled])) == test
+
+
 def test_factors_are_rounded_as_they_are_large() -> None:
     """Two digits."""
     assert [times(x) for x in (1.04, 37.4, 123.5, 51379)] == ["1.0", "37", "120", "51\u202f000"]
