@@ -97,6 +97,10 @@ def numbers(value: Value, name: str) -> tuple[float, ...]:
     values = value if isinstance(value, tuple) else (value,)
     if not values:
         raise FilterError(f"`{name}` needs a number, and there is none")
+    if any(isinstance(each, str) for each in values):
+        raise FilterError(
+            f"`{name}` needs a number, and these are texts", "Cite one of them: `[0]`."
+        )
     if not all(isinstance(each, int) or math.isfinite(each) for each in values):
         raise FilterError(f"`{name}` needs a number, and this is not one: {value}")
     return values

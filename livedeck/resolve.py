@@ -252,6 +252,10 @@ class PageAnswers(Answers):
                 value = results.load(result.path, result.values)[field_name]
             except FileNotFoundError as error:
                 raise LostEntry(result.path) from error
+            if field_name in values:
+                message = f"the script asks for two values that are called `{field_name}`"
+                hint = "Let one of the fields of `Result` have another name."
+                raise AuthorError(message, self.slide.path, ref.line, hint=hint)
             values[field_name] = results.to_json(value)
         path = deck_file(self.deck, self.slide, ref.script, "script")
         name = path.relative_to(self.deck.folder.resolve()).as_posix()
@@ -285,6 +289,11 @@ class PaperAnswers(Answers):
     def theme(self) -> Hashable:
         """The colour of formulas."""
         return self.planner.theme.palettes["light"].ink
+
+    def link(self, ref: LinkRef) -> str:
+        """Where a link leads; the steps of a slide, and its figures, are no places on paper."""
+        href = super().link(ref)
+        return href.partition("/")[0] if href.startswith("#") else href
 
     def _figure(
         self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str, line: int

@@ -223,6 +223,26 @@ MISTAKES = [
         {NEW: "# New\n\nSee [the line](#result-line).\n"},
     ),
     Mistake(
+        "texts without saying which",
+        f"{NEW}:3:",
+        "`a live value` needs a number, and these are texts",
+        "Cite one of them: `[0]`.",
+        {
+            NEW: "# New\n\nThey are {{ kinds.words }}.\n",
+            "experiments/kinds.py": """
+                from typing import NamedTuple
+
+
+                class Result(NamedTuple):
+                    words: tuple[str, ...]
+
+
+                def run() -> Result:
+                    return Result(("one", "two"))
+            """,
+        },
+    ),
+    Mistake(
         "the code of an unknown function",
         f"{NEW}:3:",
         "`line` has no function `rum`",

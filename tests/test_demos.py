@@ -95,6 +95,13 @@ def test_an_edited_script_is_a_new_page(with_demo: Project) -> None:
         ("deck/40-demo.md", "sum.js", "sum.py", "40-demo.md:3", "is not the name of a script"),
         ("deck/40-demo.md", "kinds.number", "number", "40-demo.md:3", "is not the name of a value"),
         ("deck/40-demo.md", "kinds.number", "kinds.nombre", "40-demo.md:3", "no value `kinds.nomb"),
+        (
+            "deck/40-demo.md",
+            "kinds.number",
+            "kinds.words",
+            "40-demo.md:3",
+            "two values that are",
+        ),
         ("deck/demos/sum.js", "export default", "", "sum.js", "a demo without its one function"),
     ],
 )
