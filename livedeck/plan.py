@@ -155,6 +155,8 @@ class Planner:
             *(self.profile, self.device, self.deck.settings.threads, self.theme.figures),
             [(name, self._memo.content(self.folder / f"{name}.py")) for name in experiments],
             [(s.id, s.path, s.matter.layout, s.parsed.references) for s in self.deck.slides],
+            # By what they are, too, for 1 equals 1.0, and True.
+            [repr(ref.run) for _, ref in self._references() if isinstance(ref, FigureRef)],
         )
 
     def figure_size(self, slide: Slide, reference: FigureRef) -> tuple[int, int]:
