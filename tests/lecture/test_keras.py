@@ -222,11 +222,9 @@ def test_compilers_make_the_first_epoch_longer(computed: Computed) -> None:
 def test_four_libraries_learn_about_the_same(computed: Computed) -> None:
     """After the same epochs; their range is that of the means."""
     values = computed("frameworks")
-    means = values["accuracy"].mean(axis=1)
-    assert means.min() > 0.7
+    means = [values[f"{name}_accuracy"].mean() for name in ("jax", "flax", "keras", "sklearn")]
+    assert min(means) > 0.7
     assert values["accuracy_range"] == pytest.approx(np.ptp(means))
-    each = [values[f"{name}_accuracy"] for name in ("jax", "flax", "keras", "sklearn")]
-    assert (values["accuracy"] == np.array(each)).all()
     assert values["train_images"] == len(training_data()[1]) == 64 * 16
     assert values["test_images"] == len(load_digits().test.labels)
 

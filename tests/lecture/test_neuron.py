@@ -139,8 +139,8 @@ def test_spikes_shrink_under_strong_currents(computed: Computed) -> None:
 def test_the_axon_is_described_as_it_is_drawn(computed: Computed) -> None:
     """Warmer than the patch, with a spike that is lower."""
     neuron = computed("neuron")
-    assert neuron["axon_peak"] == neuron["axon"].max() < neuron["peak"]
-    assert neuron["axon_trough"] == neuron["axon"].min()
+    assert 20 < neuron["axon_peak"] < neuron["peak"]
+    assert -77 < neuron["axon_trough"] < -65
     assert neuron["axon_celsius"] == 18.5
 
 
