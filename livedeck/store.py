@@ -30,7 +30,7 @@ from livedeck.remote import Remote
 
 PARTS = (
     *("entries", "sources", "digests", "staging", "damaged"),
-    *("compiled", "matplotlib", "templates", "served"),
+    *("compiled", "matplotlib", "templates", "served", "pages"),
 )
 ROOM = 2**16  # bytes that any entry may need
 TICK = 0.001  # seconds by which an entry is newer than the last of its name, whatever clocks say

@@ -33,6 +33,7 @@ class Browser:
     role: str
     remote: bool = False
     number: int = 0
+    hello: Message = field(default_factory=dict)
     pending: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(QUEUE))
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -41,7 +42,8 @@ class Hub:
     """The browsers, and what they share. It lives in the event loop; `show`, `restyle`, `tell` and
     `hear` are called from other threads.
 
-    `state` gives what is told of the desk, `act` does what an author asks for.
+    `state` gives what is told of the desk, `act` does what an author asks for; `same` is asked once
+    whether a page that was kept is that of the first edition.
     """
 
     def __init__(self, *, together: bool) -> None:
@@ -50,8 +52,10 @@ class Hub:
         self.talk = Talk()
         self.edition: Edition | None = None
         self.state: Callable[[], Message] = dict
+        self.same: Callable[[], bool] = lambda: False
         self.act: Callable[[Message], Message | None] = lambda _: None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._same = False
         self._connected = 0
         self._browsers: set[Browser] = set()  # those of them that have said what they show
         self._telling = False
@@ -142,6 +146,7 @@ class Hub:
     def _welcome(self, browser: Browser, message: Message) -> None:
         """Brings a browser up to date, whatever it shows."""
         self._browsers.add(browser)
+        browser.hello = message
         if self.edition is None:
             return
         if message["session"] != self.session:
@@ -150,6 +155,8 @@ class Hub:
         if message.get("at") and may(browser.role, "speaker"):
             self._lead(browser, message["at"])
         browser.number, browser.remote = int(message["number"]), bool(message.get("remote"))
+        if browser.number == 0 and self._same:
+            browser.number = 1
         self._put(browser, {"do": "welcome", "role": browser.role, **self._manner})
         if browser.remote:
             browser.number = 0
@@ -166,9 +173,13 @@ class Hub:
         self._send_all(self.talk.told(), but=browser)
 
     def _show(self, shown: Edition) -> None:
-        if self.edition is not None:
-            self.talk.stay(self.edition.order, shown.order)
-        self.edition = shown
+        before, self.edition = self.edition, shown
+        if before is None:
+            self._same = shown.number == 1 and self.same()
+            for browser in list(self._browsers):
+                self._welcome(browser, browser.hello)
+            return
+        self.talk.stay(before.order, shown.order)
         for browser in list(self._browsers):
             self._update(browser)
 

@@ -14,9 +14,10 @@ from livedeck.render import render_slides
 from livedeck.resolve import PageAnswers
 from livedeck.serving.desk import Desk, Style
 from livedeck.serving.drafter import Draft
-from livedeck.serving.edition import Edition
+from livedeck.serving.kept import Page
 from livedeck.source import read_text
 
+UNKNOWN = '<meta name="livedeck" content="">\n'  # who asks
 PATIENCE = 5  # seconds that whoever asks waits for a deck that is being read
 REFRESH = 1  # seconds after which a page without a deck asks again
 AGAIN = f"setTimeout(() => location.reload(), {1000 * REFRESH})"  # at the same slide
@@ -36,18 +37,19 @@ section{border-left:4px solid #d33;margin:1.5rem 0;padding:.2rem 1rem}
 code,pre{font:15px/1.5 ui-monospace,monospace}pre{overflow:auto}p{margin:.3rem 0}"""
 
 
-def deck(draft: Draft, edition: Edition, style: Style, session: str, token: str) -> bytes:
-    """The page of an edition, which keeps itself up to date."""
-    known = {
-        "session": session,
-        "number": edition.number,
-        "style": style.digest,
-        "token": token,
-    }
-    head = f'<meta name="livedeck" content="{escape(json.dumps(known))}">\n'
+def deck(draft: Draft, style: Style) -> Page:
+    """The page of a draft, which keeps itself up to date, before it is known who asks for it."""
     policy = page.policy(style.css, draft.scripts)
     policy = policy.replace("style-src ", "style-src 'self' ") + "; connect-src 'self'"
-    return page.whole(draft.prepared, draft.body, style.css, draft.scripts, policy, head)
+    html = page.whole(draft.prepared, draft.body, style.css, draft.scripts, policy, UNKNOWN)
+    return Page(style.digest, html)
+
+
+def of(known: Page, session: str, number: int, token: str) -> bytes:
+    """A page as a browser gets it that shows an edition; none has the number 0."""
+    told = {"session": session, "number": number, "style": known.style, "token": token}
+    head = UNKNOWN.replace('""', f'"{escape(json.dumps(told))}"')
+    return known.html.replace(UNKNOWN.encode(), head.encode(), 1)
 
 
 def alone(desk: Desk, draft: Draft) -> bytes:

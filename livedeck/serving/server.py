@@ -47,7 +47,9 @@ def serve(
     desk = Desk(project, options, terminal, hub, settled)
     press = Press(project, options, desk.refuse, hub.tell)
     site = Site(desk, hub, press, editor, tokens, place.host)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what was started, too
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # end what was started, too
+        if signal.getsignal(ending) is signal.SIG_DFL:  # and not as under nohup
+            signal.signal(ending, signal.default_int_handler)
     try:
         asyncio.run(_run(site, listener))
     finally:
@@ -56,6 +58,7 @@ def serve(
             press.close()
         finally:
             desk.close()
+            site.keep()
 
 
 async def _run(site: Site, listener: socket.socket) -> None:

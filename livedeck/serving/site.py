@@ -2,6 +2,7 @@
 stay connected. There is nothing else to be had from it."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from starlette.applications import Starlette
@@ -17,6 +18,7 @@ from livedeck.serving.desk import Desk
 from livedeck.serving.editors import Editor, source
 from livedeck.serving.guard import HEADERS, Guard
 from livedeck.serving.hub import Hub, Message
+from livedeck.serving.kept import Page, keep, place, recall
 from livedeck.serving.mistakes import flat, told
 from livedeck.serving.press import Press
 from livedeck.serving.roles import Tokens, may
@@ -32,9 +34,11 @@ class Site:
     ) -> None:
         self.desk, self.hub, self.press, self.editor = desk, hub, press, editor
         self.tokens = tokens
-        self._pages: dict[str, tuple[tuple[int, str], bytes]] = {}  # by role
+        self._last: tuple[tuple[int, str], Page] | None = None
         self._making = asyncio.Lock()  # of one page at a time, for many ask at once
-        hub.state, hub.act = self.state, self.act
+        self._place = place(desk.project, desk.options)
+        self._kept = recall(self._place)
+        hub.state, hub.act, hub.same = self.state, self.act, self.same
         routes = [
             Route("/", self.deck),
             Route("/deck.html", self.alone),
@@ -49,18 +53,41 @@ class Site:
 
     async def deck(self, request: Request) -> Response:
         """The deck, as soon as there is one; until then, what is wrong."""
+        token = self.tokens.by_role[request.state.role]
+        if self._kept is not None and not self.desk.ready.is_set():
+            return _answer(pages.of(self._kept, self.hub.session, 0, token), HTML)
         await run_in_threadpool(self.desk.ready.wait, pages.PATIENCE)
-        desk, role = self.desk, request.state.role
-        draft, edition, style = desk.draft, desk.edition, desk.style
-        if draft is None or edition is None or style is None:
-            return _answer(pages.broken(self.state()["errors"]), HTML, 503)
-        place = edition.number, style.digest
         async with self._making:
-            if role not in self._pages or self._pages[role][0] != place:
-                known = self.hub.session, self.tokens.by_role[role]
-                html = await run_in_threadpool(pages.deck, draft, edition, style, *known)
-                self._pages[role] = place, html
-            return _answer(self._pages[role][1], HTML)
+            found = await run_in_threadpool(self._page)
+        if found is None:
+            return _answer(pages.broken(self.state()["errors"]), HTML, 503)
+        number, known = found
+        return _answer(pages.of(known, self.hub.session, number, token), HTML)
+
+    def _page(self) -> tuple[int, Page] | None:
+        """The number of the edition that there is, and its page."""
+        draft, edition, style = self.desk.draft, self.desk.edition, self.desk.style
+        if draft is None or edition is None or style is None:
+            return None
+        place = edition.number, style.digest
+        if self._last is None or self._last[0] != place:
+            self._last = place, pages.deck(draft, style)
+        return edition.number, self._last[1]
+
+    def same(self) -> bool:
+        """Whether the page that was kept is that of the first edition; asked once."""
+        kept, self._kept = self._kept, None
+        found = self._page() if kept else None
+        return found == (1, kept)
+
+    def keep(self) -> None:
+        """Keeps the page for the next start, if nothing of it is missing or wrong."""
+        draft = self.desk.draft
+        if draft is None or draft.jobs or self.desk.errors:
+            return
+        with suppress(LivedeckError):
+            if found := self._page():
+                keep(self._place, found[1])
 
     async def broken(self, request: Request, error: Exception) -> Response:
         """What is wrong with a template that only a whole page is made by."""
@@ -120,7 +147,7 @@ class Site:
         if message["do"] == "cancel":
             self.desk.cancel(str(message["name"]))
             return None
-        file, line = self._place(message)
+        file, line = self._origin(message)
         path = source(self.desk.project.root, self.desk.project.folders, file)
         if path is None:
             return None
@@ -131,7 +158,7 @@ class Site:
         address = self.editor.address(path, line)
         return {"do": "open", "address": address} if address else None
 
-    def _place(self, message: dict[str, Any]) -> tuple[str, int]:
+    def _origin(self, message: dict[str, Any]) -> tuple[str, int]:
         """The file and line that a page asks for: of a slide, of a figure, or of an error."""
         project, line = self.desk.project, int(message.get("line") or 1)
         if "figure" in message:
