@@ -47,10 +47,10 @@ class Run:
 
     @property
     def seed(self) -> str:
-        """The seeds of the run in words, where its parameters tell."""
+        """How many seeds the run has, or which, where its parameters tell."""
         seeds = self.parameters.get("seeds")
         if isinstance(seeds, int):
-            return "seed 0" if seeds == 1 else f"seeds 0–{seeds - 1}"
+            return "1 seed" if seeds == 1 else f"{seeds} seeds"
         return f"seed {self.parameters['seed']}" if "seed" in self.parameters else ""
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from livedeck import page, stamp
-from livedeck.build import workers
 from livedeck.compute import Computer
 from livedeck.console import Terminal
 from livedeck.entry import LostEntry
@@ -282,6 +281,8 @@ class Desk:
 
     def _employed(self, draft: Draft) -> Workshop:
         """The workshop, another one after its settings have changed."""
+        from livedeck.build import workers  # with all else that a build needs
+
         prepared, options = draft.prepared, self.options
         hired = workers(self.project, prepared.deck.settings, options)
         terms = repr([(w.variables, w.time_limit, w.memory_limit) for w in hired])
