@@ -85,8 +85,8 @@ class Ledger:
         self._told()
 
     def heard(self, name: str, message: dict[str, Any]) -> None:
-        """An experiment has reported how far it is. What is not finite is null for browsers: JSON has
-        no word for it."""
+        """An experiment has reported how far it is. For browsers, what is not finite is null: JSON
+        has no word for it."""
         name = name.partition(" at ")[0]
         values = {k: v if isfinite(v) else None for k, v in message["values"].items()}
         with self._lock:
