@@ -113,8 +113,9 @@ class Answers(ABC):
         try:
             text = closed(filters.apply(value, ref.filters))
             meaning = filters.explain(value, ref.filters)
-        except ValueError as error:
-            raise AuthorError(str(error), self.slide.path, ref.line) from error
+        except filters.FilterError as error:
+            place = self.slide.path, ref.line
+            raise AuthorError(error.message, *place, hint=error.hint) from error
         name = f"{ref.name}.{ref.field}" + ("" if ref.index is None else f"[{ref.index}]")
         title = f"{name}: {meaning}" if meaning else name
         html = f'<span class="live" title="{escape(title)}">{escape(text)}</span>'

@@ -35,8 +35,8 @@ MISTAKES = [
     Mistake(
         "a filter for a number that is too large for it",
         f"{NEW}:1:",
-        "`percent` cannot show a number beyond 1e308. Cite it without a filter",
-        "",
+        "`percent` cannot show a number beyond 1e308",
+        "Cite it without a filter",
         {NEW: "# {{ line.points | percent }}\n"},
         (("experiments/line.py", "points=points", "points=10**400"),),
     ),
