@@ -44,7 +44,7 @@ $(TORCH)/installed: benchmarks/requirements-torch.txt
 	$(TORCH)/bin/python -m pip install --quiet -r benchmarks/requirements-torch.txt
 	touch $@
 
-# Every version is pinned with its hashes; `make lock` looks for newer ones.
+# Every version is pinned with its hashes; `make lock` pins what is new.
 $(VENV)/deck: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
