@@ -4,7 +4,9 @@ start of a server to its first slide, the first time and when it was served befo
 
 livedeck serves generated decks with all results in the store; marp and slidev watch the same slides
 as Markdown with pictures. The tools take turns after every edit, so that whatever else the machine
-does falls on all of them alike. An edit that is not seen within some seconds counts as missed.
+does falls on all of them alike. Only whose turn it is has its page open, and the turn ends when the
+tool rests: an edit that was seen may not be done with (livedeck prints the PDF). One that is not
+seen in time counts as missed.
 """
 
 import argparse
@@ -32,7 +34,9 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 SLIDE = 3  # the first of a deck that has an edition, counted from 1
 PATIENCE = 20.0  # seconds after which an edit was missed
-PAUSE = 0.7  # seconds between two edits
+PAUSE = 0.7  # seconds between two edits, in which a tool that rests takes less than
+LITTLE = 0.1  # seconds of processors
+LONGEST = 60  # pauses that are waited for a tool to rest
 FIRST = 0  # the edition that stands for the first title
 FIRST_EDITION = 1000
 TARGETS = {60: 60, 600: 100}  # milliseconds
@@ -82,16 +86,14 @@ class Tool:
     page: Page | None = None
     process: subprocess.Popen[bytes] | None = None
 
-    def open(self, browser: Browser) -> None:
+    def start(self, browser: Browser) -> None:
         """Starts the watcher, and measures when its first slide is there."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         command = [word.format(port=self.port) for word in self.command]
-        self.page = browser.new_page(viewport={"width": 1280, "height": 720})
-        self.page.expose_function("saw", self._saw)
-        self.page.add_init_script(OBSERVER)
-        self.page.wait_for_timeout(1000)  # a browser that is open already
+        page = self._page(browser)
+        page.wait_for_timeout(1000)  # a browser that is open already
         began = 1000 * time.time()
         self.process = subprocess.Popen(
             command,
@@ -102,12 +104,24 @@ class Tool:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._reach(self.address(self.port))
+        self._reach(page, self.address(self.port))
         while FIRST not in self.seen:
-            self.page.wait_for_timeout(20)
-        self.starts.append((self.seen.pop(FIRST) - began) / 1000)
-        self.page.goto(self.address(self.port) + self.fragment)
-        self.page.wait_for_timeout(3000)
+            page.wait_for_timeout(20)
+        self.starts.append((self.seen[FIRST] - began) / 1000)
+
+    def look(self, browser: Browser) -> None:
+        """Opens the slide that is edited."""
+        page = self._page(browser)
+        page.goto(self.address(self.port) + self.fragment)
+        while FIRST not in self.seen:
+            page.wait_for_timeout(20)
+        page.wait_for_timeout(3000)
+
+    def leave(self) -> None:
+        """Closes the page."""
+        if self.page is not None:
+            self.page.close()
+            self.page = None
 
     def edit(self, edition: int) -> None:
         """Saves another edition and waits until it is seen."""
@@ -120,7 +134,15 @@ class Tool:
             self.page.wait_for_timeout(20)
         at = self.seen.get(edition)
         self.times.append(None if at is None else at - saved)
-        self.page.wait_for_timeout(1000 * PAUSE)
+
+    def rest(self) -> None:
+        """Waits until the watcher has nothing left to do."""
+        assert self.page is not None
+        for _ in range(LONGEST):
+            before = self._spent()
+            self.page.wait_for_timeout(1000 * PAUSE)
+            if self._spent() - before < LITTLE:
+                return
 
     def close(self) -> None:
         """Ends the watcher."""
@@ -131,8 +153,7 @@ class Tool:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
-        if self.page is not None:
-            self.page.close()
+        self.leave()
 
     def row(self, reference: "Tool", slides: int) -> str:
         """A row of the table."""
@@ -146,11 +167,29 @@ class Tool:
         cells = [self.name, slides, *starts, f"{own:.0f} ms", target, span, missed]
         return f"| {' | '.join(map(str, cells))} | {own / theirs:.1f} |"
 
+    def _page(self, browser: Browser) -> Page:
+        self.leave()
+        self.seen.clear()
+        self.page = browser.new_page(viewport={"width": 1280, "height": 720})
+        self.page.expose_function("saw", self._saw)
+        self.page.add_init_script(OBSERVER)
+        return self.page
+
+    def _spent(self) -> float:
+        """The processors' seconds that the watcher and all that it started have taken."""
+        assert self.process is not None
+        spent = 0.0
+        watcher = psutil.Process(self.process.pid)
+        for process in (watcher, *watcher.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                spent += times.user + times.system
+        return spent
+
     def _saw(self, edition: int, at: float) -> None:
         self.seen.setdefault(edition, at)
 
-    def _reach(self, address: str) -> None:
-        assert self.page is not None
+    def _reach(self, page: Page, address: str) -> None:
         end = time.monotonic() + 180
         while time.monotonic() < end:
             if address.startswith("http"):
@@ -163,7 +202,7 @@ class Tool:
                 time.sleep(0.02)
                 continue
             with suppress(Error):  # it listens, and does not answer yet
-                self.page.goto(address, wait_until="commit")
+                page.goto(address, wait_until="commit")
                 return
         raise measure.FailedError(f"{self.name} does not start")
 
@@ -217,12 +256,17 @@ def compare(slides: int, edits: int, *, with_peers: bool, folder: Path) -> list[
         for tool in tools:
             ending.callback(tool.close)
             print(f"{slides} slides: {tool.name} starts", file=sys.stderr)
-            tool.open(browser)
+            tool.start(browser)
             tool.close()
-            tool.open(browser)
+            tool.start(browser)
+            tool.leave()
         for edition in range(FIRST_EDITION, FIRST_EDITION + edits):
             for tool in tools:
+                tool.look(browser)
+                tool.rest()
                 tool.edit(edition)
+                tool.rest()
+                tool.leave()
     return [tool.row(tools[0], slides) for tool in tools]
 
 
@@ -232,7 +276,7 @@ def memory(slides: int, edits: int, folder: Path) -> list[str]:
     rows = []
     with browsing() as browser, ExitStack() as ending:
         ending.callback(tool.close)
-        tool.open(browser)
+        tool.start(browser)
         assert tool.process is not None
         assert tool.page is not None
         process = psutil.Process(tool.process.pid)

@@ -15,7 +15,6 @@ from livedeck.galleys import Galleys
 from livedeck.gates import verdict
 from livedeck.inputs import Inputs
 from livedeck.options import Options
-from livedeck.pieces import SLIDES
 from livedeck.plan import Plan
 from livedeck.pool import Pool
 from livedeck.prepare import Prepared, prepare
@@ -30,15 +29,11 @@ from livedeck.timings import Timings, picture, table
 from livedeck.typesetters import Typesetters
 from livedeck.workers import Worker
 
-EDITED = 1  # pieces that a deck that was built before will most likely have laid out anew
 
-
-def build(
-    project: Project, options: Options, terminal: Terminal, typesetters: Typesetters | None = None
-) -> None:
+def build(project: Project, options: Options, terminal: Terminal, typesetters: Typesetters) -> None:
     """Builds the deck and publishes it; on any error `output` stays as it was.
 
-    A process that builds again and again, with the same fonts, may keep `typesetters`.
+    `typesetters` may have been started, and may be used again for a deck with the same fonts.
 
     Raises `AuthorErrors` with everything that is wrong: with the sources before anything runs,
     with experiments after all of them have had their turn, with what the audience would see when
@@ -53,14 +48,12 @@ def build(
         prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
     _heed(verdict.of_theme(project, prepared), terminal, options)
-    with _galleys(prepared, store, typesetters) as galleys:
-        if documents(prepared, options) and stamp.read(project.output):
-            galleys.start(EDITED)
-        try:
-            computed, files = make(project, prepared, store, options, terminal, galleys, timings)
-        except LostEntry as lost:  # once more, for what was lost alone
-            terminal.remark(str(lost))
-            computed, files = make(project, prepared, store, options, terminal, galleys, timings)
+    galleys = Galleys(store, prepared.style["fonts"], typesetters)
+    try:
+        computed, files = make(project, prepared, store, options, terminal, galleys, timings)
+    except LostEntry as lost:  # once more, for what was lost alone
+        terminal.remark(str(lost))
+        computed, files = make(project, prepared, store, options, terminal, galleys, timings)
     seen = verdict.of_slides(prepared, computed, galleys.findings)
     refused = [*computed.failures, *_heed(seen, terminal, options)]
     if options.timings:
@@ -99,7 +92,7 @@ def make(
 ) -> tuple[Computed, dict[str, bytes]]:
     """What the deck needs computed, and its files; a `LostEntry` if others clean the store."""
     with timings.phase("store"):
-        begin = galleys.start if documents(prepared, options) else None
+        begin = galleys.typesetters.start if documents(prepared, options) else None
         computed = compute(project, prepared, store, options, terminal, begin, timings)
     if computed.failures and not options.keep_going:
         raise AuthorErrors(computed.failures)
@@ -173,8 +166,6 @@ def render(
 ) -> dict[str, bytes]:
     """The files of the deck by name; slides are laid out for the PDF, or at least for the gates,
     while the page is put together."""
-    from livedeck import page
-
     files = {"results.json": _results_json(prepared, computed)}
     with ThreadPoolExecutor(1) as aside:
         rendering = _rendering(prepared, computed, store, paper=True)
@@ -189,7 +180,7 @@ def render(
 
             proof = aside.submit(proofs.prove, project, prepared, rendering, computed, galleys)
         with timings.phase("HTML"):
-            html = page.write(prepared, _rendering(prepared, computed, store), computed, store)
+            html = _page(project, prepared, computed, store, options)
         files = {"index.html": html, **files}
         terminal.step("HTML", f"index.html ({len(html) / 1e6:.2f} MB)")
         if asked:
@@ -204,14 +195,24 @@ def render(
     return files
 
 
+def _page(
+    project: Project, prepared: Prepared, computed: Computed, store: Store, options: Options
+) -> bytes:
+    """The page; it is kept for `serve`, too, to be there at once."""
+    from livedeck import page
+    from livedeck.serving import kept, live_page
+
+    rendering = _rendering(prepared, computed, store)
+    shown = page.body(prepared, rendering, computed)
+    css = page.style(prepared, rendering, shown, store)
+    if not computed.failures:
+        kept.keep(project, options, live_page.of_build(prepared, rendering, shown, css))
+    return page.write(prepared, rendering, shown, css)
+
+
 def documents(prepared: Prepared, options: Options) -> tuple[str, ...]:
     """The PDFs to make, by name."""
     return prepared.deck.settings.pdf if options.pdf is None else options.pdf
-
-
-def _galleys(prepared: Prepared, store: Store, kept: Typesetters | None) -> Galleys:
-    """Those who lay out slides."""
-    return Galleys(store, prepared.style["fonts"], -(-len(prepared.deck.slides) // SLIDES), kept)
 
 
 def _rendering(

@@ -1,6 +1,7 @@
 """Joins the runtime's ES modules into one script, so that the deck stays one file."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from livedeck.source import read_text
@@ -28,6 +29,11 @@ def _add(path: Path, done: dict[Path, str]) -> None:
     source = read_text(path)
     for name in _IMPORT.findall(source):
         _add((path.parent / name).resolve(), done)
+    done[path] = _bare(source)
+
+
+@lru_cache(maxsize=128)
+def _bare(source: str) -> str:
     for pattern in (_IMPORT, _EXPORT, _COMMENT, _INDENT):
         source = pattern.sub("", source)
-    done[path] = source.strip() + "\n"
+    return source.strip() + "\n"

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from livedeck import digested, staging, texts
 from livedeck.entry import SHARED, Entry
+from livedeck.serving import kept
 from livedeck.store import Store, size
 
 DAMAGED, LEFTOVER, PROGRAM = "damaged entry", "leftover", "compiled program"
-TEXT, DIGESTS = "kept source", "kept digests"
-FAST = (PROGRAM, DIGESTS)  # which only save time
+TEXT, DIGESTS, PAGE = "kept source", "kept digests", "kept page"
+FAST = (PROGRAM, DIGESTS, PAGE)  # which only save time
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def items(store: Store) -> list[Item]:
         *(Item(path, DAMAGED, path.name, 0, size(path)) for path in lost.glob("*")),
         *(Item(path, LEFTOVER, path.name, 0, size(path)) for path in staging.leftovers(waiting)),
     ]
-    for kind, folder in ((PROGRAM, "compiled"), (DIGESTS, digested.FOLDER)):
+    quick = (PROGRAM, "compiled"), (DIGESTS, digested.FOLDER), (PAGE, kept.FOLDER)
+    for kind, folder in quick:
         for path in (store.root / folder).glob("*"):
             with suppress(FileNotFoundError):
                 found += [Item(path, kind, path.name, path.stat().st_mtime, size(path))]

@@ -1,12 +1,9 @@
 """The pieces of the PDF as they were laid out, kept in the store: laying out takes longer than
 all else that a build does with its results."""
 
-import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from livedeck.entry import Task, digest
 from livedeck.gates import Finding
@@ -26,54 +23,26 @@ PACKAGES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "csssel
 
 
 class Galleys:
-    """Lays out pieces that the store does not hold, in processes that may be started early.
+    """Lays out pieces that the store does not hold.
 
-    `fonts` is the digest of the fonts that the pieces name; `pieces` says how many there are.
-    `findings` are those of the gates, in all that was asked for. Typesetters that somebody else
-    keeps are used and left running.
+    `fonts` is the digest of the fonts that the pieces name. `findings` are those of the gates, in
+    all that was asked for.
     """
 
-    def __init__(
-        self, store: Store, fonts: str, pieces: int, kept: Typesetters | None = None
-    ) -> None:
-        self.store, self.fonts, self.pieces, self._kept = store, fonts, pieces, kept
+    def __init__(self, store: Store, fonts: str, typesetters: Typesetters) -> None:
+        self.store, self.fonts, self.typesetters = store, fonts, typesetters
         self.findings: list[Finding] = []
-        self._typesetters = kept
-        self._starting = threading.Lock()
-
-    def start(self, pieces: int | None = None) -> None:
-        """Starts the processes for all pieces or a few, so that their imports overlap with other
-        work."""
-        self._started(self.pieces if pieces is None else pieces)
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
         """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""
         done = {piece.number: self.stored(piece) for piece in pieces}
         missing = [piece for piece in pieces if done[piece.number] is None]
-        for piece, sheets in zip(missing, self.make(missing), strict=True):
+        for piece, sheets in zip(missing, self.typesetters.lay_out(missing), strict=True):
             self.keep(piece, sheets)
             done[piece.number] = sheets
         laid_out = [sheets for sheets in done.values() if sheets is not None]
         self.findings += [finding for sheets in laid_out for finding in sheets.findings]
         return laid_out
-
-    def make(self, pieces: Sequence[Piece]) -> list[Sheets]:
-        """The same, whatever the store holds."""
-        if not pieces:
-            return []
-        return self._started(len(pieces)).lay_out(pieces)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._typesetters is not None and self._typesetters is not self._kept:
-            self._typesetters.close()
 
     def stored(self, piece: Piece) -> Sheets | None:
         """What the store holds of a piece."""
@@ -90,13 +59,6 @@ class Galleys:
                 (folder / "sheets.pdf").write_bytes(sheets.pdf)
             values, task = sheets.described(), self._task(piece)
             self.store.commit(task, folder, observed={}, values=values, provenance={})
-
-    def _started(self, pieces: int) -> Typesetters:
-        with self._starting:  # documents are made side by side
-            if self._typesetters is None:
-                self._typesetters = Typesetters(pieces)
-            self._typesetters.start(pieces)
-            return self._typesetters
 
     def _task(self, piece: Piece) -> Task:
         content = vars(piece) | {"roots": []}  # wherever the deck lies, it looks the same

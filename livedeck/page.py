@@ -63,10 +63,9 @@ class Body:
     results: list[dict[str, Any]]
 
 
-def write(prepared: Prepared, rendering: Rendering, computed: Computed, store: Store) -> bytes:
+def write(prepared: Prepared, rendering: Rendering, shown: Body, css: str) -> bytes:
     """The page, with its styles, fonts, runtime and figures in it."""
-    shown = body(prepared, rendering, computed)
-    css, code = style(prepared, rendering, shown, store), scripts(prepared, rendering)
+    code = scripts(prepared, rendering)
     return whole(prepared, shown, css, code, policy(css, code))
 
 

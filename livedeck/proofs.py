@@ -40,7 +40,9 @@ def prove(
     proofs = {name: galleys.stored(piece) for name, piece in pieces.items()}
     missing = [slide for slide in rendering.slides if proofs[slide["id"]] is None]
     groups = grouped(missing) if missing else []
-    made = galleys.make([proof(group, number) for number, group in enumerate(groups)])
+    made = galleys.typesetters.lay_out(
+        [proof(group, number) for number, group in enumerate(groups)]
+    )
     for group, sheets in zip(groups, made, strict=True):
         for slide in group:
             name = slide["id"]

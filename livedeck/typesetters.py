@@ -14,11 +14,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from livedeck import stamp
 from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
 from livedeck.pieces import Piece, Sheets, receive, send
 
 PATIENCE = 300.0  # seconds for a piece, of which it takes a few; then something has gone wrong
 MOST = 4  # more processes take memory faster than they save time
+EDITED = 1  # pieces that a deck that was built before will most likely have laid out anew
 
 
 class Typesetters:
@@ -37,8 +39,15 @@ class Typesetters:
         self._folder = tempfile.TemporaryDirectory(prefix="livedeck-", ignore_cleanup_errors=True)
         self.start(pieces)
 
+    @classmethod
+    def of_build(cls, output: Path) -> Self:
+        """Those that a build will need in any case, before it is known what for."""
+        return cls(EDITED if stamp.read(output) else 0)
+
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
         """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""
+        if not pieces:
+            return []
         self.start(len(pieces))
         threads = ThreadPoolExecutor(len(self._processes))
         try:
@@ -74,7 +83,7 @@ class Typesetters:
     ) -> None:
         self.close()
 
-    def start(self, pieces: int) -> None:
+    def start(self, pieces: int = MOST) -> None:
         """Starts as many processes as some pieces keep busy, unless there are as many."""
         source = str(Path(__file__).parents[1])
         path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))

@@ -1,4 +1,4 @@
-"""A server that is begun anew shows at once what was shown last, and then what is there now."""
+"""A server shows at once what was built or served last, and then what is there now."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.conftest import Project
+from tests.conftest import Project, assert_made, contents
 from tests.serving import Served, fresh, place, serving, shown, watching
 from tests.visiting import Visit
 
@@ -52,6 +52,26 @@ def test_the_last_page_is_there_before_the_deck_is_read(known: Project, visit: V
         assert shown(seen) == fresh(visit(served.address), known)
 
 
+def test_what_was_built_is_there_before_the_deck_is_read(project: Project, visit: Visit) -> None:
+    """It looks as it will, and becomes what is written."""
+    project.edit(PROSE, "Every kind", "Every sort")
+    assert_made(project.build())
+    with serving(project) as served:
+        assert AT_ONCE in page(served)
+    with serving(project) as served:
+        seen = visit(f"{served.address}#inputs")
+        expect(seen.locator("#inputs h2")).to_have_text("Every sort of input")
+        expect(seen.locator("#inputs [data-line]").first).to_be_attached()
+        expect(seen.locator(".status-line")).to_have_text("Up to date")
+        assert shown(seen) == fresh(visit(served.address), project)
+
+
+def test_what_was_made_with_other_options_is_not_shown(known: Project) -> None:
+    """Such as another profile, whose numbers are others."""
+    with serving(known, "--profile", "quick") as served:
+        assert AT_ONCE not in page(served)
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "seen"),
     [
@@ -93,13 +113,13 @@ def test_what_was_broken_meanwhile_is_said(known: Project, browser: Browser) -> 
 
 def test_a_page_that_was_kept_tells_no_token(known: Project) -> None:
     """Nor is one kept that had mistakes on it."""
-    (kept,) = (known.root / ".livedeck" / "pages").iterdir()
-    before = kept.read_bytes()
+    pages = known.root / ".livedeck" / "pages"
+    before = contents(pages)
     with serving(known) as served:
         token = re.search(rb"token&quot;: &quot;([^&]+)&quot;", page(served))
         assert token is not None
         known.edit(PROSE, "lazy.answer", "lazy.anser")
         served.read("error: ")
         assert served.end() == 0
-    assert kept.read_bytes() == before
-    assert token[1] not in before
+    assert contents(pages) == before
+    assert not any(token[1] in kept for kept in before.values())

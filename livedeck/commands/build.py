@@ -2,10 +2,10 @@
 
 import argparse
 
-from livedeck.build import build
 from livedeck.console import Terminal
 from livedeck.options import Options
 from livedeck.project import Project
+from livedeck.typesetters import Typesetters
 
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
@@ -19,5 +19,9 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         workers=asked.workers,
         remote=asked.remote,
     )
-    build(project, options, terminal)
+    with Typesetters.of_build(project.output) as typesetters:
+        # Imported when they import, too.
+        from livedeck.build import build
+
+        build(project, options, terminal, typesetters)
     terminal.step("Done", f"in {terminal.seconds:.1f} s")

@@ -1,12 +1,10 @@
 """Where the deck is written: after every change a new edition, and work for whatever is missing."""
 
 import gc
-import hashlib
 import queue
 import threading
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from livedeck import page, stamp
@@ -15,7 +13,7 @@ from livedeck.console import Terminal
 from livedeck.entry import LostEntry
 from livedeck.errors import AuthorError, LivedeckError
 from livedeck.inputs import Inputs, locate
-from livedeck.memo import COARSE, Memo
+from livedeck.memo import COARSE
 from livedeck.options import Options
 from livedeck.pool import Pool
 from livedeck.project import Project
@@ -23,14 +21,14 @@ from livedeck.remote import Remote, address
 from livedeck.serving.drafter import Draft, Drafter
 from livedeck.serving.edition import Edition, edition
 from livedeck.serving.ledger import Ledger
+from livedeck.serving.live_page import SHEET, Style
 from livedeck.serving.mistakes import flat, told
-from livedeck.serving.shelf import Shelf
 from livedeck.serving.watch import View, Watch
 from livedeck.serving.workshop import Job, Workshop
 from livedeck.store import Store
 
 LOOK = 1.0  # seconds between two looks at the files, whatever the system has told
-SHEETS = (*page.SHEETS, "serve")
+SHEETS = (*page.SHEETS, SHEET)
 
 
 class Readers(Protocol):
@@ -47,14 +45,6 @@ class Readers(Protocol):
 
     def hear(self, name: str, told: dict[str, Any]) -> None:
         """A job has reported how far it is."""
-
-
-@dataclass(frozen=True)
-class Style:
-    """A style sheet and its digest."""
-
-    css: str
-    digest: str
 
 
 class Desk:
@@ -212,9 +202,7 @@ class Desk:
         try:
             return self._drafter.draft()
         except LostEntry:  # somebody cleans the store: once more, and nothing from memory
-            self._drafter.memo = Memo()
-            self._drafter.memo.view = self._view
-            self._drafter.shelf = Shelf(self.project.store, self._drafter.memo)
+            self._drafter.forget()
             return self._drafter.draft()
 
     def _apply(self, draft: Draft, began: float) -> None:
@@ -259,7 +247,7 @@ class Desk:
         css = page.style(draft.prepared, draft.rendering, draft.body, shelf, memo, SHEETS)
         if self.style is None or css != self.style.css:
             first = self.style is None
-            self.style = Style(css, hashlib.sha256(css.encode()).hexdigest()[:16])
+            self.style = Style(css)
             if not first:
                 self._readers.restyle(self.style.digest)
 

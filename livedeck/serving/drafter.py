@@ -19,11 +19,10 @@ from livedeck.project import Project
 from livedeck.render import Rendering, render_slides
 from livedeck.serving.ledger import Ledger
 from livedeck.serving.live_answers import LiveAnswers, WaitingError
+from livedeck.serving.live_page import SCRIPT
 from livedeck.serving.shelf import LiveInputs, Shelf
 from livedeck.serving.workshop import Job
 from livedeck.store import Store
-
-SCRIPT = "serve.js"  # the runtime, with what keeps a page up to date
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,14 @@ class Drafter:
     options: Options
     ledger: Ledger
     memo: Memo = field(default_factory=Memo)
+    _found: Memo = field(default_factory=Memo)  # in the store, where it is not looked at every time
     _results: dict[str, Entry] = field(default_factory=dict)
     _figures: dict[tuple[str, int, int], Entry] = field(default_factory=dict)
     _missing: bool = True  # whether anything was, the last time
     _history: Store | None = None  # whose newest entries stand in at first
 
     def __post_init__(self) -> None:
-        self.shelf = Shelf(self.project.store, self.memo)
+        self.shelf = Shelf(self.project.store, self._found)
 
     def draft(self) -> Draft:
         """The deck as it is now; raises what is wrong with its sources."""
@@ -65,7 +65,7 @@ class Drafter:
         inputs = LiveInputs(self.project, self.memo)
         style = self._style(prepared)
         computer = self.computer(prepared, style, self.shelf, inputs, Pool([]))
-        computer.memo = self.memo
+        computer.memo = self._found
         found, waiting = self._survey(prepared.plan, computer)
         jobs = [job for work in waiting for job in self._jobs(work, found, computer)]
         jobs.sort(key=lambda job: job.drawing is None)  # drawing is quick, and is waited for
@@ -85,6 +85,13 @@ class Drafter:
         code = self._scripts(prepared, rendering)
         self.memo.turn()
         return Draft(prepared, computed, rendering, shown, code, style, jobs, stale, reused)
+
+    def forget(self) -> None:
+        """Makes the next draft from what is in the store now."""
+        view = self.memo.view
+        self.memo, self._found = Memo(), Memo()
+        self.memo.view = view
+        self.shelf = Shelf(self.project.store, self._found)
 
     def computer(
         self, prepared: Prepared, style: dict[str, str], store: Store, inputs: Inputs, pool: Pool
@@ -111,7 +118,9 @@ class Drafter:
 
         def look() -> tuple[dict[str, Run], Computed, list[Work]]:
             kept = self.options.keeps_accelerated
-            return runs, *computer.survey(plan, keep_accelerated=kept)
+            found = computer.survey(plan, keep_accelerated=kept)
+            self._found.turn()
+            return runs, *found
 
         chosen, found, waiting = self.memo.last("survey", basis, look)
         plan.runs = dict(chosen)

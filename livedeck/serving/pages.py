@@ -12,12 +12,10 @@ from livedeck import page
 from livedeck.bundle import bundle
 from livedeck.render import render_slides
 from livedeck.resolve import PageAnswers
-from livedeck.serving.desk import Desk, Style
+from livedeck.serving.desk import Desk
 from livedeck.serving.drafter import Draft
-from livedeck.serving.kept import Page
 from livedeck.source import read_text
 
-UNKNOWN = '<meta name="livedeck" content="">\n'  # who asks
 PATIENCE = 5  # seconds that whoever asks waits for a deck that is being read
 REFRESH = 1  # seconds after which a page without a deck asks again
 AGAIN = f"setTimeout(() => location.reload(), {1000 * REFRESH})"  # at the same slide
@@ -37,27 +35,13 @@ section{border-left:4px solid #d33;margin:1.5rem 0;padding:.2rem 1rem}
 code,pre{font:15px/1.5 ui-monospace,monospace}pre{overflow:auto}p{margin:.3rem 0}"""
 
 
-def deck(draft: Draft, style: Style) -> Page:
-    """The page of a draft, which keeps itself up to date, before it is known who asks for it."""
-    policy = page.policy(style.css, draft.scripts)
-    policy = policy.replace("style-src ", "style-src 'self' ") + "; connect-src 'self'"
-    html = page.whole(draft.prepared, draft.body, style.css, draft.scripts, policy, UNKNOWN)
-    return Page(style.digest, html)
-
-
-def of(known: Page, session: str, number: int, token: str) -> bytes:
-    """A page as a browser gets it that shows an edition; none has the number 0."""
-    told = {"session": session, "number": number, "style": known.style, "token": token}
-    head = UNKNOWN.replace('""', f'"{escape(json.dumps(told))}"')
-    return known.html.replace(UNKNOWN.encode(), head.encode(), 1)
-
-
 def alone(desk: Desk, draft: Draft) -> bytes:
     """The page that a build makes of the same draft, byte for byte."""
     prepared, store = draft.prepared, desk.store
     plan, computed = prepared.plan, draft.computed
     rendering = render_slides(prepared.deck, prepared.planner, plan, computed, store, PageAnswers)
-    return page.write(prepared, rendering, computed, store)
+    shown = page.body(prepared, rendering, computed)
+    return page.write(prepared, rendering, shown, page.style(prepared, rendering, shown, store))
 
 
 def remote(draft: Draft, session: str, token: str) -> bytes:

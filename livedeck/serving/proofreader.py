@@ -16,6 +16,7 @@ from livedeck.errors import LivedeckError
 from livedeck.options import Options
 from livedeck.project import Project
 from livedeck.serving.mistakes import flat
+from livedeck.typesetters import Typesetters
 
 NICE = 15  # whatever the author does comes first
 
@@ -31,7 +32,9 @@ def main() -> None:
     try:
         documents = asked["options"].pop("pdf")
         pdf = None if documents is None else tuple(documents)
-        build(project, Options(**asked["options"], pdf=pdf), Terminal(quiet=True))
+        options = Options(**asked["options"], pdf=pdf)
+        with Typesetters.of_build(project.output) as typesetters:
+            build(project, options, Terminal(quiet=True), typesetters)
     except LivedeckError as error:
         for one in flat(error):
             place = None if one.path is None else str(one.path)

@@ -18,7 +18,8 @@ from livedeck.serving.desk import Desk
 from livedeck.serving.editors import Editor, source
 from livedeck.serving.guard import HEADERS, Guard
 from livedeck.serving.hub import Hub, Message
-from livedeck.serving.kept import Page, keep, place, recall
+from livedeck.serving.kept import keep, recall
+from livedeck.serving.live_page import Page, asked_for, live_page
 from livedeck.serving.mistakes import flat, told
 from livedeck.serving.press import Press
 from livedeck.serving.roles import Tokens, may
@@ -36,8 +37,7 @@ class Site:
         self.tokens = tokens
         self._last: tuple[tuple[int, str], Page] | None = None
         self._making = asyncio.Lock()  # of one page at a time, for many ask at once
-        self._place = place(desk.project, desk.options)
-        self._kept = recall(self._place)
+        self._kept = recall(desk.project, desk.options)
         hub.state, hub.act, hub.same = self.state, self.act, self.same
         routes = [
             Route("/", self.deck),
@@ -55,14 +55,14 @@ class Site:
         """The deck, as soon as there is one; until then, what is wrong."""
         token = self.tokens.by_role[request.state.role]
         if self._kept is not None and not self.desk.ready.is_set():
-            return _answer(pages.of(self._kept, self.hub.session, 0, token), HTML)
+            return _answer(asked_for(self._kept, self.hub.session, 0, token), HTML)
         await run_in_threadpool(self.desk.ready.wait, pages.PATIENCE)
         async with self._making:
             found = await run_in_threadpool(self._page)
         if found is None:
             return _answer(pages.broken(self.state()["errors"]), HTML, 503)
         number, known = found
-        return _answer(pages.of(known, self.hub.session, number, token), HTML)
+        return _answer(asked_for(known, self.hub.session, number, token), HTML)
 
     def _page(self) -> tuple[int, Page] | None:
         """The number of the edition that there is, and its page."""
@@ -71,7 +71,7 @@ class Site:
             return None
         place = edition.number, style.digest
         if self._last is None or self._last[0] != place:
-            self._last = place, pages.deck(draft, style)
+            self._last = place, live_page(draft.prepared, draft.body, style, draft.scripts)
         return edition.number, self._last[1]
 
     def same(self) -> bool:
@@ -87,7 +87,7 @@ class Site:
             return
         with suppress(LivedeckError):
             if found := self._page():
-                keep(self._place, found[1])
+                keep(self.desk.project, self.desk.options, found[1])
 
     async def broken(self, request: Request, error: Exception) -> Response:
         """What is wrong with a template that only a whole page is made by."""
