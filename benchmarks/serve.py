@@ -4,9 +4,8 @@ start of a server to its first slide, the first time and when it was served befo
 
 livedeck serves generated decks with all results in the store; marp and slidev watch the same slides
 as Markdown with pictures. The tools take turns after every edit, so that whatever else the machine
-does falls on all of them alike. Only whose turn it is has its page open, and the turn ends when the
-tool rests: an edit that was seen may not be done with (livedeck prints the PDF). One that is not
-seen in time counts as missed.
+does falls on all of them alike. A turn ends when the tool rests: an edit that was seen may not be
+done with (livedeck prints the PDF). One that is not seen in time counts as missed.
 """
 
 import argparse
@@ -92,7 +91,10 @@ class Tool:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         command = [word.format(port=self.port) for word in self.command]
-        page = self._page(browser)
+        self.seen.clear()
+        page = self.page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.expose_function("saw", self._saw)
+        page.add_init_script(OBSERVER)
         page.wait_for_timeout(1000)  # a browser that is open already
         began = 1000 * time.time()
         self.process = subprocess.Popen(
@@ -108,20 +110,8 @@ class Tool:
         while FIRST not in self.seen:
             page.wait_for_timeout(20)
         self.starts.append((self.seen[FIRST] - began) / 1000)
-
-    def look(self, browser: Browser) -> None:
-        """Opens the slide that is edited."""
-        page = self._page(browser)
         page.goto(self.address(self.port) + self.fragment)
-        while FIRST not in self.seen:
-            page.wait_for_timeout(20)
         page.wait_for_timeout(3000)
-
-    def leave(self) -> None:
-        """Closes the page."""
-        if self.page is not None:
-            self.page.close()
-            self.page = None
 
     def edit(self, edition: int) -> None:
         """Saves another edition and waits until it is seen."""
@@ -153,7 +143,8 @@ class Tool:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
-        self.leave()
+        if self.page is not None:
+            self.page.close()
 
     def row(self, reference: "Tool", slides: int) -> str:
         """A row of the table."""
@@ -166,14 +157,6 @@ class Tool:
         starts = [f"{start:.1f} s" for start in self.starts]
         cells = [self.name, slides, *starts, f"{own:.0f} ms", target, span, missed]
         return f"| {' | '.join(map(str, cells))} | {own / theirs:.1f} |"
-
-    def _page(self, browser: Browser) -> Page:
-        self.leave()
-        self.seen.clear()
-        self.page = browser.new_page(viewport={"width": 1280, "height": 720})
-        self.page.expose_function("saw", self._saw)
-        self.page.add_init_script(OBSERVER)
-        return self.page
 
     def _spent(self) -> float:
         """The processors' seconds that the watcher and all that it started have taken."""
@@ -259,14 +242,10 @@ def compare(slides: int, edits: int, *, with_peers: bool, folder: Path) -> list[
             tool.start(browser)
             tool.close()
             tool.start(browser)
-            tool.leave()
         for edition in range(FIRST_EDITION, FIRST_EDITION + edits):
             for tool in tools:
-                tool.look(browser)
-                tool.rest()
                 tool.edit(edition)
                 tool.rest()
-                tool.leave()
     return [tool.row(tools[0], slides) for tool in tools]
 
 

@@ -49,8 +49,8 @@ def items(store: Store) -> list[Item]:
         *(Item(path, DAMAGED, path.name, 0, size(path)) for path in lost.glob("*")),
         *(Item(path, LEFTOVER, path.name, 0, size(path)) for path in staging.leftovers(waiting)),
     ]
-    quick = (PROGRAM, "compiled"), (DIGESTS, digested.FOLDER), (PAGE, kept.FOLDER)
-    for kind, folder in quick:
+    folders = (PROGRAM, "compiled"), (DIGESTS, digested.FOLDER), (PAGE, kept.FOLDER)
+    for kind, folder in folders:
         for path in (store.root / folder).glob("*"):
             with suppress(FileNotFoundError):
                 found += [Item(path, kind, path.name, path.stat().st_mtime, size(path))]
