@@ -20,6 +20,11 @@ from livedeck.pieces import Piece, Sheets, receive, send
 
 PATIENCE = 300.0  # seconds for a piece, of which it takes a few; then something has gone wrong
 MOST = 4  # more processes take memory faster than they save time
+NO_PANGO = "slides cannot be laid out without Pango, a library of the system"
+INSTALL = (
+    "Debian, Ubuntu: `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`; "
+    "macOS: `brew install pango`."
+)
 EDITED = 1  # pieces that a deck that was built before will most likely have laid out anew
 
 
@@ -132,10 +137,15 @@ class Typesetters:
 
 def main() -> None:
     """Lays out pieces from the standard input until it ends."""
-    from livedeck import sheets, stylesheets
-
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the answers
+    try:
+        with contextlib.redirect_stdout(None):  # WeasyPrint prints what it raises
+            from livedeck import sheets, stylesheets
+    except OSError:
+        while receive(sys.stdin.buffer) is not None:
+            send(answers, {"errors": [{"message": NO_PANGO, "hint": INSTALL}]})
+        return
     fonts = sheets.own_fonts()
     stylesheets.keep(fonts)
     while (message := receive(sys.stdin.buffer)) is not None:

@@ -11,9 +11,19 @@ import pytest
 from livedeck.errors import AuthorErrors, LivedeckError
 from livedeck.pieces import grouped, receive, send
 from livedeck.typesetters import Typesetters
-from tests.conftest import Project
+from tests.conftest import Project, assert_refused
 from tests.pdfs import STYLE, opened, page, text, write
 from tests.waiting import PATIENCE
+
+WITHOUT_PANGO = """
+import cffi
+load = cffi.FFI.dlopen
+def dlopen(ffi, name, flags=0):
+    if "pango" in str(name):
+        raise OSError(f"cannot load library '{name}'")
+    return load(ffi, name, flags)
+cffi.FFI.dlopen = dlopen
+"""
 
 
 def test_slides_are_laid_out_in_groups_of_even_size() -> None:
@@ -39,6 +49,14 @@ def test_a_process_that_dies_is_an_error_and_not_a_wait() -> None:
         typesetters._processes[0].kill()
         with pytest.raises(LivedeckError, match="ended"):
             write([page("a")], typesetters=typesetters)
+
+
+def test_a_machine_without_pango_is_told_what_it_lacks(project: Project, tmp_path: Path) -> None:
+    """In one error, also where only the gates would look at the slides."""
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_PANGO)
+    project.edit("deck/20-inputs/30-inputs.md", "Every kind", "Every sort")
+    done = project.build("--no-pdf", PYTHONPATH=str(tmp_path))
+    assert_refused(done, "", "cannot be laid out without Pango", "apt-get install libpango")
 
 
 @pytest.mark.parametrize("how", [None, signal.SIGINT])
