@@ -124,7 +124,7 @@ def style(
 def scripts(prepared: Prepared, rendering: Rendering, entry: str = "main.js") -> list[str]:
     """The scripts of the page: the runtime, and what starts the author's own."""
     folder = prepared.templates.folder / "js"
-    found = [bundle(folder / entry)]
+    found = [f'"use strict";\n{{\n{bundle(folder / entry)}}}\n']  # its names are its own
     if rendering.demos:
         found.append(fit(demos.script(folder / "demo.js", rendering.demos)))
     return found

@@ -11,6 +11,25 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.conftest import Project, assert_refused
 from tests.visiting import Visit, draw, expect_at, swipe, visiting
 
+# How much of the page has moved since it was first painted, by Chromium's count (web.dev/cls), and
+# whether there was a frame without a whole slide after one that had it.
+WATCHMAN = """
+let shifted = 0, first = false, lost = false;
+const add = (entries) => entries.forEach(({ value }) => (shifted += value));
+const shifts = new PerformanceObserver((list) => add(list.getEntries()));
+shifts.observe({ type: "layout-shift", buffered: true });
+const look = () => {
+  const slides = [...document.querySelectorAll(".slide")];
+  const whole = (slide) => slide.checkVisibility() && getComputedStyle(slide).opacity === "1";
+  const there = slides.some(whole);
+  first ||= there;
+  lost ||= first && !there;
+  requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+window.seen = () => [(add(shifts.takeRecords()), shifted), lost];
+"""
+
 
 @pytest.fixture
 def visit(browser: Browser, talk: Project) -> Iterator[Visit]:
@@ -97,15 +116,23 @@ def slow(talk: Project) -> Iterator[tuple[str, threading.Event]]:
 def test_the_slide_to_be_seen_does_not_wait_for_the_page(
     anchor: str, shown: str, slow: tuple[str, threading.Event], browser: Browser
 ) -> None:
-    """It is there alone while the rest still arrives, and keys answer when all has come."""
+    """It is there alone while the rest still arrives, with no article before it and no break after
+    it, and keys answer when all has come."""
     address, go_on = slow
     with browser.new_page() as page:
+        page.add_init_script(WATCHMAN)
         page.goto(address + anchor, wait_until="commit")
         expect(page.locator("section.slide:visible")).to_have_count(1)
         expect(page.locator(f"#{shown}")).to_be_visible()
         assert page.evaluate("document.readyState") == "loading"
         go_on.set()
-        page.wait_for_load_state()
+        page.wait_for_selector(".controls")
+        page.evaluate(
+            "() => new Promise((go_on) => requestAnimationFrame(() => setTimeout(go_on)))"
+        )
+        shifted, lost = page.evaluate("seen()")
+        assert shifted < 0.05
+        assert not lost
         page.keyboard.press("End")
         expect(page.locator("section.slide:visible")).to_have_count(1)
         expect(page.locator("#listing")).to_be_visible()

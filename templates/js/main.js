@@ -52,8 +52,7 @@ function start() {
   startKeys();
   startCode();
   deck.view = first;
-  setView(first);
-  follow();
+  if (!follow()) setView(first);
   settle();
   delete root.dataset.early;
 }
