@@ -106,6 +106,19 @@ def test_an_address_opens_its_slide_and_step(
     expect_slide(visit(anchor), name, step)
 
 
+def test_an_address_asked_for_right_after_a_step_is_followed(visit: Visit) -> None:
+    """The step's own is not written over it."""
+    page = visit("#steps")
+    page.evaluate(
+        """() => {
+            const end = new KeyboardEvent("keydown", { key: "End", bubbles: true });
+            document.body.dispatchEvent(end);
+            requestAnimationFrame(() => (location.hash = "#inputs"));
+        }"""
+    )
+    expect_slide(page, "inputs")
+
+
 def test_the_browsers_history_goes_through_slides_not_steps(visit: Visit) -> None:
     """Back leads to the slide before, as it was left."""
     page = visit("#inputs")

@@ -41,11 +41,12 @@ function plan(history) {
   const step = deck.step && deck.view !== "article" ? `/${deck.step}` : "";
   const hash = `#${deck.figure || deck.slide.id + step}`;
   if (hash === location.hash) return;
-  late = { way: `${history}State`, hash };
+  late = { way: `${history}State`, hash, from: location.hash };
   later(write);
 }
 
+// Unless the reader has asked for another meanwhile.
 function write() {
-  if (late) history[late.way](null, "", late.hash);
+  if (late?.from === location.hash) history[late.way](null, "", late.hash);
   late = null;
 }
