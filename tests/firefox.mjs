@@ -13,7 +13,8 @@ const browser = await puppeteer.launch({ browser: "firefox", executablePath, ext
 const problems = [];
 const seen = [];
 
-function look() {
+async function look() {
+  await new Promise((go_on) => requestAnimationFrame(() => setTimeout(go_on))); // for the address
   const visible = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const shown = (selector) => [...document.querySelectorAll(selector)].filter(visible);
   return {
