@@ -46,7 +46,7 @@ class Typesetters:
 
     @classmethod
     def of_build(cls, output: Path) -> Self:
-        """Those that a build will need in any case, before it is known what for."""
+        """Those that a build will most likely need, before it is known what for."""
         return cls(EDITED if stamp.read(output) else 0)
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:

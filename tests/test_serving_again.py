@@ -111,6 +111,15 @@ def test_what_was_broken_meanwhile_is_said(known: Project, browser: Browser) -> 
         expect(seen.locator(".mistake")).to_have_count(0)
 
 
+def test_a_page_that_was_cut_off_is_not_shown(known: Project, visit: Visit) -> None:
+    """As by a machine that lost its power: the deck is shown when it is read."""
+    for kept in (known.root / ".livedeck" / "pages").iterdir():
+        kept.write_bytes(kept.read_bytes()[:20])
+    with serving(known) as served:
+        assert AT_ONCE not in page(served)
+        expect(visit(f"{served.address}#inputs").locator("#inputs h2")).to_be_visible()
+
+
 def test_a_page_that_was_kept_tells_no_token(known: Project) -> None:
     """Nor is one kept that had mistakes on it."""
     pages = known.root / ".livedeck" / "pages"

@@ -17,7 +17,7 @@ OF_PAPER = ("pdf", "steps")  # options that no page depends on
 
 def recall(project: Project, options: Options) -> Page | None:
     """The page that was kept, if it was made with the same options."""
-    with suppress(OSError):
+    with suppress(OSError, ValueError):  # ValueError: it was cut off
         made_with, style, html = _place(project).read_bytes().split(b"\n", 2)
         if made_with == _named(options):
             return Page(style.decode("ascii", "replace"), html)

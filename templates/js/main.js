@@ -1,4 +1,4 @@
-// Turns the article into slides, as soon as there is something to show. If anything fails, the
+// Turns the article into slides, before anything is painted. If anything fails, the
 // article stays.
 
 import { deck, root, settle } from "./deck.js";
