@@ -101,11 +101,13 @@ def test_what_was_changed_meanwhile_is_shown(
 
 
 def test_what_was_broken_meanwhile_is_said(known: Project, browser: Browser) -> None:
-    """Over the last good deck, or in place of it."""
+    """Over the last good deck."""
     known.edit("deck/deck.toml", "title =", "titel =")
     with serving(known) as served, browser.new_page() as seen:
+        served.read("unknown setting")
         seen.goto(f"{served.address}#inputs")
         expect(seen.get_by_text("unknown setting `titel`").first).to_be_visible()
+        expect(seen.locator("#inputs h2")).to_have_text("Every kind of input")
         known.edit("deck/deck.toml", "titel =", "title =")
         expect(seen.locator("#inputs h2")).to_have_text("Every kind of input")
         expect(seen.locator(".mistake")).to_have_count(0)

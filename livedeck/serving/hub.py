@@ -148,6 +148,9 @@ class Hub:
         self._browsers.add(browser)
         browser.hello = message
         if self.edition is None:
+            state = self.state()
+            if state["errors"]:  # which were told before this browser was here
+                self._put(browser, _for(browser, state))
             return
         if message["session"] != self.session:
             self._put(browser, {"do": "reload"})

@@ -52,9 +52,9 @@ class Site:
         )
 
     async def deck(self, request: Request) -> Response:
-        """The deck, as soon as there is one; until then, what is wrong."""
+        """The deck, as soon as there is one; until then, the one kept, or what is wrong."""
         token = self.tokens.by_role[request.state.role]
-        if self._kept is not None and not self.desk.ready.is_set():
+        if self._kept is not None and self.desk.style is None:
             return _answer(asked_for(self._kept, self.hub.session, 0, token), HTML)
         await run_in_threadpool(self.desk.ready.wait, pages.PATIENCE)
         async with self._making:
