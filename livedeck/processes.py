@@ -6,27 +6,32 @@ were started; a group or a parent's number would lose those that gave themselves
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
 import psutil
 
 MARK = "LIVEDECK_WORKER"
-ROUNDS = 20  # after which what is left is beyond killing, such as a hung disk's reader
+PATIENCE = 20.0  # seconds; what is left then is beyond killing, such as a hung disk's reader
+PAUSE = 0.005  # seconds between two looks at what was killed
 GONE = (psutil.NoSuchProcess, psutil.AccessDenied)
 
 
 def end(leader: int, mark: str) -> None:
     """Kills every process that carries the mark, and the process group of `leader`; its caller
     too, if that belongs to the group."""
-    for _ in range(ROUNDS):  # for a process may have started another one meanwhile
-        found = list(_marked(mark))
-        if not found:
+    killed: set[psutil.Process] = set()
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        found = set(_marked(mark))  # anew, for a process may have started another one meanwhile
+        killed |= found
+        if not any(map(lives, killed)):
             break
         for process in found:
             with suppress(*GONE):
                 process.kill()
-        psutil.wait_procs(found, timeout=1)
+        time.sleep(PAUSE)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
 
@@ -50,9 +55,18 @@ def installed_memory() -> int:
     return int(psutil.virtual_memory().total)
 
 
+def lives(process: psutil.Process) -> bool:
+    """Whether a process still does anything. A dead one stays in the system's table until its
+    parent has asked how it died; in a container the parent may be a program that never does."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except GONE:
+        return False
+
+
 def _marked(mark: str) -> Iterator[psutil.Process]:
     for process in psutil.process_iter():
         with suppress(*GONE, OSError):
             marked = process.pid != os.getpid() and process.environ().get(MARK) == mark
-            if marked and process.status() != psutil.STATUS_ZOMBIE:
+            if marked and lives(process):
                 yield process

@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, Page, expect
 
+from livedeck import processes
 from tests.conftest import Project, assert_made
 from tests.visiting import Visit, visiting
 from tests.waiting import PATIENCE
@@ -62,8 +63,10 @@ class Served:
         family = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(how)
         code = self.process.wait(PATIENCE)
-        _, alive = psutil.wait_procs(family, timeout=PATIENCE)
-        assert not alive
+        last = time.monotonic() + PATIENCE
+        while any(map(processes.lives, family)):
+            assert time.monotonic() < last
+            time.sleep(0.01)
         return code
 
 

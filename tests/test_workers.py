@@ -247,7 +247,7 @@ def test_a_process_that_cannot_be_killed_holds_nobody_up(monkeypatch: pytest.Mon
 
     stuck = Stuck()
     monkeypatch.setattr(psutil, "process_iter", lambda: [stuck])
-    monkeypatch.setattr(psutil, "wait_procs", lambda *_, **__: None)
+    monkeypatch.setattr(processes, "PATIENCE", 0.1)
     with subprocess.Popen(["sleep", "1000"], start_new_session=True) as leader:
         processes.end(leader.pid, "mark")
     assert stuck.kills > 1

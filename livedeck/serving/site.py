@@ -66,11 +66,12 @@ class Site:
 
     def _page(self) -> tuple[int, Page] | None:
         """The number of the edition that there is, and its page."""
-        draft, edition, style = self.desk.draft, self.desk.edition, self.desk.style
-        if draft is None or edition is None or style is None:
+        edition, style = self.desk.edition, self.desk.style
+        if edition is None or style is None:
             return None
         place = edition.number, style.digest
         if self._last is None or self._last[0] != place:
+            draft = edition.draft  # and not the desk's, which may be newer
             self._last = place, live_page(draft.prepared, draft.body, style, draft.scripts)
         return edition.number, self._last[1]
 
