@@ -1,10 +1,9 @@
 """Builds this deck: `python build.py`, or `python build.py --help`."""
 
 # PYTHON_ARGCOMPLETE_OK: the shell may ask it what could come next
-import sys
 from pathlib import Path
 
-from livedeck.cli import main
+from livedeck.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main(root=Path(__file__).resolve().parent))
+    run(root=Path(__file__).resolve().parent)
