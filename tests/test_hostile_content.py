@@ -116,6 +116,7 @@ def test_every_view_and_window_holds_them(visit: Visit) -> None:
     expect(page.locator("dialog mark").first).to_have_text("</script></style>")
     page.keyboard.press("Enter")
     page.evaluate("location.hash = '#figures'")
+    expect(page.locator("#figures .figure").first).to_be_visible()
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text(FORMULA).first).to_be_visible()
