@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -116,16 +117,46 @@ def _site_folders() -> tuple[Path, ...]:
 def versions() -> dict[str, str]:
     """The installed distributions by normalised name, read from folder names alone."""
     found: dict[str, str] = {}
-    for folder in _site_folders():
-        try:
-            names = os.listdir(folder)
-        except OSError:
-            continue
-        for entry in names:
-            if entry.endswith(".dist-info"):
-                name, _, version = entry.removesuffix(".dist-info").rpartition("-")
-                found.setdefault(normalised(name), version)
+    for folder in _descriptions():
+        name, _, version = folder.stem.rpartition("-")
+        found.setdefault(normalised(name), version)
     return found
+
+
+@cache
+def providers(package: str) -> tuple[str, ...]:
+    """The installed distributions that a top-level package or module belongs to: they declare it
+    or, where they declare nothing, have files of it.
+
+    As `importlib.metadata.packages_distributions`, which takes every description apart.
+    """
+    return tuple(normalised(f.stem.rpartition("-")[0]) for f in _descriptions() if _has(f, package))
+
+
+def _has(description: Path, package: str) -> bool:
+    declared = _text(description / "top_level.txt").split()
+    if declared:
+        return package in declared
+    files = "\n" + _text(description / "RECORD")
+    return f"\n{package}/" in files or f"\n{package}." in files
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+@cache
+def _descriptions() -> tuple[Path, ...]:
+    """The folder that describes each installed distribution."""
+    found: list[Path] = []
+    for folder in _site_folders():
+        with suppress(OSError):
+            names = os.listdir(folder)
+            found += [folder / name for name in names if name.endswith(".dist-info")]
+    return tuple(found)
 
 
 def normalised(name: str) -> str:

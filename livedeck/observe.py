@@ -241,17 +241,9 @@ class _SourceLoader(importlib.machinery.SourceFileLoader):
         return compile(data, self.path, "exec")
 
 
-@cache
-def _distributions() -> dict[str, list[str]]:
-    return {
-        package: [inputs.normalised(name) for name in names]
-        for package, names in importlib.metadata.packages_distributions().items()
-    }
-
-
 def requirements(packages: Iterable[str]) -> list[str]:
     """The distributions that provide some packages, and all that these require."""
-    pending = [name for package in packages for name in _distributions().get(package, [])]
+    pending = [name for package in packages for name in inputs.providers(package)]
     found: set[str] = set()
     while pending:
         name = pending.pop()

@@ -351,18 +351,23 @@ def marked(project: Project) -> list[int]:
     return found
 
 
-def test_a_terminal_shows_which_experiment_runs_and_how_far_it_is(project: Project) -> None:
+def test_a_terminal_shows_which_experiment_runs_and_how_far_it_is(
+    project: Project, tmp_path: Path
+) -> None:
     """The display is gone at the end, and what was done stays."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
     project.edit(LINE, "slope: float = 2.0", "slope: float = 2.5")
-    shown = in_terminal(project, project.command("--no-pdf"))
-    assert re.search(r"Compute .*line .*step 8/8", shown)
+    project.edit(LINE, "    return Result(", f"    open({str(gate)!r}).close()\n    return Result(")
+    shown = in_terminal(project, project.command("--no-pdf"), r"Compute .*line .*step 8/8", gate)
     assert re.search(r"Compute .*line .*parameter `slope`: 2\.0 → 2\.5", shown)
     assert "\x1b[?25h" in shown  # the cursor is back
     assert re.search(r"Done +\S* in [\d.]+ s\s*$", shown)
 
 
-def in_terminal(project: Project, command: list[str]) -> str:
-    """What a command writes when its user watches it."""
+def in_terminal(project: Project, command: list[str], awaited: str, gate: Path) -> str:
+    """What a command writes when its user watches it, who opens a gate as soon as they see what
+    they wait for."""
     own, its = os.openpty()
     child = os.posix_spawn(
         "/bin/sh",
@@ -375,16 +380,21 @@ def in_terminal(project: Project, command: list[str]) -> str:
         ],
     )
     os.close(its)
-    pieces = []
-    while select.select([own], [], [], PATIENCE)[0]:
+    written, opened = b"", -1
+    while True:
+        ready, _, _ = select.select([own], [], [], PATIENCE)
+        assert ready, f"nothing more after {written!r}"
         try:
-            pieces.append(os.read(own, 65536))
+            written += os.read(own, 65536)
         except OSError:  # the terminal's other end is closed
             break
+        if opened < 0 and re.search(awaited, written.decode("utf-8", "replace")):
+            opened = os.open(gate, os.O_RDWR)  # waits for nobody to read
     os.close(own)
+    os.close(opened)
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
-    return b"".join(pieces).decode()
+    return written.decode()
 
 
 def test_an_experiment_runs_without_the_engine(sources: Project) -> None:
