@@ -116,11 +116,7 @@ def _site_folders() -> tuple[Path, ...]:
 @cache
 def versions() -> dict[str, str]:
     """The installed distributions by normalised name, read from folder names alone."""
-    found: dict[str, str] = {}
-    for folder in _descriptions():
-        name, _, version = folder.stem.rpartition("-")
-        found.setdefault(normalised(name), version)
-    return found
+    return {name: folder.stem.rpartition("-")[2] for name, folder in _distributions().items()}
 
 
 @cache
@@ -130,14 +126,14 @@ def providers(package: str) -> tuple[str, ...]:
 
     As `importlib.metadata.packages_distributions`, which takes every description apart.
     """
-    return tuple(normalised(f.stem.rpartition("-")[0]) for f in _descriptions() if _has(f, package))
+    return tuple(name for name, folder in _distributions().items() if _provides(folder, package))
 
 
-def _has(description: Path, package: str) -> bool:
-    declared = _text(description / "top_level.txt").split()
+def _provides(distribution: Path, package: str) -> bool:
+    declared = _text(distribution / "top_level.txt").split()
     if declared:
         return package in declared
-    files = "\n" + _text(description / "RECORD")
+    files = "\n" + _text(distribution / "RECORD")
     return f"\n{package}/" in files or f"\n{package}." in files
 
 
@@ -149,14 +145,16 @@ def _text(path: Path) -> str:
 
 
 @cache
-def _descriptions() -> tuple[Path, ...]:
-    """The folder that describes each installed distribution."""
-    found: list[Path] = []
+def _distributions() -> dict[str, Path]:
+    """The folders that describe the installed distributions, by normalised name."""
+    found: dict[str, Path] = {}
     for folder in _site_folders():
         with suppress(OSError):
-            names = os.listdir(folder)
-            found += [folder / name for name in names if name.endswith(".dist-info")]
-    return tuple(found)
+            for entry in os.listdir(folder):
+                if entry.endswith(".dist-info"):
+                    name = normalised(entry.removesuffix(".dist-info").rpartition("-")[0])
+                    found.setdefault(name, folder / entry)
+    return found
 
 
 def normalised(name: str) -> str:
