@@ -16,7 +16,9 @@ from livedeck import staging
 from livedeck.entry import seal, unseal
 
 FOLDER = "digests"
-CODE = ("slices.py", "scopes.py")  # what decides on a digest
+CODE = (  # what decides on a digest
+    *("effects.py", "modules.py", "normal.py", "pure.py", "scopes.py", "slices.py"),
+)
 
 
 class Digested:

@@ -1,17 +1,19 @@
 """What an experiment's module declares, read from its source without running it."""
 
 import ast
+import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from livedeck import literals
-from livedeck.digested import Digested
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.literals import literal
+from livedeck.modules import Modules, imports_in
+from livedeck.normal import digest_of, written
 from livedeck.scopes import FUNCTIONS
-from livedeck.slices import cut, digests, name_of, plain, reads_docstrings
+from livedeck.slices import Slice, cut, imported_packages, is_figure, parts
 from livedeck.source import read_text
 
 PROFILES = ("CPU", "GPU", "TPU", "QUICK")
@@ -38,7 +40,7 @@ class Experiment:
     profiles: dict[str, dict[str, object]]
     figures: dict[str, FigureFunction]
     fields: tuple[str, ...]
-    digested: Digested
+    modules: Modules
     timed: bool = False  # measures time: runs alone, and does not repeat bit by bit
 
     @property
@@ -74,24 +76,33 @@ class Experiment:
         nodes = [n for n in self.tree.body if isinstance(n, FUNCTIONS) and n.name == function]
         return nodes[0].lineno
 
+    def slice(self, roots: list[str]) -> Slice:
+        """What some functions execute."""
+        return cut(self.tree, roots, self.modules, self.path)
+
     def plain_sources(self, roots: list[str]) -> dict[str, str]:
         """What some functions execute, as text for each definition, without what doesn't count."""
-        named: dict[str, list[ast.stmt]] = {}
-        for statement in cut(self.tree, roots):
-            named.setdefault(name_of(statement), []).append(statement)
-        counts = self._docstrings_count
-        return {name: plain(parts, with_docstrings=counts) for name, parts in named.items()}
+        found = parts(self.slice(roots), self.modules, self.path)
+        return {name: written(statements) for name, statements in found.items()}
+
+    def packages(self, roots: list[str]) -> set[str]:
+        """The packages that some functions may import, also through modules of the project."""
+        statements = self.slice(roots).statements
+        names = imports_in(ast.Module(statements, []))
+        return imported_packages(statements) | self.modules.packages(names, self.path)
 
     def _digests(self, function: str) -> dict[str, str]:
         def find() -> dict[str, str]:
-            statements = cut(self.tree, [function, "Result"])
-            return digests(statements, with_docstrings=self._docstrings_count)
+            found = parts(self.slice([function, "Result"]), self.modules, self.path)
+            return {name: digest_of(statements) for name, statements in found.items()}
 
-        return self.digested.recall(self.source.encode(), f"function {function}", find)
+        part = f"function {function} {self._state}"
+        return self.modules.digested.recall(self.source.encode(), part, find)
 
     @cached_property
-    def _docstrings_count(self) -> bool:
-        return "__doc__" in self.source and reads_docstrings(self.tree)
+    def _state(self) -> str:
+        state = self.modules.state(self.source.encode(), self.path)
+        return hashlib.sha256(state.encode()).hexdigest()
 
     def source_of(self, function: str) -> str:
         """The source text of one of the module's functions or classes, comments included."""
@@ -110,7 +121,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 def read_experiment(
-    path: Path, digested: Digested | None = None, source: str | None = None
+    path: Path, modules: Modules | None = None, source: str | None = None
 ) -> Experiment:
     """Reads an experiment's declarations; a module that does not follow the form is an error.
     Its `source` is given where it was read already."""
@@ -135,21 +146,16 @@ def read_experiment(
         figures={
             name: FigureFunction(name, _arguments(node) == 3, node.lineno)
             for name, node in functions.items()
-            if not name.startswith("_") and _is_figure(node)
+            if not name.startswith("_") and is_figure(node)
         },
         fields=_fields(tree, path),
-        digested=digested or Digested(),
+        modules=modules or Modules(path.parent.parent),
         timed=_timed(tree, path),
     )
 
 
 def _arguments(function: ast.FunctionDef) -> int:
     return len(function.args.posonlyargs) + len(function.args.args)
-
-
-def _is_figure(function: ast.FunctionDef) -> bool:
-    names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
-    return names in (["fig", "result"], ["fig", "result", "frame"])
 
 
 def _defaults(run: ast.FunctionDef, path: Path) -> dict[str, object]:

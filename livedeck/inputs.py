@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from livedeck.digested import Digested
-from livedeck.slices import module_digest
+from livedeck.modules import Modules
 
 ABSENT = "absent"
 SITE = "site-packages"
@@ -26,24 +26,24 @@ class Inputs:
     """The present values of inputs, each read once."""
 
     def __init__(self, root: Path, digested: Digested) -> None:
-        self.root, self.digested = root, digested
+        self.root, self.modules = root, Modules(root, digested)
         self._values: dict[str, str] = {}
 
     def value(self, name: str) -> str:
         """The present value of an input of one of the kinds `OBSERVED`."""
         if name not in self._values:
-            self._values[name] = present_value(self.root, name, self.digested)
+            self._values[name] = present_value(self.root, name, self.modules)
         return self._values[name]
 
 
-def present_value(root: Path, name: str, digested: Digested | None = None) -> str:
+def present_value(root: Path, name: str, modules: Modules | None = None) -> str:
     """The value that an observed input has now."""
     kind, _, what = name.partition(" ")
     if kind == "package":
         return versions().get(what, ABSENT)
     if kind == "environment":
         return variable_value(os.environ.get(what))
-    return file_value(kind, locate(root, what), digested)
+    return file_value(kind, locate(root, what), modules or Modules(root))
 
 
 def variable_value(text: str | None) -> str:
@@ -51,9 +51,9 @@ def variable_value(text: str | None) -> str:
     return ABSENT if text is None else hashlib.sha256(text.encode()).hexdigest()
 
 
-def file_value(kind: str, path: Path, digested: Digested | None = None) -> str:
+def file_value(kind: str, path: Path, modules: Modules | None = None) -> str:
     """The digest of a `module`, a `file` or the names in a `folder`, or whether a `path` is one;
-    or that it is absent."""
+    or that it is absent. Of a module of a project, its `modules` are needed."""
     if kind == "path":
         return "folder" if path.is_dir() else "file" if path.exists() else ABSENT
     try:
@@ -63,11 +63,10 @@ def file_value(kind: str, path: Path, digested: Digested | None = None) -> str:
             data = path.read_bytes()
     except OSError:
         return ABSENT
-    if kind == "module":
+    if kind == "module" and modules is not None:
         try:
-            known = digested or Digested()
-            return known.recall(data, "module", lambda: {"": module_digest(data)})[""]
-        except (SyntaxError, ValueError):
+            return modules.digest(data, path)
+        except (SyntaxError, ValueError, RecursionError):
             pass  # not valid now, so different from anything that ever ran
     return hashlib.sha256(data).hexdigest()
 

@@ -1,7 +1,7 @@
 """What a deck needs computed: every run and every figure that its slides refer to."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
 from livedeck.markdown.link import SCHEME
 from livedeck.memo import Memo
+from livedeck.modules import Modules
 from livedeck.project import Project
 from livedeck.theme import LARGEST, Theme
 
@@ -106,12 +107,13 @@ class Planner:
         device: str,
         memo: Memo | None = None,
     ) -> None:
-        self.deck, self.theme, self.digested = deck, theme, project.digested
+        self.deck, self.theme = deck, theme
         self.folder = project.root / "experiments"
         self.profile, self.device = profile, device
         self.plan = Plan()
         self.errors: list[AuthorError] = []
         self._memo = memo or Memo()
+        self.modules = Modules(project.root, project.digested)
         self._planned: dict[tuple[str, str, str | None], Run] = {}  # by what refers to them
 
     def make(self) -> Plan:
@@ -153,11 +155,20 @@ class Planner:
         experiments = names_in(self.folder)
         return (
             *(self.profile, self.device, self.deck.settings.threads, self.theme.figures),
-            [(name, self._memo.content(self.folder / f"{name}.py")) for name in experiments],
+            [(name, self._state(name)) for name in experiments],
             [(s.id, s.path, s.matter.layout, s.parsed.references) for s in self.deck.slides],
             # By what they are, too, for 1 equals 1.0, and True.
             [repr(ref.run) for _, ref in self._references() if isinstance(ref, FigureRef)],
         )
+
+    def _state(self, name: str) -> Hashable:
+        """Something that is equal as long as an experiment and the modules that it imports are."""
+        path = self.folder / f"{name}.py"
+        try:
+            source = self._memo.text(path)
+        except AuthorError:
+            return self._memo.content(path)
+        return self._memo.content(path), self.modules.state(source.encode(), path)
 
     def figure_size(self, slide: Slide, reference: FigureRef) -> tuple[int, int]:
         """A figure's width and height in CSS pixels: its own, or its layout's."""
@@ -291,8 +302,9 @@ class Planner:
                 hint = did_you_mean(name, names_in(self.folder))
                 raise ValueError(f"no experiment `{name}`. {hint}")
             source = self._memo.text(path)
-            make = partial(read_experiment, path, self.digested, source)
-            found = self._memo.of("experiment", (str(path), source), make)
+            make = partial(read_experiment, path, self.modules, source)
+            state = self.modules.state(source.encode(), path)
+            found = self._memo.of("experiment", (str(path), source, state), make)
             self.plan.experiments[name] = found
         return self.plan.experiments[name]
 

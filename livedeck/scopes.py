@@ -6,19 +6,25 @@ from collections.abc import Iterable, Iterator
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+NAMED = (*DEFINITIONS, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)  # by a text, not a `Name`
 SCOPES = (*DEFINITIONS, *COMPREHENSIONS, ast.Lambda)
 
 
 def bound(statement: ast.AST) -> set[str]:
-    """The names that a statement gives a value in the scope where it stands."""
+    """The names that a statement gives a value, or takes it from, in the scope where it stands."""
     names = set()
     for node in own_scope(statement):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             names |= {a.asname or a.name.partition(".")[0] for a in node.names}
         elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names.add(node.id)
-        elif isinstance(node, (*DEFINITIONS, ast.ExceptHandler)) and node.name:
+        elif isinstance(node, NAMED) and node.name:
             names.add(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names.add(node.rest)
+        elif isinstance(node, COMPREHENSIONS):  # a walrus within binds outside
+            walruses = (n.target for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
+            names |= {target.id for target in walruses}
     return names
 
 
@@ -32,8 +38,10 @@ def needed(statement: ast.AST) -> set[str]:
     for node in own_scope(statement):
         if isinstance(node, SCOPES):
             names |= _free(node)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
             names.add(node.id)
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
         elif isinstance(node, ast.AnnAssign):
             names |= _quoted(node.annotation)
     return names

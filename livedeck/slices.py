@@ -1,227 +1,167 @@
 """Cuts an experiment's module down to what one of its functions needs.
 
-What is cut out is what is executed and what is hashed, so a key can neither forget a helper
-that a run depends on nor count a figure function that it does not.
+What is cut out is what is executed and what is hashed. Everything that acts belongs to every cut,
+in order; only what leaves no trace (`effects`) is left out where it isn't used. A module that looks
+at its own names isn't cut at all. So a cut gives the numbers of the whole module, and its key can
+neither forget what a run depends on nor count a figure function that it does not.
 """
 
 import ast
-import hashlib
+import re
 from collections.abc import Iterable
-from weakref import WeakKeyDictionary
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
-from livedeck.scopes import DEFINITIONS, bound, needed, own_scope
+from livedeck import normal
+from livedeck.effects import IMPORTS, Effects, is_never_run
+from livedeck.modules import OWN, Modules, imports_in, reflects
+from livedeck.normal import Counting, is_docstring
+from livedeck.scopes import DEFINITIONS, FUNCTIONS, bound, needed
 
-# What was found out about a statement: a module is cut once for each of its figures.
-_names: WeakKeyDictionary[ast.stmt, tuple[set[str], set[str]]] = WeakKeyDictionary()
-_texts: WeakKeyDictionary[ast.stmt, dict[bool, str]] = WeakKeyDictionary()
-_sources: WeakKeyDictionary[ast.stmt, dict[bool, str]] = WeakKeyDictionary()
-
-IMPORTS = (ast.Import, ast.ImportFrom)
 OTHERS = "top-level statements"  # but for definitions, which have names
+WORD = re.compile(r"[^\W\d]\w*")
+READERS = {  # of texts with names in them, which they look up where they are called
+    *("dmatrices", "dmatrix", "eval", "evaluate", "from_formula", "glm", "logit", "mixedlm"),
+    *("ols", "query", "repeat", "timeit", "wls"),
+}
+FIGURE = (["fig", "result"], ["fig", "result", "frame"])  # the arguments of a figure function
 
 
-def cut(module: ast.Module, roots: Iterable[str]) -> list[ast.stmt]:
-    """The top-level statements, in order, that the functions named by `roots` depend on.
+@dataclass(frozen=True)
+class Slice:
+    """The statements of a module that count for some of its functions, in order.
 
-    A statement that may act by being executed (a call, an assignment to an attribute or an
-    item, an import of which no name is used) belongs to every slice; one that registers itself
-    with what the module has made (`@size.register`, `@f.defjvp`) to the slices that hold that.
+    `indices` are their places in the module; `acting` those of them that do more than bind names.
     """
-    statements = [s for s in module.body if not _is_main_guard(s) and not _is_docstring(s)]
-    used_anywhere = {name for s in statements for name in _bound_and_needed(s)[1]}
-    made = {n for s in statements if not isinstance(s, IMPORTS) for n in _bound_and_needed(s)[0]}
-    wanted = set(roots)
-    kept: set[int] = set()
+
+    module: ast.Module
+    indices: list[int]
+    acting: set[int]
+    whole: bool
+
+    @property
+    def statements(self) -> list[ast.stmt]:
+        """The statements themselves."""
+        return [self.module.body[index] for index in self.indices]
+
+
+def cut(module: ast.Module, roots: Iterable[str], modules: Modules, path: Path) -> Slice:
+    """What the functions named by `roots` of a module at `path` depend on."""
+    body = module.body
+    effects = modules.effects(module, path)
+    names = [(bound(s), needed(s)) for s in body]
+    used = {name for _, takes in names for name in takes}
+    counted = [i for i, s in enumerate(body) if not _is_no_part(s)]
+    acting = {i for i in counted if _acts(body[i], effects, names[i][0], used, modules, path)}
+    wanted, kept = set(roots), set(acting)
+    wanted |= {name for i in acting for name in names[i][1] | _mentioned(body[i])}
+    figures = {name for i, s in enumerate(body) if is_figure(s) for name in names[i][0]}
     growing = True
     while growing:
         growing = False
-        for index, statement in enumerate(statements):
-            if index in kept:
-                continue
-            gives, takes = _bound_and_needed(statement)
-            registers = _registrars(statement, used_anywhere) & made & wanted
-            if gives & wanted or registers or _acts(statement, used_anywhere):
+        for index in counted:
+            if index not in kept and names[index][0] & wanted:
                 kept.add(index)
-                wanted |= takes
+                wanted |= names[index][1] | (_mentioned(body[index]) - figures)
                 growing = True
-    return [_narrowed(statements[index], wanted) for index in sorted(kept)]
+    indices = sorted(kept)
+    tree = ast.Module([body[i] for i in indices], [])
+    if reflects(tree, OWN) or modules.reflecting(imports_in(tree), path):
+        return Slice(module, counted, set(counted), whole=True)
+    return Slice(module, indices, acting, whole=False)
 
 
-def digests(statements: list[ast.stmt], *, with_docstrings: bool = False) -> dict[str, str]:
-    """A digest for each definition by name, and one for all other statements together.
+def parts(part: Slice, modules: Modules, path: Path) -> dict[str, list[ast.stmt]]:
+    """The normal form of a slice, by definition, and of all its other statements together.
 
-    Formatting, comments and (unless asked for) docstrings do not count; the Python version
-    that parsed the statements does not either.
+    Among these, a bare name stands for a definition whose place counts.
     """
-    named: dict[str, list[str]] = {}
-    for statement in statements:
-        name = name_of(statement)
-        texts = _texts.setdefault(statement, {})
-        if with_docstrings not in texts:
-            texts[with_docstrings] = _canonical(statement, with_docstrings)
-        named.setdefault(name, []).append(texts[with_docstrings])
-    return {name: _sha256("\n".join(texts)) for name, texts in named.items()}
+    counting = Counting.of(ast.Module(part.statements, []))
+    wanted = set().union(*map(needed, part.statements))
+    often = _bound_often(part.module)
+    named: dict[str, list[ast.stmt]] = {}
+    others: list[ast.stmt] = []
+    for index in part.indices:
+        statement = part.module.body[index]
+        if not isinstance(statement, DEFINITIONS):
+            others.append(_narrowed(statement, wanted, index in part.acting))
+            continue
+        named.setdefault(statement.name, []).append(statement)
+        if index in part.acting or statement.name in often:
+            others.append(ast.Expr(ast.Name(statement.name, ast.Load())))
+    fixed = partial(modules.in_order, path=path)
+    found = {name: normal.normal(group, counting, fixed) for name, group in named.items()}
+    if others:
+        found[OTHERS] = normal.normal(others, counting, fixed)
+    return found
 
 
-def name_of(statement: ast.stmt) -> str:
-    """The name under which a statement is digested: that of a definition, or `OTHERS`."""
-    return statement.name if isinstance(statement, DEFINITIONS) else OTHERS
-
-
-def plain(statements: Iterable[ast.stmt], *, with_docstrings: bool = False) -> str:
-    """Statements as source that holds what counts alone; parsed again, it has their digests."""
-    lines = []
-    for statement in statements:
-        texts = _sources.setdefault(statement, {})
-        if with_docstrings not in texts:
-            copied = ast.parse(ast.unparse(statement))
-            texts[with_docstrings] = ast.unparse(_Plain(with_docstrings).visit(copied))
-        if not _is_docstring(statement):
-            lines.append(texts[with_docstrings])
-    return "\n".join(lines)
-
-
-class _Plain(ast.NodeTransformer):
-    """Takes out what digests are blind to."""
-
-    def __init__(self, with_docstrings: bool) -> None:
-        self.with_docstrings = with_docstrings
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
-        if isinstance(node, ast.Constant):
-            node.kind = None
-        if (
-            isinstance(node, DEFINITIONS)
-            and not self.with_docstrings
-            and _is_docstring(node.body[0])
-        ):
-            rest = node.body[1:]
-            empty = not rest or _is_docstring(rest[0])  # else that would be a docstring
-            node.body = [ast.Expr(ast.Constant("")), *rest] if empty else rest
-        return node
-
-
-def module_digest(source: bytes) -> str:
-    """The digest of a whole module, blind to formatting, comments and docstrings."""
-    tree = ast.parse(source)
-    body = [s for s in tree.body if not _is_docstring(s)]
-    with_docstrings = b"__doc__" in source and reads_docstrings(tree)
-    return _sha256("\n".join(_canonical(s, with_docstrings) for s in body))
-
-
-def reads_docstrings(tree: ast.AST) -> bool:
-    """Whether code looks at docstrings, so that they count like any other value."""
-    return any(
-        (isinstance(node, ast.Name) and node.id == "__doc__")
-        or (isinstance(node, ast.Attribute) and node.attr == "__doc__")
-        for node in ast.walk(tree)
-    )
+def is_figure(statement: ast.stmt) -> bool:
+    """Whether a statement defines a function of `(fig, result)` or `(fig, result, frame)`."""
+    if not isinstance(statement, FUNCTIONS):
+        return False
+    arguments = [a.arg for a in (*statement.args.posonlyargs, *statement.args.args)]
+    return arguments in FIGURE
 
 
 def imported_packages(statements: Iterable[ast.AST]) -> set[str]:
     """The top-level names of every package that is imported, also inside functions."""
     found = set()
     for statement in statements:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Import):
-                found |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module.partition(".")[0])
+        names = (n for n in imports_in(statement) if not n.startswith("."))
+        found |= {name.partition(".")[0] for name in names}
     return found
 
 
-def _bound_and_needed(statement: ast.stmt) -> tuple[set[str], set[str]]:
-    if statement not in _names:
-        _names[statement] = bound(statement), needed(statement)
-    return _names[statement]
+def _acts(
+    statement: ast.stmt,
+    effects: Effects,
+    names: set[str],
+    used: set[str],
+    modules: Modules,
+    path: Path,
+) -> bool:
+    if effects.acts(statement):
+        return True
+    unused = isinstance(statement, IMPORTS) and not names & used
+    return unused and not modules.local(statement, path)  # a library's, for what that does
 
 
-def _acts(statement: ast.stmt, used_anywhere: set[str]) -> bool:
-    if isinstance(statement, DEFINITIONS):
-        return False
-    if isinstance(statement, IMPORTS):
-        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
-            return True
+def _is_no_part(statement: ast.stmt) -> bool:
+    """Whether a statement does nothing when a module is imported."""
+    never = isinstance(statement, ast.If) and is_never_run(statement)
+    return never or is_docstring(statement)
+
+
+def _mentioned(statement: ast.AST) -> set[str]:
+    """The words in the texts of a statement that a library may take for names, as `df.query`."""
+    nodes = list(ast.walk(statement))
+    called = {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+    called |= {n.id for n in nodes if isinstance(n, ast.Name)}
+    if not called & READERS:
+        return set()
+    texts = (n.value for n in nodes if isinstance(n, ast.Constant))
+    return {word for text in texts if isinstance(text, str) for word in WORD.findall(text)}
+
+
+def _bound_often(module: ast.Module) -> set[str]:
+    """The names that several statements bind, so that their order counts."""
+    seen: set[str] = set()
+    often: set[str] = set()
+    for statement in module.body:
         names = bound(statement)
-        return "*" in names or not names & used_anywhere
-    for node in own_scope(statement):
-        if isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant):
-            return True
-        if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
-            return True
-    return False
+        often |= seen & names
+        seen |= names
+    return often
 
 
-def _registrars(statement: ast.stmt, used_anywhere: set[str]) -> set[str]:
-    """The names whose methods a definition is decorated with, or an assignment calls that
-    nothing else can be for: its name is used nowhere."""
-    callers: list[ast.expr] = []
-    if isinstance(statement, DEFINITIONS):
-        callers = statement.decorator_list
-    elif isinstance(statement, ast.Assign) and not _bound_and_needed(statement)[0] & used_anywhere:
-        callers = [statement.value] if isinstance(statement.value, ast.Call) else []
-    return set(filter(None, map(_owner, callers)))
-
-
-def _owner(method: ast.expr) -> str | None:
-    """The name at the root of an attribute, or of a call of one."""
-    node = method.func if isinstance(method, ast.Call) else method
-    if not isinstance(node, ast.Attribute):
-        return None
-    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def _narrowed(statement: ast.stmt, wanted: set[str]) -> ast.stmt:
+def _narrowed(statement: ast.stmt, wanted: set[str], acts: bool) -> ast.stmt:
     """An import without the names that the slice does not use."""
-    if not isinstance(statement, IMPORTS):
-        return statement
-    if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+    if acts or not isinstance(statement, IMPORTS):
         return statement
     aliases = [a for a in statement.names if (a.asname or a.name.partition(".")[0]) in wanted]
-    if not aliases or len(aliases) == len(statement.names):
-        return statement
     if isinstance(statement, ast.Import):
         return ast.copy_location(ast.Import(aliases), statement)
     narrowed = ast.ImportFrom(statement.module, aliases, statement.level)
     return ast.copy_location(narrowed, statement)
-
-
-def _is_docstring(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
-
-
-def _is_main_guard(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.If)
-        and isinstance(statement.test, ast.Compare)
-        and isinstance(statement.test.left, ast.Name)
-        and statement.test.left.id == "__name__"
-    )
-
-
-def _canonical(node: object, with_docstrings: bool) -> str:
-    """A tree as text that does not depend on the Python that parsed it."""
-    if isinstance(node, ast.AST):
-        fields = []
-        for name, value in ast.iter_fields(node):
-            # fields that newer versions add are empty for older syntax
-            if value is None or value == [] or name in ("type_comment", "kind", "ctx"):
-                continue
-            skip = name == "body" and isinstance(node, DEFINITIONS) and not with_docstrings
-            kept = value[1:] if skip and _is_docstring(value[0]) else value
-            fields.append(f"{name}={_canonical(kept, with_docstrings)}")
-        return f"{type(node).__name__}({','.join(fields)})"
-    if isinstance(node, list):
-        return "[" + ",".join(_canonical(item, with_docstrings) for item in node) + "]"
-    return repr(node)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

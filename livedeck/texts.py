@@ -10,7 +10,6 @@ import ast
 import hashlib
 import os
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +18,7 @@ from pathlib import Path
 from livedeck import staging
 from livedeck.experiment import Experiment
 from livedeck.inputs import file_value, listing, locate
-from livedeck.slices import digests, module_digest, plain, reads_docstrings
+from livedeck.normal import digest_of, written
 
 FOLDER = "sources"
 LONGEST = 64_000  # bytes of a file that is kept as text
@@ -65,7 +64,7 @@ class Texts:
                 return listing(path)
             if kind == "module" or (kind == "file" and _may_be_copied(what, path)):
                 text = path.read_bytes().decode()
-                return _plain_module(text) if kind == "module" else _if_readable(text)
+                return self._plain_module(text, path) if kind == "module" else _if_readable(text)
         return None
 
     def size_now(self, name: str) -> int | None:
@@ -97,6 +96,9 @@ class Texts:
     def _sources(self) -> dict[str, str]:
         return self.experiment.plain_sources(self.functions)
 
+    def _plain_module(self, source: str, path: Path) -> str:
+        return written(self.experiment.modules.normal(ast.parse(source), path))
+
     def _unchanged(self, name: str, value: str) -> bool:
         return file_value("file", locate(self.root, name.partition(" ")[2])) == value
 
@@ -108,27 +110,14 @@ def is_digest(value: str) -> bool:
 
 def _has_digest(name: str, text: str, value: str) -> bool:
     kind = name.partition(" ")[0]
-    if kind == "module":
-        return module_digest(text.encode()) == value
-    if kind == "source":
-        return value in _digests_of(ast.parse(text))
+    if kind in ("module", "source"):
+        return digest_of(ast.parse(text).body) == value
     return hashlib.sha256(text.encode()).hexdigest() == value
-
-
-def _digests_of(tree: ast.Module) -> Iterator[str]:
-    """The digests that a definition may have: whether docstrings count is decided elsewhere."""
-    for counts in (False, True):
-        yield from digests(tree.body, with_docstrings=counts).values()
-
-
-def _plain_module(source: str) -> str:
-    tree = ast.parse(source)
-    return plain(tree.body, with_docstrings="__doc__" in source and reads_docstrings(tree))
 
 
 def _written_anew(plain_source: str) -> str:
     """Plain source as this Python writes it, for another may have been used to keep it."""
-    return plain(ast.parse(plain_source).body, with_docstrings=True)
+    return written(ast.parse(plain_source).body)
 
 
 def _may_be_copied(name: str, path: Path) -> bool:

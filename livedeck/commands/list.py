@@ -9,16 +9,18 @@ from rich.text import Text
 from livedeck.console import Terminal
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.experiment import Experiment, names_in, read_experiment
+from livedeck.modules import Modules
 from livedeck.project import Project
 
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
     """Lists the experiments; those that cannot be read are errors, behind all others."""
     folder = project.root / "experiments"
+    modules = Modules(project.root, project.digested)
     read, errors = [], []
     for name in names_in(folder):
         try:
-            read.append(read_experiment(folder / f"{name}.py", project.digested))
+            read.append(read_experiment(folder / f"{name}.py", modules))
         except AuthorError as error:
             errors.append(error)
     if asked.json:

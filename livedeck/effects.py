@@ -1,0 +1,342 @@
+"""Tells which top-level statements of a module leave no trace but the names that they bind.
+
+Such a statement is *inert*: without anybody who uses its names, the module does the same without
+it. All others *act*. Where that is in doubt, a statement acts: then it runs, and counts, always.
+"""
+
+import ast
+import builtins
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from livedeck import pure
+from livedeck.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, bound
+
+IMPORTS = (ast.Import, ast.ImportFrom)
+HARMLESS = {"__all__", "__author__", "__version__"}  # names with underscores that Python ignores
+
+# What an expression gives, besides the qualified name of something imported.
+DATA = "data"  # numbers, texts, arrays, paths, containers of these
+RECORDS = "class of records"  # to call it makes data
+CLASS = "class"  # a plain one; `CLASS | None` is a type
+OTHER = "other"  # nothing may be done with it but to name it
+
+
+@dataclass
+class Effects:
+    """The effects of a module's statements.
+
+    `acts_when_imported` knows whether an import executes a module of the project that acts itself,
+    `imported` what an import from another one gives a name, if it is known. Where `trusting` is
+    false, somebody replaces parts of libraries: then no library is known.
+    """
+
+    tree: ast.Module
+    acts_when_imported: Callable[[ast.stmt], bool] = lambda _: False
+    imported: Callable[[ast.stmt, str], str] = lambda *_: ""
+    trusting: bool = True
+    _binders: dict[str, list[ast.stmt]] = field(default_factory=dict)
+    _kinds: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for statement in self.tree.body:
+            for name in bound(statement):
+                self._binders.setdefault(name, []).append(statement)
+        self._lazy = any(
+            isinstance(s, ast.ImportFrom)
+            and s.module == "__future__"
+            and any(a.name == "annotations" for a in s.names)
+            for s in self.tree.body
+        )
+
+    def acts(self, statement: ast.stmt) -> bool:
+        """Whether a statement may do more than to bind names."""
+        if isinstance(statement, IMPORTS):
+            names = bound(statement)
+            return "*" in names or is_future(statement) or self.acts_when_imported(statement)
+        if any(name.startswith("__") and name not in HARMLESS for name in bound(statement)):
+            return True  # Python itself may ask for it: `__getattr__`, `__path__`
+        if isinstance(statement, FUNCTIONS):
+            return not self._plain_function(statement)
+        if isinstance(statement, ast.ClassDef):
+            return not self._plain_class(statement)
+        if isinstance(statement, ast.Assign):
+            return not all(self._binds(t, statement.value) for t in statement.targets)
+        if isinstance(statement, ast.AnnAssign):
+            value = statement.value
+            given = value is None or self._binds(statement.target, value)
+            return not (given and self._plain_annotation(statement.annotation))
+        if isinstance(statement, ast.Expr):
+            return not isinstance(statement.value, ast.Constant)
+        if isinstance(statement, ast.If):
+            return not is_never_run(statement)
+        return not isinstance(statement, ast.Pass) and type(statement).__name__ != "TypeAlias"
+
+    def kinds(self) -> dict[str, str]:
+        """The names of the module that stand for data and plain classes, and for which of them."""
+        found = {name: self._kind_of_name(name) for name in self._binders}
+        return {name: kind for name, kind in found.items() if kind in (DATA, RECORDS, CLASS)}
+
+    def _binds(self, target: ast.expr, value: ast.expr) -> bool:
+        kind = self._kind(value)
+        if isinstance(target, ast.Name):
+            return kind is not None
+        names = isinstance(target, (ast.Tuple, ast.List)) and all(
+            isinstance(each, ast.Name) for each in target.elts
+        )
+        return names and kind == DATA
+
+    def _plain_function(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        arguments = function.args
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        every += [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
+        annotations = [a.annotation for a in every] + [function.returns]
+        defaults = [*arguments.defaults, *filter(None, arguments.kw_defaults)]
+        return (
+            all(self._wraps(decorator) for decorator in function.decorator_list)
+            and all(self._kind(default) is not None for default in defaults)
+            and all(self._plain_annotation(a) for a in annotations if a is not None)
+        )
+
+    def _plain_class(self, node: ast.ClassDef) -> bool:
+        return (
+            not node.keywords
+            and all(self._wraps(decorator) for decorator in node.decorator_list)
+            and all(self._plain_base(base) for base in node.bases)
+            and all(self._plain_member(member, node) for member in node.body)
+        )
+
+    def _plain_base(self, base: ast.expr) -> bool:
+        if isinstance(base, ast.Subscript):  # Generic[T]
+            base = base.value
+        if isinstance(base, ast.Name):
+            definitions = self._binders.get(base.id, [])
+            if len(definitions) == 1 and isinstance(definitions[0], ast.ClassDef):
+                parent = definitions[0]
+                hooks = {s.name for s in parent.body if isinstance(s, DEFINITIONS)}
+                return "__init_subclass__" not in hooks and not self.acts(parent)
+        return self._known(self._kind(base), pure.BASES)
+
+    def _plain_member(self, member: ast.stmt, owner: ast.ClassDef) -> bool:
+        if isinstance(member, FUNCTIONS):
+            own = {s.name for s in owner.body if isinstance(s, FUNCTIONS)}
+            decorators = [d for d in member.decorator_list if not _is_accessor(d, own)]
+            whole = [*decorators, *member.args.defaults, *filter(None, member.args.kw_defaults)]
+            bare = ast.copy_location(_with_decorators(member, decorators), member)
+            return not any(_names(e) & own for e in whole) and self._plain_function(bare)
+        if isinstance(member, ast.ClassDef):
+            return self._plain_class(member)
+        if isinstance(member, (ast.Assign, ast.AnnAssign)):
+            # what is no data may have a `__set_name__`, which a class calls
+            annotation = member.annotation if isinstance(member, ast.AnnAssign) else None
+            plain = annotation is None or self._plain_annotation(annotation)
+            return plain and (member.value is None or self._kind(member.value) == DATA)
+        return isinstance(member, (ast.Pass, ast.Expr)) and not self.acts(member)
+
+    def _wraps(self, decorator: ast.expr) -> bool:
+        """Whether a decorator gives a function, and does nothing else."""
+        if isinstance(decorator, ast.Call):
+            return self._kind(decorator) is not None and self._makes_functions(decorator)
+        return self._known(self._kind(decorator), pure.WRAPPERS)
+
+    def _makes_functions(self, call: ast.Call) -> bool:
+        function = self._kind(call.func)
+        if function == "functools.partial" and self.trusting:
+            return bool(call.args) and self._known(self._kind(call.args[0]), pure.WRAPPERS)
+        return self._known(function, pure.WRAPPERS)
+
+    def _plain_annotation(self, node: ast.expr) -> bool:
+        """Whether it has no effect to evaluate an annotation, if Python does at all."""
+        if self._lazy or isinstance(node, (ast.Constant, ast.Name)):
+            return True
+        if isinstance(node, ast.Attribute):
+            return self._kind(node) is not None
+        if isinstance(node, ast.Subscript):
+            kind = self._kind(node.value)
+            known = kind is not None and kind not in (OTHER, DATA, RECORDS, CLASS)
+            return known and self._plain_annotation(node.slice)
+        if isinstance(node, (ast.Tuple, ast.List)):
+            return all(map(self._plain_annotation, node.elts))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            return self._plain_annotation(node.left) and self._plain_annotation(node.right)
+        return self._kind(node) is not None
+
+    def _kind(self, node: ast.expr | None, local: frozenset[str] = frozenset()) -> str | None:
+        """What an expression gives; None if to evaluate it may have an effect. The names in `local`
+        are data."""
+
+        def data(*nodes: ast.expr | None) -> str | None:
+            return DATA if all(self._is_data(each, local) for each in nodes) else None
+
+        if node is None or isinstance(node, ast.Constant):
+            return DATA
+        if isinstance(node, ast.Name):
+            return DATA if node.id in local else self._kind_of_name(node.id)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(self._kind(node.value, local), node.attr)
+        if isinstance(node, (ast.Tuple, ast.List)):
+            kinds = {self._kind(element, local) for element in node.elts}
+            return None if None in kinds else DATA if kinds <= {DATA} else OTHER
+        if isinstance(node, ast.Dict):
+            values = {self._kind(value, local) for value in node.values}
+            if None in values or not all(self._is_data(key, local) for key in node.keys):
+                return None
+            return DATA if values <= {DATA} else OTHER
+        if isinstance(node, (ast.Set, ast.BoolOp)):
+            return data(*(node.elts if isinstance(node, ast.Set) else node.values))
+        if isinstance(node, (ast.UnaryOp, ast.Starred, ast.FormattedValue)):
+            inner = node.operand if isinstance(node, ast.UnaryOp) else node.value
+            return data(inner)
+        if isinstance(node, ast.BinOp):
+            types = isinstance(node.op, ast.BitOr) and self._is_type(node)
+            return OTHER if types else data(node.left, node.right)
+        if isinstance(node, ast.Compare):
+            return data(node.left, *node.comparators)
+        if isinstance(node, ast.IfExp):
+            return data(node.test, node.body, node.orelse)
+        if isinstance(node, ast.Subscript):
+            return OTHER if self._is_type(node) else data(node.value, node.slice)
+        if isinstance(node, ast.Slice):
+            return data(node.lower, node.upper, node.step)
+        if isinstance(node, ast.JoinedStr):
+            return data(*node.values)
+        if isinstance(node, ast.Lambda):
+            defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+            return None if None in [self._kind(each, local) for each in defaults] else OTHER
+        if isinstance(node, ast.Call):
+            return self._call(node, local)
+        if isinstance(node, COMPREHENSIONS) and not isinstance(node, ast.GeneratorExp):
+            return self._comprehension(node, local)
+        return None
+
+    def _comprehension(self, node: ast.expr, local: frozenset[str]) -> str | None:
+        assert isinstance(node, COMPREHENSIONS)
+        for generator in node.generators:
+            if generator.is_async or not self._is_data(generator.iter, local):
+                return None
+            local |= {n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)}
+            if not all(self._is_data(test, local) for test in generator.ifs):
+                return None
+        elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        return DATA if all(self._is_data(each, local) for each in elements) else None
+
+    def _call(self, call: ast.Call, local: frozenset[str]) -> str | None:
+        arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+        generated = [self._comprehension(a, local) for a in arguments if _is_generator(a)]
+        others = [argument for argument in arguments if not _is_generator(argument)]
+        if None in [*generated, *(self._kind(argument, local) for argument in others)]:
+            return None
+        data = all(self._is_data(argument, local) for argument in others)
+        if isinstance(call.func, ast.Attribute) and self._is_data(call.func.value, local):
+            return DATA if call.func.attr in pure.METHODS and data else None
+        function = self._kind(call.func, local)
+        if data and (function == RECORDS or self._known(function, pure.CALLS)):
+            return DATA
+        wraps = function == RECORDS or self._known(function, pure.WRAPPERS)
+        return OTHER if wraps else None
+
+    def _attribute(self, owner: str | None, name: str) -> str | None:
+        if owner in (None, OTHER, RECORDS, CLASS):
+            return None
+        return DATA if owner == DATA else f"{owner}.{name}"
+
+    def _is_type(self, node: ast.expr) -> bool:
+        """Whether an expression makes a type, such as `Float[Array, "x"] | None`."""
+        if isinstance(node, ast.Subscript):
+            return self._known(self._kind(node.value), pure.TYPES) and self._plain_annotation(node)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            return self._is_type(node.left) and self._is_type(node.right)
+        none = isinstance(node, ast.Constant) and node.value is None
+        kind = self._kind(node)
+        return none or kind in (CLASS, RECORDS) or self._known(kind, {*pure.TYPES, *pure.BASES})
+
+    def _is_data(self, node: ast.expr | None, local: frozenset[str]) -> bool:
+        kind = self._kind(node, local)
+        return kind == DATA or self._known(kind, pure.CONSTANTS)
+
+    def _known(self, kind: str | None, names: set[str]) -> bool:
+        return self.trusting and kind is not None and kind in names
+
+    def _kind_of_name(self, name: str) -> str:
+        if name not in self._kinds:
+            self._kinds[name] = DATA  # what it says of itself, as in `x = x + 1`
+            self._kinds[name] = self._find_kind(name)
+        return self._kinds[name]
+
+    def _find_kind(self, name: str) -> str:
+        if "*" in self._binders:
+            return OTHER  # it may come from anywhere
+        binders = self._binders.get(name)
+        if binders is None:
+            known = hasattr(builtins, name) or name in ("__file__", "__name__", "__doc__")
+            return DATA if name.startswith("__") else f"builtins.{name}" if known else OTHER
+        kinds = {self._kind_from(binder, name) for binder in binders}
+        return kinds.pop() if len(kinds) == 1 else OTHER
+
+    def _kind_from(self, binder: ast.stmt, name: str) -> str:
+        if isinstance(binder, IMPORTS):
+            known = self.imported(binder, name) or _qualified(binder, name)
+            return OTHER if self.acts_when_imported(binder) else known
+        if isinstance(binder, ast.ClassDef):
+            plain = CLASS if self._plain_class(binder) else OTHER
+            return RECORDS if self._makes_records(binder) else plain
+        if isinstance(binder, ast.AnnAssign):
+            return self._kind(binder.value) or OTHER
+        if isinstance(binder, ast.Assign):
+            if all(isinstance(target, ast.Name) for target in binder.targets):
+                return self._kind(binder.value) or OTHER
+            return DATA if not self.acts(binder) else OTHER
+        return OTHER
+
+    def _makes_records(self, node: ast.ClassDef) -> bool:
+        bases = [self._kind(base) for base in node.bases]
+        bare = not any(isinstance(member, DEFINITIONS) for member in node.body)
+        return bases == ["typing.NamedTuple"] and bare and self._plain_class(node)
+
+
+def _qualified(statement: ast.stmt, name: str) -> str:
+    """The qualified name of what an import binds to a name."""
+    if isinstance(statement, ast.Import):
+        for alias in statement.names:
+            if alias.asname == name:
+                return alias.name
+        return name
+    assert isinstance(statement, ast.ImportFrom)
+    alias = next(a for a in statement.names if (a.asname or a.name) == name)
+    return f"{'.' * statement.level}{statement.module or ''}.{alias.name}"
+
+
+def is_never_run(statement: ast.If) -> bool:
+    """Whether a condition holds only where nothing is imported, as that of a script's own part."""
+    conditions = ("__name__ == '__main__'", "TYPE_CHECKING", "typing.TYPE_CHECKING")
+    return not statement.orelse and ast.unparse(statement.test) in conditions
+
+
+def is_future(statement: ast.stmt) -> bool:
+    """Whether a statement says how its module is to be compiled."""
+    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+
+
+def _is_generator(node: ast.expr) -> bool:
+    return isinstance(node, ast.GeneratorExp)
+
+
+def _is_accessor(decorator: ast.expr, properties: Iterable[str]) -> bool:
+    """Whether a decorator is the `x.setter` of a property of the same class."""
+    return (
+        isinstance(decorator, ast.Attribute)
+        and decorator.attr in ("setter", "getter", "deleter")
+        and isinstance(decorator.value, ast.Name)
+        and decorator.value.id in properties
+    )
+
+
+def _with_decorators(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, decorators: list[ast.expr]
+) -> ast.FunctionDef | ast.AsyncFunctionDef:
+    fields = dict(ast.iter_fields(function)) | {"decorator_list": decorators}
+    return type(function)(**fields)
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
