@@ -124,6 +124,7 @@ def compute(
         style=prepared.style,
         watcher=terminal,
         timings=timings or Timings(),
+        python=options.python,
         begin=begin or (lambda: None),
     )
     try:

@@ -13,6 +13,7 @@ from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
 from livedeck.inputs import Inputs
+from livedeck.levels import level_of
 from livedeck.memo import Memo
 from livedeck.plan import Drawing, Plan, Run, run_inputs, salt
 from livedeck.pool import Pool
@@ -92,6 +93,7 @@ class Computer:
     style: dict[str, str]
     watcher: Watcher
     timings: Timings = field(default_factory=Timings)
+    python: bool = False  # whether modules are imported whole, as Python does
     begin: Callable[[], None] = lambda: None  # called when something must be computed
     memo: Memo = field(default_factory=Memo)
 
@@ -264,9 +266,9 @@ class Computer:
     def _run_job(self, run: Run) -> dict[str, Any]:
         return {
             "do": "run",
-            "roots": ["run", "Result"],
             "parameters": repr(run.parameters),
             "device": run.device,
+            "watched": run.experiment.shared_state(),
             **self._module(run.experiment, "run"),
         }
 
@@ -284,7 +286,6 @@ class Computer:
         }
         return {
             "do": "draw",
-            "roots": [drawing.figure.name, "Result"],
             "figure": drawing.figure.name,
             "result": str(result.path),
             "values": result.values,
@@ -293,7 +294,13 @@ class Computer:
         }
 
     def _module(self, experiment: Experiment, function: str) -> dict[str, Any]:
+        roots = [function, "Result"]
+        part = experiment.slice(roots)
         return {
+            "roots": roots,
+            "kept": [] if part.whole or self.python else part.indices,
+            "level": level_of(experiment.packages(roots)),
+            "python": self.python,
             "path": str(experiment.path),
             "source": experiment.source,
             "module": f"{experiment.path.parent.name}.{experiment.name}",

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from livedeck.inputs import versions
+from livedeck.inputs import KERNELS, THREADS, versions
 
 DEV = Path("/dev")
 ACCELERATORS = ("tpu", "gpu")  # the better one first
@@ -15,8 +15,6 @@ FIXED = {  # that what a run computes must not depend on
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
 }
-THREADS = ("NPROC", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-KERNELS = ("OPENBLAS_CORETYPE", "MKL_CBWR", "NVIDIA_TF32_OVERRIDE")  # other last bits
 
 
 def present() -> str:

@@ -14,10 +14,10 @@ from fontTools import subset
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from livedeck import frames, groups, layered, marks, modes, style, svg, tables
+from livedeck import frames, groups, layered, marks, modes, registries, style, svg, tables
 from livedeck.definitions import Definitions
-from livedeck.gates import Finding, drawings
-from livedeck.theme import MODES, Palette, Theme
+from livedeck.gates import drawings
+from livedeck.theme import Palette, Theme
 
 PANELS = 6  # frames of a sequence that its small multiples show
 
@@ -44,36 +44,64 @@ class Order:
         return Theme(palettes, self.theme["fonts"], self.theme["figures"])
 
 
+Prepare = Callable[[], Callable[..., None]]  # the figure function, as if nothing had been drawn
+
+
 def draw(
-    function: Callable[..., None], result: object, fields: Mapping[str, Any], order: Order
+    prepare: Prepare,
+    fields: Mapping[str, Any],
+    order: Order,
+    other: Callable[[], dict[str, Any]],
 ) -> dict[str, Any]:
-    """Writes `figure.pdf`, `data.csv` and the SVG of each frame; returns what it wrote."""
-    theme, folder = order.to_theme(), Path(order.folder)
-    labels = _frame_labels(order.name, fields) if order.sequence else [""]
-    fonts = [Path(path) for path in order.fonts]
-    drawn: dict[str, list[str]] = {}
-    found: dict[str, Finding] = {}
-    for mode in reversed(MODES):  # light comes last, as what the PDF and the table show
-        style.use(theme, mode, fonts)
-        figures = [_drawn(function, result, order, i) for i in range(len(labels))]
-        drawn[mode] = [svg.to_svg(figure) for figure in figures]
-        findings = drawings.examine(figures, theme.palettes[mode], mode)
-        found |= {finding.cause: finding for finding in findings}
+    """Writes `figure.pdf`, `data.csv` and the SVG of each frame; returns what it wrote. `other`
+    waits for what `dark` gives, which need not be called in this process."""
+    labels, folder = _labels(order, fields), Path(order.folder)
+    figures, drawn, findings = _in_mode("light", prepare, order, labels)
     rows = tables.rows(figures, labels)
     (folder / "data.csv").write_text(tables.to_csv(rows), encoding="utf-8")
-    _to_pdf(_multiples(function, result, order, labels) if order.sequence else figures[0], folder)
-    for name, text in _for_page(drawn, theme.palettes, order.salt).items():
+    _to_pdf(_multiples(prepare, order, labels) if order.sequence else figures[0], folder)
+    in_dark = other()
+    palettes = order.to_theme().palettes
+    pages = _for_page({"light": drawn, "dark": in_dark["drawn"]}, palettes, order.salt)
+    for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
+    found = {finding["cause"]: finding for finding in (*in_dark["findings"], *findings)}
     return {
         "width": order.width,
         "height": order.height,
         "frames": labels if order.sequence else [],
-        "layers": svg.layers("".join(drawn["light"])),
+        "layers": svg.layers("".join(drawn)),
         "rows": len(rows),
         "smallest_text": drawings.smallest_text(figures),
-        "findings": [asdict(finding) for finding in found.values()],
-        "characters": "".join(sorted({c for text in drawn["light"] for c in svg.characters(text)})),
+        "findings": list(found.values()),
+        "characters": "".join(sorted({c for text in drawn for c in svg.characters(text)})),
     }
+
+
+def dark(prepare: Prepare, fields: Mapping[str, Any], order: Order) -> dict[str, Any]:
+    """The SVG of each frame in the colours for dark, and what gates find in them."""
+    _, drawn, findings = _in_mode("dark", prepare, order, _labels(order, fields))
+    return {"drawn": drawn, "findings": findings}
+
+
+def _in_mode(
+    mode: str, prepare: Prepare, order: Order, labels: list[str]
+) -> tuple[list[Figure], list[str], list[dict[str, Any]]]:
+    theme = order.to_theme()
+    style.use(theme, mode, [Path(path) for path in order.fonts])
+    put_back = registries.remembered()
+    figures = []
+    for frame in range(len(labels)):
+        put_back()
+        figures.append(_drawn(prepare(), order, frame))
+    put_back()
+    drawn = [svg.to_svg(figure) for figure in figures]
+    findings = drawings.examine(figures, theme.palettes[mode], mode)
+    return figures, drawn, [asdict(finding) for finding in findings]
+
+
+def _labels(order: Order, fields: Mapping[str, Any]) -> list[str]:
+    return _frame_labels(order.name, fields) if order.sequence else [""]
 
 
 def _for_page(
@@ -143,26 +171,25 @@ def _empty(order: Order) -> Figure:
     return Figure(figsize=size, layout="constrained")
 
 
-def _drawn(function: Callable[..., None], result: object, order: Order, frame: int) -> Figure:
+def _drawn(function: Callable[..., None], order: Order, frame: int) -> Figure:
     figure = _empty(order)
-    function(figure, result, *((frame,) if order.sequence else ()))
+    function(figure, *((frame,) if order.sequence else ()))
     if not figure.axes and not figure.texts and not figure.subfigs and not figure.patches:
         raise ValueError(f"`{order.name}` drew nothing")
     _finish(figure)
     return figure
 
 
-def _multiples(
-    function: Callable[..., None], result: object, order: Order, labels: list[str]
-) -> Figure:
+def _multiples(prepare: Prepare, order: Order, labels: list[str]) -> Figure:
     """A sequence on paper: a few of its frames, evenly chosen, each with its label."""
     count = min(PANELS, len(labels))
     chosen = [round(i) for i in np.linspace(0, len(labels) - 1, count)]
     columns = _columns(order.width / order.height, count)
-    figure = _empty(order)
+    figure, put_back = _empty(order), registries.remembered()
     panels = figure.subfigures(-(-count // columns), columns, squeeze=False).ravel()
     for panel, frame in zip(panels, chosen, strict=False):
-        function(panel, result, frame)
+        put_back()
+        prepare()(panel, frame)
         panel.suptitle(labels[frame], fontsize=style.TICK, x=0.02, ha="left", color="muted")
     _finish(figure)
     return figure

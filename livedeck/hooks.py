@@ -1,18 +1,246 @@
-"""Where Python has no audit event: who looks at files without opening them, and at variables."""
+"""Hears, within the process of a run, what Python code asks for: files, folders, environment
+variables, modules. Who asks decides: the author's code, or a package for itself.
 
+What is heard is told to a function that takes the kind of input, what it is, and its value or None.
+On Linux the kernel sees files too (`kernel`), also those that no Python code opens; what Python
+alone knows is which of them are sources that are executed or quoted.
+"""
+
+import ast
+import importlib.machinery
+import importlib.metadata
+import importlib.util
 import os
+import shutil
 import sys
+import threading
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import wraps
+from importlib.abc import MetaPathFinder
+from pathlib import Path
 from typing import Any
 
-BETWEEN = ("os", "collections.abc", __name__)  # modules between a variable and who asks for it
+from livedeck import inputs
+from livedeck.modules import Modules
+
+Tell = Callable[[str, str, str | None], None]
+
+IMPORTERS = (
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "_frozen_importlib",
+    "_frozen_importlib_external",
+    "zipimport",
+    "importlib.metadata",
+)
+LISTINGS = ("os.listdir", "os.scandir")
+PROGRAMS = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.system")
+EVENTS = ("open", "sqlite3.connect", "ctypes.dlopen", *LISTINGS, *PROGRAMS)
+COMPILED = (".pyc", ".py")
+BETWEEN = ("os", "collections.abc", "_collections_abc", __name__)
+ENGINE = str(Path(__file__).parent) + os.sep
 
 
-def watch_stat(heard: Callable[[object], None]) -> None:
-    """Calls `heard` with each path whose status is asked for, as `Path.exists` does."""
-    for name in ("stat", "access"):
+class Hooks:
+    """What is heard in one process; installed once, and silent until somebody is told.
+
+    `kernel` says whether the kernel sees files too, `fixed` which variables are the engine's.
+    """
+
+    def __init__(self, root: Path, fixed: Sequence[str]) -> None:
+        self.root, self.fixed = root, {*fixed, *inputs.THREADS, *inputs.KERNELS}
+        self.tell: Tell | None = None
+        self.kernel = False
+        self.trees: list[ast.AST] = []
+        self.variables: dict[str, str] = dict(os.environ)
+        self.asked: set[str] = set()  # the names of modules that were looked for
+        self.modules = Modules(root)
+        self.loaded: set[str] = set()  # the author's modules, by name
+        self.codes: dict[str, types.CodeType] = {}  # of those that were loaded before, by file
+        self._own = threading.local()  # what is opened while a thread is in here is our doing
+        sys.addaudithook(self._audit)
+        _watch_looks(self._looked_at)
+        _watch_environment(self._variable)
+        _watch_questions(self._asked_for_program, self._asked_for_entries)
+        sys.meta_path.insert(0, _Finder(self))
+
+    @contextmanager
+    def unheard(self) -> Iterator[None]:
+        """While the engine itself asks for something."""
+        before = getattr(self._own, "busy", False)
+        self._own.busy = True
+        try:
+            yield
+        finally:
+            self._own.busy = before
+
+    def note(self, kind: str, what: str, value: str | None = None) -> None:
+        """Tells of an input, unless nobody listens."""
+        if self.tell is not None:
+            with self.unheard():
+                self.tell(kind, what, value)
+
+    def forget_modules(self, name: str) -> None:
+        """Takes the author's modules, and the one of that name, out of what is imported."""
+        for other in {name, *self.loaded}:
+            sys.modules.pop(other, None)
+        self.loaded.clear()
+
+    @property
+    def _deaf(self) -> bool:
+        return self.tell is None or getattr(self._own, "busy", False)
+
+    def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
+        if event not in EVENTS or self._deaf:
+            return
+        with self.unheard():
+            if event == "open":
+                self._opened(*arguments)
+            elif event in LISTINGS:
+                self._listed(_path("." if arguments[0] is None else arguments[0]))
+            elif event in PROGRAMS and _asker() != "import":
+                self.note("environment", inputs.EVERYTHING)
+                self._named(arguments)
+            else:
+                self._mentioned(arguments[0])
+
+    def _opened(self, name: object, mode: object = None, flags: object = None, *_: object) -> None:
+        path = _path(name)
+        if path is None or only_writes(mode, flags):
+            return
+        if path.suffix in COMPILED:
+            self._source(path)
+        elif not self.kernel and _asker() == "project" and not path.is_dir():
+            self.note("file", str(path))
+
+    def _source(self, path: Path) -> None:
+        """A source file that is read otherwise than to execute it as a module, which `_Finder`
+        does, or to quote its lines in a warning or traceback."""
+        if not inputs.is_project_module(self.root, str(path)) or _for_a_message():
+            return
+        if path.suffix == ".pyc":
+            with suppress(ValueError):
+                self.note("file", importlib.util.source_from_cache(str(path)))
+        elif path.is_file():
+            self.note("file", str(path))
+
+    def _listed(self, folder: Path | None) -> None:
+        if folder is None:
+            return
+        asker = _asker()
+        if asker == "import":
+            self.note("skip", str(folder))
+        elif asker == "project" and not self.kernel:
+            self.note("folder", str(folder))
+
+    def _named(self, arguments: tuple[object, ...]) -> None:
+        """Files that another program is told of."""
+        words = arguments[1] if len(arguments) > 1 else arguments[0]
+        texts = os.fsdecode(words).split() if isinstance(words, (str, bytes)) else words
+        for word in texts if isinstance(texts, Sequence) else ():
+            self._mentioned(word)
+
+    def _mentioned(self, word: object) -> None:
+        path = _path(word)
+        if not self.kernel and path is not None and path.is_file():
+            self.note("file", str(path))
+
+    def _looked_at(self, name: object) -> None:
+        """A file that was not opened: of one that is there, size and content count alike."""
+        path = _path(name)
+        if path is None or self._deaf or (self.kernel and path.suffix not in COMPILED):
+            return
+        with self.unheard():
+            if _asker() == "project":
+                self.note("file" if path.is_file() else "path", str(path))
+
+    def _variable(self, name: str | None) -> None:
+        """An environment variable that is read, or all of them. What a package reads for itself
+        counts unless it only says where and how somebody works."""
+        if self._deaf:
+            return
+        with self.unheard():
+            direct, asker = _asker(between=BETWEEN), _asker()
+            if name is None:
+                if direct == "project":
+                    self.note("environment", inputs.EVERYTHING)
+                return
+            if name in self.fixed or inputs.OURS.fullmatch(name):
+                return
+            session = inputs.SESSION.fullmatch(name)
+            by_author = direct == "project" or (asker == "project" and name != "PATH")
+            if by_author or (asker == "package" and not session):
+                value = inputs.variable_value(self.variables.get(name))
+                self.note("environment", name, value)
+
+    def _asked_for_program(self, name: object) -> None:
+        if not self._deaf and isinstance(name, str) and _asker() == "project":
+            self.note("program", name)
+
+    def _asked_for_entries(self, group: object) -> None:
+        if not self._deaf and isinstance(group, str):
+            self.note("entries", group)
+
+
+def only_writes(mode: object, flags: object) -> bool:
+    """Whether a file is opened without any way to read what it holds."""
+    if isinstance(mode, str):
+        return "w" in mode or "x" in mode or ("a" in mode and "+" not in mode)
+    if not isinstance(flags, int):
+        return False
+    return bool(flags & (os.O_WRONLY | os.O_TRUNC | os.O_EXCL))
+
+
+def _path(name: object) -> Path | None:
+    """An absolute path; None for a descriptor, which somebody has opened before."""
+    if not isinstance(name, (str, bytes, os.PathLike)):
+        return None
+    try:
+        return Path(os.path.abspath(os.fsdecode(name)))
+    except ValueError:
+        return None
+
+
+def _asker(between: tuple[str, ...] | None = None) -> str:
+    """Who asks: code of the "project", maybe through a package; an "import"; a "package"; or
+    something "else", such as Python itself. With `between`, the first that is none of these
+    modules; else the first that is not of Python's own library, or the project behind it."""
+    frame: types.FrameType | None = sys._getframe(1)
+    package = False
+    while frame is not None:
+        file, module = frame.f_code.co_filename, frame.f_globals.get("__name__")
+        if not file.startswith(ENGINE):
+            if module in IMPORTERS:
+                return "import"
+            if between is not None and module not in between:
+                return "project" if _is_project(file) else "package"
+            if _is_project(file):
+                return "project"
+            package = package or "-packages" in file
+        frame = frame.f_back
+    return "package" if package else "else"
+
+
+def _is_project(file: str) -> bool:
+    return inputs.is_project_module(Path("/"), file)
+
+
+def _for_a_message() -> bool:
+    """Whether a source file is opened only to quote its lines in a warning or traceback."""
+    frame: types.FrameType | None = sys._getframe()
+    names = set()
+    while frame is not None:
+        names.add(frame.f_globals.get("__name__"))
+        frame = frame.f_back
+    return "linecache" in names and bool(names & {"warnings", "traceback"})
+
+
+def _watch_looks(heard: Callable[[object], None]) -> None:
+    """Calls `heard` with each path whose status is asked for, as `Path.exists` does: Python has no
+    audit event for it."""
+    for name in ("stat", "lstat", "access", "readlink"):
         original = getattr(os, name)
 
         @wraps(original)
@@ -26,28 +254,98 @@ def watch_stat(heard: Callable[[object], None]) -> None:
                 able.add(watched)
 
 
-def watch_environment(heard: Callable[[str, str], None]) -> None:
-    """Calls `heard` with each variable that is read by name, and the source file that reads it."""
+def _watch_questions(program: Callable[[object], None], entries: Callable[[object], None]) -> None:
+    """Calls `program` with what is looked for with `shutil.which`, and `entries` with each group of
+    entry points that is asked for."""
+    which, entry_points = shutil.which, importlib.metadata.entry_points
+
+    @wraps(which)
+    def watched_which(cmd: Any, *rest: Any, **more: Any) -> Any:
+        program(cmd)
+        return which(cmd, *rest, **more)
+
+    @wraps(entry_points)
+    def watched_entries(**wanted: Any) -> Any:
+        entries(wanted.get("group"))
+        return entry_points(**wanted)
+
+    shutil.which = watched_which
+    importlib.metadata.entry_points = watched_entries
+
+
+def _watch_environment(heard: Callable[[str | None], None]) -> None:
+    """Calls `heard` with each variable that is read by name, and with None where all are."""
     plain: Any = type(os.environ)
     copying: list[tuple[types.CodeType, int] | None] = [None]
 
     class Watched(plain):  # type: ignore[misc]
-        def __iter__(self) -> Iterator[str]:
-            frame = _asker()
-            copying[0] = (frame.f_code, frame.f_lineno)
+        def __iter__(self) -> Iterator[Any]:
+            copying[0] = _place()
+            heard(None)
             return iter(super().__iter__())
 
-        def __getitem__(self, name: str) -> str:
-            frame = _asker()
-            if copying[0] != (frame.f_code, frame.f_lineno):  # all of them: none in particular
-                heard(name, frame.f_code.co_filename)
-            return str(super().__getitem__(name))
+        def __getitem__(self, name: Any) -> Any:
+            if copying[0] != _place():  # of all of them, none in particular
+                heard(os.fsdecode(name))
+            return super().__getitem__(name)
 
     os.environ.__class__ = Watched
+    if os.supports_bytes_environ:
+        os.environb.__class__ = Watched
 
 
-def _asker() -> types.FrameType:
+def _place() -> tuple[types.CodeType, int]:
+    """Where a variable is asked for."""
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__") in BETWEEN:
         frame = frame.f_back
-    return frame
+    return frame.f_code, frame.f_lineno
+
+
+class _Finder(MetaPathFinder):
+    """Loads the author's own modules from source, and notes exactly what was executed; of all
+    others, that they were looked for."""
+
+    def __init__(self, hooks: Hooks) -> None:
+        self.hooks = hooks
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """The spec of a project's module, loaded by `_SourceLoader`; None for all others."""
+        if name in sys.builtin_module_names:
+            return None
+        self.hooks.asked.add(name)
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is None:
+            return None
+        places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
+        if not places or not inputs.is_project_module(self.hooks.root, places[0]):
+            return None
+        if Path(places[0]).is_relative_to(self.hooks.root):
+            self.hooks.note("import", name)
+        self.hooks.loaded.add(name)
+        if spec.origin is None or not spec.origin.endswith(".py"):
+            return None
+        spec.loader = _SourceLoader(name, spec.origin, self.hooks)
+        return spec
+
+
+class _SourceLoader(importlib.machinery.SourceFileLoader):
+    def __init__(self, name: str, path: str, hooks: Hooks) -> None:
+        super().__init__(name, path)
+        self.hooks = hooks
+
+    def get_code(self, fullname: str) -> types.CodeType:
+        path, hooks = Path(self.path), self.hooks
+        if self.path in hooks.codes:
+            return hooks.codes[self.path]
+        with hooks.unheard():
+            data = path.read_bytes()
+        code: types.CodeType = compile(data, self.path, "exec")
+        with hooks.unheard():
+            hooks.trees.append(ast.parse(data))
+            digest = hooks.modules.digest(data, path)
+        hooks.note("module", self.path, digest)
+        hooks.codes[self.path] = code
+        return code

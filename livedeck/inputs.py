@@ -5,9 +5,11 @@ mean the same on another machine as long as the project and its packages stand t
 """
 
 import hashlib
+import importlib.machinery
 import os
 import re
 import sys
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -16,10 +18,31 @@ from livedeck.digested import Digested
 from livedeck.modules import Modules
 
 ABSENT = "absent"
+THREADS = ("NPROC", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+KERNELS = ("OPENBLAS_CORETYPE", "MKL_CBWR", "NVIDIA_TF32_OVERRIDE")  # other last bits
+_SUFFIXES = importlib.machinery.all_suffixes()
 SITE = "site-packages"
 
 
-OBSERVED = ("module", "file", "folder", "path", "environment", "package")  # while a run is seen
+PATHS = ("module", "file", "folder", "path", "link")
+OBSERVED = (  # while a run is seen
+    *PATHS,
+    *("environment", "package", "import", "shadows", "program", "entries"),
+)
+EVERYTHING = "*"  # the environment as a whole
+# Variables that say where and how somebody works, not what with: they change from day to day.
+SESSION = re.compile(
+    r"_|.*(CI|GITHUB|GITLAB|RUNNER|BUILDKITE|JENKINS)_.*|CI|COLORTERM|COLUMNS|CONDA_.*|DBUS_.*|DISPLAY"
+    r"|EDITOR|FORCE_COLOR|HOME|HOSTNAME|INVOCATION_ID|JOURNAL_STREAM|LESS.*|LINES|LOGNAME|LS_COLORS"
+    r"|MAIL|MAKE.*|MFLAGS|NO_COLOR|OLDPWD|PAGER|PATH|PS\d|PWD|PYTEST_.*|SHELL|SHLVL|SSH_.*|STY"
+    r"|TERM.*|TMPDIR|TMUX.*|USER|VIRTUAL_ENV.*|VISUAL|VSCODE_.*|WAYLAND_.*|WINDOWID|WSL.*|XAUTHORITY"
+    r"|XDG_.*"
+)
+# Variables that a worker has from the engine.
+OURS = re.compile(
+    r"JAX_.*|XLA_.*|LIVEDECK_.*|MPL(CONFIGDIR|BACKEND)|PYTHON(PATH|HASHSEED)|SOURCE_DATE_EPOCH|TZ"
+    r"|LC_ALL"
+)
 
 
 class Inputs:
@@ -42,7 +65,18 @@ def present_value(root: Path, name: str, modules: Modules | None = None) -> str:
     if kind == "package":
         return versions().get(what, ABSENT)
     if kind == "environment":
-        return variable_value(os.environ.get(what))
+        whole = what == EVERYTHING
+        return environment_value(os.environ) if whole else variable_value(os.environ.get(what))
+    if kind == "import":
+        return origin_of(root, what)
+    if kind == "shadows":
+        return hidden_by(root)
+    if kind == "program":
+        from shutil import which
+
+        return which(what) or ABSENT
+    if kind == "entries":
+        return entries_value(what)
     return file_value(kind, locate(root, what), modules or Modules(root))
 
 
@@ -51,11 +85,72 @@ def variable_value(text: str | None) -> str:
     return ABSENT if text is None else hashlib.sha256(text.encode()).hexdigest()
 
 
+def environment_value(environment: Mapping[str, str], fixed: Iterable[str] = ()) -> str:
+    """The digest of all variables but those of the session, and the engine's own."""
+    known = {*THREADS, *KERNELS, *fixed}
+    names = (name for name in environment if not SESSION.fullmatch(name))
+    told = sorted(name for name in names if name not in known and not OURS.fullmatch(name))
+    text = "\n".join(f"{name}={environment[name]}" for name in told)
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+
+
+def origin_of(root: Path, name: str) -> str:
+    """Where an import of a qualified name comes from, as far as the project decides on it: a file
+    or folder of the project, `installed`, or nowhere."""
+    folders = [root, *package_folders()]
+    for part in name.split("."):
+        found = [place for place in (_module_in(folder, part) for folder in folders) if place]
+        if not found:
+            return ABSENT
+        first = next((place for place in found if place.is_file()), found[0])
+        folders = [first.parent if first.stem == "__init__" else first]
+    if first.is_relative_to(root) and not _installed(first):
+        return f"{portable(root, first)}{'/' if first.is_dir() else ''}"
+    return "installed"
+
+
+def hidden_by(root: Path) -> str:
+    """The modules in a project's folder that hide standard or installed ones."""
+    with suppress(OSError):
+        names = {name.partition(".")[0] for name in os.listdir(root)}
+        own = {n for n in names if (place := _module_in(root, n)) and place.is_file()}
+        installed = {n for n in own if any(_module_in(f, n) for f in package_folders())}
+        return " ".join(sorted(own & sys.stdlib_module_names | installed)) or "none"
+    return "none"
+
+
+def entries_value(group: str) -> str:
+    """The digest of the entry points of a group that installed distributions declare."""
+    lines = []
+    for name, folder in sorted(_distributions().items()):
+        section = _text(folder / "entry_points.txt").partition(f"[{group}]")[2].partition("\n[")[0]
+        if section.strip():
+            lines += [name, *sorted(section.split("\n"))]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _module_in(folder: Path, name: str) -> Path | None:
+    """What an import of a name finds in a folder: a file, or a folder without `__init__.py`."""
+    package = folder / name
+    for suffix in _SUFFIXES:
+        if (file := package / f"__init__{suffix}").is_file():
+            return file
+    for suffix in _SUFFIXES:
+        if (file := folder / f"{name}{suffix}").is_file():
+            return file
+    return package if package.is_dir() else None
+
+
 def file_value(kind: str, path: Path, modules: Modules | None = None) -> str:
     """The digest of a `module`, a `file` or the names in a `folder`, or whether a `path` is one;
     or that it is absent. Of a module of a project, its `modules` are needed."""
     if kind == "path":
         return "folder" if path.is_dir() else "file" if path.exists() else ABSENT
+    if kind == "link":
+        try:
+            return f"link to {os.readlink(path)}"
+        except OSError:
+            return "no link"
     try:
         if kind == "folder":
             data = listing(path).encode()
@@ -72,8 +167,15 @@ def file_value(kind: str, path: Path, modules: Modules | None = None) -> str:
 
 
 def listing(folder: Path) -> str:
-    """The names in a folder, a line each, without what Python leaves there."""
-    return "\n".join(sorted(name for name in os.listdir(folder) if name != "__pycache__"))
+    """The names in a folder, a line each, without what Python leaves there; those of folders end
+    in `/`, those of links in `@`."""
+    marks = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name != "__pycache__":
+                mark = "@" * entry.is_symlink() + "/" * entry.is_dir()
+                marks.append(f"{entry.name}{mark}")
+    return "\n".join(sorted(marks))
 
 
 def portable(root: Path, path: Path) -> str:
@@ -83,11 +185,16 @@ def portable(root: Path, path: Path) -> str:
     for folder in _site_folders():
         if path.is_relative_to(folder):
             return f"{SITE}/{path.relative_to(folder).as_posix()}"
+    home = Path.home()
+    if path.is_relative_to(home):
+        return f"~/{path.relative_to(home).as_posix()}"
     return path.as_posix()
 
 
 def locate(root: Path, name: str) -> Path:
     """The path that an input's name stands for on this machine."""
+    if name.startswith("~/"):
+        return Path.home() / name.removeprefix("~/")
     if not name.startswith(f"{SITE}/"):
         return root / name
     relative = name.removeprefix(f"{SITE}/")
@@ -97,18 +204,41 @@ def locate(root: Path, name: str) -> Path:
 
 @cache  # an experiment's every access to a file asks this of every frame on the stack
 def is_project_module(root: Path, file: str) -> bool:
-    """Whether a source file is the project's own, not a package's nor the engine's."""
+    """Whether a source file is the author's own: of the project, or of a folder elsewhere that was
+    put on the import path; not a package's, nor Python's or the engine's."""
     path, engine = Path(file), Path(__file__).parent
-    return path.is_relative_to(root) and not _installed(path) and not path.is_relative_to(engine)
+    return path.is_absolute() and not _installed(path) and not path.is_relative_to(engine)
 
 
 def _installed(path: Path) -> bool:
-    return any(path.is_relative_to(folder) for folder in _site_folders())
+    return any(path.is_relative_to(folder) for folder in (*_site_folders(), *interpreter()))
+
+
+@cache
+def interpreter() -> tuple[Path, ...]:
+    """The folders that Python and its packages were installed into."""
+    folders = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
+    # a system's own Python lies in /usr, where an author's folder may lie as well
+    places = {os.path.dirname(os.__file__), *folders} - {"/usr", "/"}
+    return tuple(Path(folder) for folder in sorted(places))
+
+
+@cache
+def package_folders() -> tuple[Path, ...]:
+    """The folders on the import path that hold installed packages, or somebody's own."""
+    standard = os.path.dirname(os.__file__)
+    folders = [Path(p) for p in sys.path if os.path.isdir(p) and p != standard]
+    return tuple(dict.fromkeys(folder for folder in folders if folder.name != "lib-dynload"))
+
+
+def is_site(folder: Path) -> bool:
+    """Whether a folder is one that packages are installed into."""
+    return folder.name in (SITE, "dist-packages")
 
 
 @cache
 def _site_folders() -> tuple[Path, ...]:
-    folders = [Path(p) for p in sys.path if Path(p).name in (SITE, "dist-packages")]
+    folders = [Path(p) for p in sys.path if is_site(Path(p))]
     return tuple(dict.fromkeys(folders)) or (Path(sys.prefix),)
 
 
@@ -118,22 +248,28 @@ def versions() -> dict[str, str]:
     return {name: folder.stem.rpartition("-")[2] for name, folder in _distributions().items()}
 
 
-@cache
 def providers(package: str) -> tuple[str, ...]:
     """The installed distributions that a top-level package or module belongs to: they declare it
     or, where they declare nothing, have files of it.
 
     As `importlib.metadata.packages_distributions`, which takes every description apart.
     """
-    return tuple(name for name, folder in _distributions().items() if _provides(folder, package))
+    return tuple(provided().get(package, ()))
 
 
-def _provides(distribution: Path, package: str) -> bool:
-    declared = _text(distribution / "top_level.txt").split()
-    if declared:
-        return package in declared
-    files = "\n" + _text(distribution / "RECORD")
-    return f"\n{package}/" in files or f"\n{package}." in files
+@cache
+def provided() -> dict[str, list[str]]:
+    """The installed distributions by the top-level packages and modules that they provide."""
+    found: dict[str, list[str]] = {}
+    for name, folder in _distributions().items():
+        tops = set(_text(folder / "top_level.txt").split())
+        if not tops:
+            lines = _text(folder / "RECORD").split("\n")
+            firsts = {line.partition(",")[0].partition("/")[0] for line in lines}
+            tops = {first.partition(".")[0] for first in firsts if "-info" not in first}
+        for top in tops:
+            found.setdefault(top, []).append(name)
+    return found
 
 
 def _text(path: Path) -> str:
@@ -147,7 +283,7 @@ def _text(path: Path) -> str:
 def _distributions() -> dict[str, Path]:
     """The folders that describe the installed distributions, by normalised name."""
     found: dict[str, Path] = {}
-    for folder in _site_folders():
+    for folder in package_folders():
         with suppress(OSError):
             for entry in os.listdir(folder):
                 if entry.endswith(".dist-info"):

@@ -1,261 +1,169 @@
-"""Sees what an experiment uses while it runs: project modules, files, folders, environment
-variables, packages.
+"""Collects what a run was seen to use, beside the process that runs it.
 
-Every input is digested when it is first used and again at the end, so a file that somebody
-saves during the run is noticed.
+Every input is digested when it is first used and again at the end, so a file that somebody saves
+during the run is noticed. What the run has made itself is no input.
 """
 
-import ast
 import importlib.machinery
-import importlib.metadata
 import os
 import re
 import sys
-import tempfile
-import threading
-import types
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 
-from livedeck import hooks, inputs
-from livedeck.slices import imported_packages, module_digest
+from livedeck import inputs, kernel
+from livedeck.hooks import ENGINE, only_writes
+from livedeck.modules import Modules
 
-CODE = {".py", ".pyc", ".so", ".pyd", ".pth", ".typed", ".metadata"}
-SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib/", "/lib32/", "/lib64/")
-IMPORTERS = (
-    "importlib._bootstrap",
-    "importlib._bootstrap_external",
-    "_frozen_importlib",
-    "_frozen_importlib_external",
-    "zipimport",
-    "importlib.metadata",
+# What comes with the system, and what it keeps for itself.
+SYSTEM = (
+    *("/bin/", "/dev/", "/etc/", "/lib", "/nix/", "/proc/", "/run/", "/sbin/", "/snap/", "/sys/"),
+    *("/usr/", "/var/cache/", "/var/lib/"),
 )
-LISTINGS = ("os.listdir", "os.scandir")
-PROGRAMS = ("subprocess.Popen", "os.posix_spawn", "os.exec")  # with their arguments
-EVENTS = ("open", "sqlite3.connect", "ctypes.dlopen", *LISTINGS, *PROGRAMS)
-FIXED = ("JAX_", "XLA_")  # variables that an engine's worker gets from the engine alone
+CACHES = re.compile(
+    r".*/(__pycache__|\.fonts|fontconfig|fonts|matplotlib|mesa_shader_cache\w*|pip)/.*"
+    r"|.*/(\.nv|\.triton|Library/Caches|\.local/lib|\.local/share)/.*"
+)
+COMPILED = (".py", ".pyc")
+EXTENSIONS = tuple(importlib.machinery.EXTENSION_SUFFIXES)
 
 
-class Observer:
-    """Collects the inputs of one run at a time; installed once in a worker's process.
+class Record:
+    """The inputs of one run by name, as they were when it first used them.
 
-    Files below the `ignored` folders, and the variables named by `fixed`, are the engine's own.
+    Files below the `ignored` folders are the engine's own; a file that came into being after the
+    record did is the run's.
     """
 
-    def __init__(self, root: Path, ignored: Sequence[Path], fixed: Iterable[str]) -> None:
-        self.root = root
-        self.ignored = list(ignored)
-        self.fixed = set(fixed)
-        self.seen: dict[str, str] | None = None
-        self.trees: list[ast.AST] = []
-        self._variables: dict[str, str] = {}
-        self._own = threading.local()  # what is opened while a thread is in here is our doing
-        sys.addaudithook(self._audit)
-        hooks.watch_stat(self._looked_at)
-        hooks.watch_environment(self._variable)
-        sys.meta_path.insert(0, _ProjectFinder(self))
+    def __init__(self, root: Path, ignored: Sequence[Path]) -> None:
+        self.root, self.ignored = root, [f"{path}{os.sep}" for path in ignored]
+        self.modules = Modules(root)
+        self.seen: dict[str, str] = {}
+        self.unseen: list[str] = []  # what may matter and cannot be seen, in words
+        self.own: set[int] = set()  # the processes in which hooks are at work
+        self._real = os.path.realpath(root)
+        self._made: set[str] = set()
+        self._skipped: list[str] = []  # folders that an import is about to list
+        self._began = time.time()
 
-    def start(self, statements: Iterable[ast.stmt]) -> None:
-        """Forgets what was seen before, and every project module, so that all is seen anew."""
-        for name, module in list(sys.modules.items()):
-            # a folder without `__init__.py` is a package as well, and remembers its modules
-            file, spec = getattr(module, "__file__", None), getattr(module, "__spec__", None)
-            places = [file] if file else getattr(spec, "submodule_search_locations", None) or ()
-            if any(inputs.is_project_module(self.root, place) for place in places):
-                del sys.modules[name]
-        self._variables = dict(os.environ)
-        self.seen, self.trees = {}, list(statements)
-
-    def finish(self) -> tuple[dict[str, str], list[str]]:
-        """The inputs seen since `start`, and the names of those that have changed since."""
-        assert self.seen is not None
-        seen, self.seen = self.seen, None
-        changed = []
-        for name, value in seen.items():
-            kind, _, what = name.partition(" ")
-            if kind != "environment" and inputs.present_value(self.root, name) != value:
-                changed.append(what)
-        for package in requirements(imported_packages(self.trees)):
-            seen[f"package {package}"] = inputs.versions().get(package, inputs.ABSENT)
-        return seen, changed
-
-    def note(self, kind: str, path: Path, value: str | None = None) -> None:
-        """Records an input by its kind and path, with its digest at this moment."""
-        if self.seen is None:
+    def note(self, kind: str, what: str, value: str | None = None) -> None:
+        """Records an input by its kind and path or name, with its value at this moment."""
+        if kind == "skip":
+            self._skipped.append(what)
             return
-        name = f"{kind} {inputs.portable(self.root, path)}"
-        if name not in self.seen:
-            self.seen[name] = inputs.file_value(kind, path) if value is None else value
-
-    def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
-        if self.seen is None or event not in EVENTS or getattr(self._own, "busy", False):
+        if kind in inputs.PATHS:
+            path = Path(what)
+            if kind != "module" and not self._counts(os.path.normpath(what), asked=True):
+                return
+            name = f"{kind} {inputs.portable(self.root, path)}"
+        else:
+            path, name = None, f"{kind} {what}"
+        if name in self.seen:
             return
-        with self._busy():
-            if event == "open":
-                self._opened(*arguments)
-            elif event in LISTINGS:
-                folder = _path("." if arguments[0] is None else arguments[0])
-                if folder is not None and self._counts(folder, listing=True):
-                    self.note("folder", folder)
+        if value is None and path is not None:
+            value = inputs.file_value(kind, path, self.modules)
+        self.seen[name] = inputs.present_value(self.root, name) if value is None else value
+
+    def heard(self, event: kernel.Event) -> None:
+        """Takes in what the kernel has seen of a process of the run."""
+        if event.name == "connect":
+            if event.path:
+                self._warn(f"connects to {event.path}, and what comes from a network is not seen")
+            return
+        path = self._named(event.path)
+        if event.name == "move" and path in self._made:
+            self._made.add(self._named(event.to))
+        if path in self._made or not self._counts(path, asked=False):
+            return
+        suffixes = COMPILED if event.name == "open" else (*COMPILED, *EXTENSIONS)
+        if path.endswith(suffixes) and kernel.process_of(event.process) in self.own:
+            return  # hooks tell what it is for
+        if event.name == "open":
+            self._opened(path, event)
+        elif event.name in ("look", "link", "start"):
+            self._looked_at(path)
+
+    def missed(self, names: Iterable[str]) -> None:
+        """Records the modules that were looked for and that nobody has: one may come later."""
+        for name in sorted(names):
+            parent = name.rpartition(".")[0]
+            place = inputs.origin_of(self.root, parent) if parent else ""
+            if place not in ("installed", inputs.ABSENT):
+                self.note("import", name)
+
+    def finish(self, packages: Iterable[str]) -> list[str]:
+        """Adds the versions of packages; what has changed since it was used."""
+        present = {
+            name: inputs.present_value(self.root, name, Modules(self.root))
+            for name in self.seen
+            if not name.startswith("environment ")
+        }
+        changed = [
+            name.partition(" ")[2] for name, now in present.items() if self.seen[name] != now
+        ]
+        for package in packages:
+            self.seen[f"package {package}"] = inputs.versions().get(package, inputs.ABSENT)
+        return changed
+
+    def _opened(self, path: str, event: kernel.Event) -> None:
+        writes = only_writes(None, event.flags)
+        if os.path.isdir(path):
+            if path in self._skipped:
+                self._skipped.remove(path)
             else:
-                words = arguments[1] if event in PROGRAMS else arguments[:1]
-                for word in words if isinstance(words, Sequence) else ():
-                    self._mentioned(word)
+                self.note("folder", path)
+        elif not os.path.exists(path) and event.flags & os.O_CREAT:
+            self._made.add(path)
+        elif writes:
+            if event.flags & os.O_TRUNC:
+                self._made.add(path)
+        else:
+            self._looked_at(path)
 
-    def _opened(self, name: object, mode: object = None, flags: object = None, *_: object) -> None:
-        path = _path(name)
-        if path is None or _only_writes(mode, flags):
+    def _looked_at(self, path: str) -> None:
+        if path == str(self.root):
             return
-        if self._counts(path) and not path.is_dir():
+        if os.path.islink(path):
+            self.note("link", path)
+        if os.path.isfile(path):
             self.note("file", path)
+        elif self._inside(path):
+            self.note("path", path)
 
-    def _mentioned(self, word: object) -> None:
-        """A file of the project that another program is told of, or that a library of C opens."""
-        path = _path(word)
-        if path is not None and path.is_file() and self._counts(path):
-            self.note("file", path)
+    def _named(self, path: str) -> str:
+        """A path as the project is named, which may be a link to where it is."""
+        path = os.path.normpath(path)
+        if path.startswith(f"{self._real}{os.sep}"):
+            return f"{self.root}{path[len(self._real) :]}"
+        return path
 
-    def _looked_at(self, name: object) -> None:
-        """A file that was not opened: of one that is there, size and content count alike."""
-        path = _path(name)
-        if self.seen is None or path is None or getattr(self._own, "busy", False):
-            return
-        with self._busy():
-            if self._counts(path):
-                self.note("file" if path.is_file() else "path", path)
+    def _inside(self, path: str) -> bool:
+        return path.startswith(f"{self.root}{os.sep}")
 
-    def _variable(self, name: str, reader: str) -> None:
-        """An environment variable that the project reads; what it may have set itself is not
-        what the variable was."""
-        if self.seen is None or name in self.fixed or name.startswith(FIXED):
-            return
-        if inputs.is_project_module(self.root, reader):
-            value = inputs.variable_value(self._variables.get(name))
-            self.seen.setdefault(f"environment {name}", value)
-
-    @contextmanager
-    def _busy(self) -> Iterator[None]:
-        self._own.busy = True
+    def _counts(self, path: str, *, asked: bool) -> bool:
+        """Whether a file may be an input; one that the author's code has `asked` for counts
+        wherever it lies, but for the system's and the engine's own."""
+        if path.startswith((ENGINE, *self.ignored)) or "/__pycache__/" in path:
+            return False
+        if path.startswith(_installed()):
+            return False
+        if self._inside(path) or path == str(self.root):
+            return True
+        if path.startswith(SYSTEM) or (not asked and CACHES.fullmatch(path)):
+            return False
         try:
-            yield
-        finally:
-            self._own.busy = False
+            return os.stat(path).st_ctime < self._began
+        except OSError:
+            return asked and path not in self._made
 
-    def _counts(self, path: Path, *, listing: bool = False) -> bool:
-        if any(path.is_relative_to(folder) for folder in self.ignored):
-            return False
-        text, asker = str(path), self._asker()
-        if path.is_relative_to(self.root) and "site-packages" not in path.parts:
-            # sources are seen as modules when they are imported, and read to print warnings
-            quoted = path.suffix == ".py" and _for_a_message()
-            return path.suffix != ".pyc" and not quoted and asker != "import"
-        if listing or path.suffix in CODE or ".dist-info" in text:
-            return False
-        if f"{text}/".startswith((*SYSTEM, *_unseen())):
-            return False
-        return asker == "project"
-
-    def _asker(self) -> str:
-        """Who opens a file: "project" code, maybe through a package; an "import" of a package,
-        whose version tells what it reads for itself; or something "else", such as a thread."""
-        frame: types.FrameType | None = sys._getframe(1)
-        while frame is not None:
-            if frame.f_globals.get("__name__") in IMPORTERS:
-                return "import"
-            if inputs.is_project_module(self.root, frame.f_code.co_filename):
-                return "project"
-            frame = frame.f_back
-        return "else"
-
-
-def _path(name: object) -> Path | None:
-    """An absolute path; None for a descriptor, which somebody has opened before."""
-    if not isinstance(name, (str, bytes, os.PathLike)):
-        return None
-    try:
-        return Path(os.path.abspath(os.fsdecode(name)))
-    except ValueError:
-        return None
-
-
-def _only_writes(mode: object, flags: object) -> bool:
-    """Whether a file is opened without any way to read what it holds."""
-    if isinstance(mode, str):
-        return "w" in mode or "x" in mode or ("a" in mode and "+" not in mode)
-    if not isinstance(flags, int):
-        return False
-    return bool(flags & (os.O_WRONLY | os.O_TRUNC | os.O_EXCL))
+    def _warn(self, text: str) -> None:
+        if text not in self.unseen:
+            self.unseen.append(text)
 
 
 @cache
-def _unseen() -> tuple[str, ...]:
-    """Folders outside a project whose files are no inputs: caches and temporary files."""
-    home = Path.home()
-    caches = (tempfile.gettempdir(), home / ".cache", home / "Library" / "Caches")
-    return tuple(f"{folder}/" for folder in caches)
-
-
-def _for_a_message() -> bool:
-    """Whether a source file is opened only to quote its lines in a warning or traceback."""
-    frame: types.FrameType | None = sys._getframe()
-    names = set()
-    while frame is not None:
-        names.add(frame.f_globals.get("__name__"))
-        frame = frame.f_back
-    return "linecache" in names and bool(names & {"warnings", "traceback"})
-
-
-class _ProjectFinder(MetaPathFinder):
-    """Loads the project's own modules from source, and notes exactly what was executed."""
-
-    def __init__(self, observer: Observer) -> None:
-        self.observer = observer
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """The spec of a project module, loaded by `_SourceLoader`; None for all others."""
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
-            return None
-        origin = Path(spec.origin).absolute()
-        if not inputs.is_project_module(self.observer.root, str(origin)):
-            return None
-        spec.loader = _SourceLoader(name, str(origin), self.observer)
-        return spec
-
-
-class _SourceLoader(importlib.machinery.SourceFileLoader):
-    def __init__(self, name: str, path: str, observer: Observer) -> None:
-        super().__init__(name, path)
-        self.observer = observer
-
-    def get_code(self, fullname: str) -> types.CodeType:
-        path = Path(self.path)
-        data = path.read_bytes()
-        self.observer.note("module", path, module_digest(data))
-        self.observer.trees.append(ast.parse(data))
-        return compile(data, self.path, "exec")
-
-
-def requirements(packages: Iterable[str]) -> list[str]:
-    """The distributions that provide some packages, and all that these require."""
-    pending = [name for package in packages for name in inputs.providers(package)]
-    found: set[str] = set()
-    while pending:
-        name = pending.pop()
-        if name in found or name not in inputs.versions() or name == "livedeck":
-            continue
-        found.add(name)
-        pending.extend(_required(name))
-    return sorted(found)
-
-
-@cache
-def _required(distribution: str) -> tuple[str, ...]:
-    required = importlib.metadata.requires(distribution) or []
-    names = [re.match(r"[\w.-]+", text) for text in required if "extra ==" not in text]
-    return tuple(inputs.normalised(match[0]) for match in names if match)
+def _installed() -> tuple[str, ...]:
+    folders = (*inputs.interpreter(), *(f for f in map(Path, sys.path) if inputs.is_site(f)))
+    return tuple(f"{folder}{os.sep}" for folder in folders)

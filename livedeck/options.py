@@ -17,7 +17,8 @@ class Options:
     as deck.toml says.
 
     With `keep_going` failures are shown on their slides, with `steps` deck.pdf has a page for each
-    step of a slide, with `timings` the build says where its time went.
+    step of a slide, with `timings` the build says where its time went, with `python` experiments
+    are imported as Python does, and nothing is cut out of them.
     """
 
     profile: str | None = None
@@ -26,6 +27,7 @@ class Options:
     steps: bool = False
     timings: bool = False
     workers: int = 0  # processes; 0: what deck.toml says
+    python: bool = False
     remote: str | None = None  # a URL; none: what the environment or deck.toml says
 
     @property

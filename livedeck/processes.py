@@ -1,13 +1,14 @@
 """Ends and measures a worker with all that it has started, also what left its process group.
 
-Every process inherits the environment, so a mark in it finds the worker's descendants however they
-were started; a group or a parent's number would lose those that gave themselves a new session.
+On Linux whatever loses its parent falls to the worker's supervisor. Elsewhere a mark in the
+environment, which processes inherit, finds those that gave themselves a new session.
 """
 
 import os
 import signal
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 import psutil
@@ -19,12 +20,26 @@ GONE = (psutil.NoSuchProcess, psutil.AccessDenied)
 
 
 def end(leader: int, mark: str) -> None:
-    """Kills every process that carries the mark, and the process group of `leader`; its caller
-    too, if that belongs to the group."""
+    """Kills a process, all that it has started, and its process group; its caller too, if that
+    belongs to the group."""
+    _end(lambda: [*_below(leader), *_marked(mark)])
+    with suppress(ProcessLookupError, PermissionError):
+        os.kill(leader, signal.SIGKILL)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def end_below(leader: int, staying: Iterable[int]) -> None:
+    """Kills all that a process has started, also by others, but for those that are `staying`."""
+    kept = set(staying)
+    _end(lambda: [process for process in _below(leader) if process.pid not in kept])
+
+
+def _end(find: Callable[[], Iterable[psutil.Process]]) -> None:
     killed: set[psutil.Process] = set()
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        found = set(_marked(mark))  # anew, for a process may have started another one meanwhile
+        found = set(find())  # anew, for a process may have started another one meanwhile
         killed |= found
         if not any(map(lives, killed)):
             break
@@ -32,8 +47,13 @@ def end(leader: int, mark: str) -> None:
             with suppress(*GONE):
                 process.kill()
         time.sleep(PAUSE)
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
+
+
+def _below(leader: int) -> Iterator[psutil.Process]:
+    with suppress(*GONE):
+        for process in psutil.Process(leader).children(recursive=True):
+            if lives(process):
+                yield process
 
 
 def memory(leader: int) -> int:
@@ -65,6 +85,9 @@ def lives(process: psutil.Process) -> bool:
 
 
 def _marked(mark: str) -> Iterator[psutil.Process]:
+    """Where descendants may be lost that have left their parents: those that carry the mark."""
+    if sys.platform == "linux":
+        return
     for process in psutil.process_iter():
         with suppress(*GONE, OSError):
             marked = process.pid != os.getpid() and process.environ().get(MARK) == mark

@@ -79,7 +79,7 @@ class Verifier:
         run, old = expected.run, expected.entry
         assert old is not None
         # on the device whose variables the result was made with, and taken from no other store
-        options = Options(run.device, remote="")
+        options = Options(run.device, remote="", python=True)
         prepared = replace(self.prepared, plan=Plan({run.key: run}))
         with closing(Quiet(quiet=self.quiet)) as terminal:
             store = Store(self.apart.store)
@@ -103,7 +103,8 @@ class Verifier:
         plan = Plan({run.key: run}, {d.place: replace(d, run=run) for d in drawings})
         prepared = replace(self.prepared, plan=plan)
         with closing(Quiet(quiet=self.quiet)) as terminal:
-            made = compute(apart, prepared, Store(apart.store), self.options, terminal).figures
+            options = replace(self.options, python=True)
+            made = compute(apart, prepared, Store(apart.store), options, terminal).figures
         return [self._figure(d, self._stored(d, result), made[d.place]) for d in drawings]
 
     def _figure(self, drawing: Drawing, old: Entry | None, new: Entry | AuthorError) -> Check:

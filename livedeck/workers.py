@@ -97,13 +97,16 @@ class Worker:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(wait)  # it goes, unless an experiment has closed what is not its
             if (not ready or self._answers not in sources) and process.poll() is not None:
-                raise WorkerError(self._obituary(printed), None, _tail(printed))
+                raise WorkerError(self._ended(printed), None, _tail(printed))
             for message in lines.feed(chunk):
                 if message["event"] == "progress":
                     heard(message)
                     continue
                 if message["event"] == "done":
                     return message
+                if message["event"] == "died":
+                    self._drain(printed)
+                    raise WorkerError(_obituary(message["status"]), None, _tail(printed))
                 self._drain(printed)
                 detail = "\n".join(filter(None, [_tail(printed), message["detail"]]))
                 raise WorkerError(
@@ -174,16 +177,13 @@ class Worker:
         hint = "Let it hold less at once, or raise `memory_limit` (in GB) in deck.toml."
         raise WorkerError(message, None, _tail(printed), hint=hint)
 
-    def _obituary(self, printed: bytearray) -> str:
+    def _ended(self, printed: bytearray) -> str:
+        """How the worker itself has ended."""
         self._drain(printed)
         assert self._process is not None
         status = self._process.wait()
         self.stop()
-        if status < 0:
-            name = signal.Signals(-status).name
-            memory = " (often: out of memory)" if name == "SIGKILL" else ""
-            return f"its process was killed by {name}{memory}"
-        return f"its process ended with exit status {status}"
+        return _obituary(status)
 
     def _drain(self, printed: bytearray) -> None:
         """Reads what was printed before now."""
@@ -196,6 +196,14 @@ class Worker:
         printed += chunk
         del printed[:-LAST_BYTES]
         return bool(chunk)
+
+
+def _obituary(status: int) -> str:
+    if status < 0:
+        name = signal.Signals(-status).name
+        memory = " (often: out of memory)" if name == "SIGKILL" else ""
+        return f"its process was killed by {name}{memory}"
+    return f"its process ended with exit status {status}"
 
 
 class _Lines:

@@ -1,0 +1,242 @@
+"""One job, in a process of its own: an experiment that runs, or a figure that is drawn."""
+
+import ast
+import importlib
+import importlib.util
+import io
+import json
+import os
+import pickle
+import random
+import sys
+import time
+import traceback
+import types
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from livedeck import progress
+from livedeck.compilation import Compilation
+from livedeck.errors import AuthorError
+from livedeck.hooks import Hooks
+from livedeck.slices import imported_packages
+
+T = TypeVar("T")
+SEED = 0  # of generators that an experiment uses without seeding them
+KEPT = "Return it in `Result`: a figure is drawn apart from the run, from what that returned."
+
+
+def answer(job: dict[str, Any], hooks: Hooks, answers: int) -> dict[str, Any]:
+    """What a job comes to, as a message; progress is reported to the descriptor `answers`."""
+    program = Program(job, hooks)
+    hooks.trees = program.statements
+    progress.listen(answers, hooks.note)
+    try:
+        told = {"event": "done", **_work(program, job)}
+    except AuthorError as failure:
+        told = _failed(failure)
+    progress.listen(None)
+    return {**told, "asked": sorted(imported_packages(hooks.trees))}
+
+
+class Program:
+    """The author's module as a job executes it: whole, or what was cut out of it."""
+
+    def __init__(self, job: dict[str, Any], hooks: Hooks) -> None:
+        self.name, self.path, self.kept = job["module"], Path(job["path"]), job["kept"]
+        self.python, self.hooks = job["python"], hooks
+        # the source that the key was made from, whatever the file holds by now
+        self.tree = ast.parse(job["source"], filename=str(self.path))
+        body = self.tree.body
+        self.statements: list[ast.AST] = [body[i] for i in self.kept] if self.kept else [*body]
+
+    def load(self) -> types.ModuleType:
+        """The module, executed anew, and so is all of the author's that it imports."""
+        self.hooks.forget_modules(self.name)
+        parent = self.name.rpartition(".")[0]
+        if self.python:
+            return importlib.import_module(self.name)
+        if parent:
+            importlib.import_module(parent)
+        spec = importlib.util.spec_from_file_location(self.name, self.path)
+        assert spec is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[self.name] = module
+        body = ast.Module([s for s in self.statements if isinstance(s, ast.stmt)], [])
+        exec(compile(body, str(self.path), "exec"), module.__dict__)
+        if parent:
+            setattr(sys.modules[parent], self.name.rpartition(".")[2], module)
+        return module
+
+
+def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
+    compilation = Compilation()
+    began = time.perf_counter()
+    try:
+        if job["do"] == "draw":
+            values = _draw(program, job)
+            seconds = time.perf_counter() - began
+            spent = {"figures": seconds}
+        else:
+            seed()
+            module = program.load()
+            _require_device(job)
+            compilation.start()
+            seed()
+            started = time.perf_counter()
+            values = _run(module, job)
+            seconds = time.perf_counter() - started
+            compiling = compilation.seconds()
+            spent = {"imports": started - began, "compile": compiling, "run": seconds - compiling}
+        _require_device(job)
+    except (AuthorError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # also SystemExit: an experiment must not end its worker
+        raise _failure(error, program.path) from error
+    device = _device(program.hooks)
+    return {"values": values, "seconds": round(seconds, 3), "spent": spent, "device": device}
+
+
+def seed() -> None:
+    """Seeds the generators of the process, which packages may use while they are imported."""
+    random.seed(SEED)
+    np.random.seed(SEED)  # noqa: NPY002 - the generator that a careless experiment uses
+
+
+def _run(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
+    from livedeck import results
+
+    before = {name: _state(getattr(module, name, None)) for name in job["watched"]}
+    result = module.run(**ast.literal_eval(job["parameters"]))
+    for name, figure in job["watched"].items():
+        if _state(getattr(module, name, None)) != before[name]:
+            message = f"`run` changes `{name}`, which the figure `{figure}` reads"
+            raise AuthorError(message, line=job["line"], hint=KEPT)
+    try:
+        values, arrays = results.to_values(result)
+    except (TypeError, ValueError) as error:
+        raise AuthorError(str(error), line=job["line"]) from error
+    results.save(Path(job["folder"]), arrays)
+    return values
+
+
+def _state(value: object) -> bytes:
+    """What an object holds, as bytes that differ when it does; nothing of what can't be told."""
+    if isinstance(value, type):
+        held = [(n, v) for n, v in vars(value).items() if not (n.startswith("__") or callable(v))]
+        return _state(held)
+    if isinstance(value, types.ModuleType):
+        return b"".join(_state(v) for v in vars(value).values() if not callable(v))
+    if isinstance(value, types.FunctionType):
+        return _state((value.__defaults__, value.__kwdefaults__, value.__dict__))
+    if isinstance(value, types.GeneratorType):
+        return repr(value.gi_frame and value.gi_frame.f_lasti).encode()
+    try:
+        file = io.BytesIO()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python 3.12 on pickled iterators
+            pickle.Pickler(file, protocol=5).dump(value)
+        return file.getvalue()
+    except Exception:
+        return b""
+
+
+def _draw(program: Program, job: dict[str, Any]) -> dict[str, Any]:
+    from livedeck import draw, results
+
+    def prepare() -> Callable[..., None]:
+        """The figure function, with everything as it was before any drawing."""
+        seed()
+        module = program.load()
+        fields = results.load(Path(job["result"]), job["values"])
+        result = module.Result(**{name: fields[name] for name in module.Result._fields})
+        function = getattr(module, job["figure"])
+        seed()
+        return lambda figure, *frame: function(figure, result, *frame)
+
+    fields = results.load(Path(job["result"]), job["values"])
+    order = draw.Order(**job["order"])
+    dark = aside(lambda: draw.dark(prepare, fields, order), program.path)
+    return draw.draw(prepare, fields, order, dark)
+
+
+def aside(do: Callable[[], T], path: Path) -> Callable[[], T]:
+    """Begins something in a process of its own, which starts from the state that this one has;
+    gives what waits for it, and what it came to as JSON holds it. Its failure is raised there."""
+    answer, told = os.pipe()
+    if os.fork():
+        os.close(told)
+        return lambda: _heard(answer)
+    try:
+        text = json.dumps({"came": do()})
+    except BaseException as error:
+        known = error if isinstance(error, AuthorError) else _failure(error, path)
+        text = json.dumps(_failed(known))
+    with os.fdopen(told, "w", encoding="utf-8") as file:
+        file.write(text)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _heard(answer: int) -> Any:
+    with os.fdopen(answer, encoding="utf-8") as file:
+        text = file.read()
+    if not text:
+        raise AuthorError("the process that drew for dark died")
+    told = json.loads(text)
+    if "came" in told:
+        return told["came"]
+    path = told["path"] and Path(told["path"])
+    hint, detail = told["hint"], told["detail"]
+    raise AuthorError(told["message"], path, told["line"], hint=hint, detail=detail)
+
+
+def _failure(error: BaseException, path: Path) -> AuthorError:
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+    line = frames[-1].lineno if frames else getattr(error, "lineno", None)
+    if isinstance(error, SystemExit):
+        message = f"called sys.exit({'' if error.code is None else repr(error.code)})"
+    else:
+        message = f"{type(error).__name__}: {error}"
+    own = error.__traceback__  # without the engine's part in how it came about
+    while own and Path(own.tb_frame.f_code.co_filename).is_relative_to(Path(__file__).parent):
+        own = own.tb_next
+    shown = own or error.__traceback__
+    detail = "".join(traceback.format_exception(type(error), error, shown)[-12:])
+    return AuthorError(message, line=line, detail=detail)
+
+
+def _require_device(job: dict[str, Any]) -> None:
+    """Nothing that the CPU computes may pass for the result of the device that was asked for."""
+    wanted = job.get("device", "cpu")
+    if wanted == "cpu" or "jax" not in sys.modules:
+        return
+    if sys.modules["jax"].devices()[0].platform != wanted:
+        message = f"asked for a {wanted.upper()}, and JAX finds none here"
+        hint = "Compute it where one is and bring it with `pack` and `unpack`, or change --profile."
+        raise AuthorError(message, hint=hint)
+
+
+def _device(hooks: Hooks) -> dict[str, str]:
+    """The platform and name of the device that JAX computes on, if the experiment uses JAX."""
+    uses = {"jax", "flax", "optax"} & imported_packages(hooks.trees)
+    if not uses or "jax" not in sys.modules:
+        return {"platform": "cpu", "name": "CPU"}
+    device = sys.modules["jax"].devices()[0]
+    return {"platform": device.platform, "name": device.device_kind}
+
+
+def _failed(failure: AuthorError) -> dict[str, Any]:
+    return {
+        "event": "failed",
+        "message": failure.message,
+        "path": failure.path and str(failure.path),
+        "line": failure.line,
+        "hint": failure.hint,
+        "detail": failure.detail,
+    }
