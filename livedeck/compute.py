@@ -299,7 +299,7 @@ class Computer:
         return {
             "roots": roots,
             "kept": [] if part.whole or self.python else part.indices,
-            "level": level_of(experiment.packages(roots)),
+            "level": level_of(experiment.packages(roots), draws=function != "run"),
             "python": self.python,
             "path": str(experiment.path),
             "source": experiment.source,
