@@ -158,16 +158,16 @@ def test_a_folder_whose_name_begins_like_one_of_caches_counts(
     names = [
         str(tmp_path / folder / "number.txt") for folder in ("temporary-but-kept", "temporary")
     ]
-    body = f"""\
-    import tempfile
-    with tempfile.NamedTemporaryFile("w+") as own:
-        own.write("1")
-        own.seek(0)
-        return Result(sum(int(open(name).read()) for name in [own.name, *{names}]))
-    """
-    write_experiment(project, "sums", textwrap.dedent(body).strip())
+    lines = (
+        "import tempfile",
+        "own = tempfile.NamedTemporaryFile('w+')",
+        "print(1, file=own, flush=True)",
+        f"return Result(sum(int(open(name).read()) for name in [own.name, *{names}]))",
+    )
+    write_experiment(project, "sums", "\n    ".join(lines))
     variables = {"TMPDIR": str(tmp_path / "temporary")}
-    assert project.build(**variables).made == ["sums"]
+    done = project.build(**variables)
+    assert done.made == ["sums"], done.err
     inputs = json.loads(project.output["results.json"])["results"]["sums"]["inputs"]
     seen = [name for name in inputs if name.startswith("file ")]
     assert sorted(seen) == sorted(f"file {name}" for name in names)
