@@ -43,12 +43,12 @@ class Zygote:
         self.line, self.answers, self.work = line, answers, work
         self.level = -1
         self.seen: dict[str, str] = {}  # the inputs of the imports
-        self.zygotes = [os.getpid()]
         self.hooks = Hooks(self.root, settings["fixed"])
         self._next: tuple[int, int] | None = None
 
     def serve(self, jobs: int, done: int | None = None) -> None:
         """Answers jobs, a line each, until nobody can send one; tells `done` of each."""
+        supervisor.stay(self.line)
         self._import()
         for line in os.fdopen(jobs, encoding="utf-8"):
             job = json.loads(line)
@@ -80,7 +80,7 @@ class Zygote:
             os.write(jobs, line.encode())
         if not os.read(done, 1):  # it has died, and left its job
             self._next = None
-            self._say({"event": "died", "status": signal.SIGKILL})
+            self._say({"event": "died", "status": -signal.SIGKILL})
 
     def _descend(self) -> tuple[int, int]:
         jobs, to_it = os.pipe()
@@ -91,7 +91,6 @@ class Zygote:
             return to_it, from_it
         os.close(to_it)
         os.close(from_it)
-        self.zygotes.append(os.getpid())
         self._next = None
         self.serve(jobs, done)
         os._exit(0)
@@ -108,7 +107,7 @@ class Zygote:
         there.close()
         inputs.provided()  # while the job begins
         told = _Job(self, child, here, answers).hear()
-        supervisor.sweep(self.line, self.zygotes)
+        supervisor.sweep(self.line)
         self._say(told)
 
     def _be_job(self, job: dict[str, Any], there: socket.socket, answer: int) -> None:
