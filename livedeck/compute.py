@@ -266,6 +266,7 @@ class Computer:
             "do": "run",
             "roots": ["run", "Result"],
             "parameters": repr(run.parameters),
+            "nans": run.experiment.nans,
             "device": run.device,
             **self._module(run.experiment, "run"),
         }

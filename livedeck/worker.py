@@ -78,7 +78,7 @@ def _work(
     except (AuthorError, KeyboardInterrupt):
         raise
     except BaseException as error:  # also SystemExit: an experiment must not end its worker
-        raise _failure(error, path) from error
+        raise _failure(error, path, job["do"]) from error
     finally:
         observed, changed = observer.finish()
     return {
@@ -114,10 +114,7 @@ def _run(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
     from livedeck import results
 
     result = module.run(**ast.literal_eval(job["parameters"]))
-    try:
-        values, arrays = results.to_values(result)
-    except (TypeError, ValueError) as error:
-        raise AuthorError(str(error), line=job["line"]) from error
+    values, arrays = results.to_values(result, module.Result._fields, job["nans"])
     results.save(Path(job["folder"]), arrays)
     return values
 
@@ -127,10 +124,13 @@ def _draw(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
 
     fields = results.load(Path(job["result"]), job["values"])
     result = module.Result(**{name: fields[name] for name in module.Result._fields})
-    return draw.draw(getattr(module, job["figure"]), result, fields, draw.Order(**job["order"]))
+    with results.unwritten(fields):
+        return draw.draw(getattr(module, job["figure"]), result, fields, draw.Order(**job["order"]))
 
 
-def _failure(error: BaseException, path: Path) -> AuthorError:
+def _failure(error: BaseException, path: Path, doing: str) -> AuthorError:
+    from livedeck import results
+
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
     line = frames[-1].lineno if frames else getattr(error, "lineno", None)
     if isinstance(error, SystemExit):
@@ -142,7 +142,8 @@ def _failure(error: BaseException, path: Path) -> AuthorError:
         own = own.tb_next
     shown = own or error.__traceback__
     detail = "".join(traceback.format_exception(type(error), error, shown)[-12:])
-    return AuthorError(message, line=line, detail=detail)
+    hint = results.READ_ONLY if doing == "draw" and results.is_read_only(error) else ""
+    return AuthorError(message, line=line, hint=hint, detail=detail)
 
 
 def _require_device(job: dict[str, Any]) -> None:
