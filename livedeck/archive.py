@@ -123,7 +123,7 @@ class Archive:
                     raise ValueError("does not have the digest that its manifest gives")
         for name in manifest["files"]:
             with self._naming(members[name]):
-                inspect(folder / name)
+                inspect(folder / name, Task.of(manifest).nans)
 
     def _checked(self) -> dict[tuple[str, str], dict[str, zipfile.ZipInfo]]:
         """The members by entry and name, none of which has been read yet."""

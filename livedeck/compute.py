@@ -267,6 +267,7 @@ class Computer:
         return {
             "do": "run",
             "parameters": repr(run.parameters),
+            "nans": run.experiment.nans,
             "device": run.device,
             "watched": run.experiment.shared_state(),
             **self._module(run.experiment, "run"),

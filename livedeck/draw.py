@@ -216,7 +216,7 @@ def _columns(aspect: float, count: int) -> int:
 
 def _frame_labels(name: str, fields: Mapping[str, Any]) -> list[str]:
     frames = fields.get(f"{name}_frames", fields.get("frames"))
-    if frames is None or isinstance(frames, (int, float, str)) or len(frames) == 0:
+    if frames is None or np.ndim(frames) == 0 or len(frames) == 0:
         message = f"`{name}` is a sequence, so `Result` needs a field `frames` that labels them"
         raise ValueError(message)
     return [str(label) for label in frames]

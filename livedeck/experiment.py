@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from livedeck import literals
 from livedeck.errors import AuthorError, did_you_mean
@@ -41,6 +42,7 @@ class Experiment:
     figures: dict[str, FigureFunction]
     fields: tuple[str, ...]
     modules: Modules
+    nans: tuple[str, ...] = ()  # fields that may hold NaN or infinity: for figures, not for texts
     timed: bool = False  # measures time: runs alone, and does not repeat bit by bit
 
     @property
@@ -146,7 +148,7 @@ def read_experiment(
     if "run" not in functions:
         hint = "An experiment computes in `def run(*, ...) -> Result`."
         raise AuthorError("no function `run`", path, hint=hint)
-    defaults = _defaults(functions["run"], path)
+    defaults, fields = _defaults(functions["run"], path), _fields(tree, path)
     return Experiment(
         name=path.stem,
         path=path,
@@ -159,8 +161,9 @@ def read_experiment(
             for name, node in functions.items()
             if not name.startswith("_") and is_figure(node)
         },
-        fields=_fields(tree, path),
+        fields=fields,
         modules=modules or Modules(path.parent.parent),
+        nans=_nans(tree, fields, path),
         timed=_timed(tree, path),
     )
 
@@ -211,6 +214,20 @@ def _timed(tree: ast.Module, path: Path) -> bool:
             raise AuthorError("`TIMED` is not True or False", path, line, hint=hint)
         timed = value.value
     return timed
+
+
+def _nans(tree: ast.Module, fields: tuple[str, ...], path: Path) -> tuple[str, ...]:
+    """The fields that the module names in `NANS = ("losses",)`."""
+    names: set[Any] = set()
+    for _, value, line in _assignments(tree, ("NANS",)):
+        names = {getattr(node, "value", None) for node in getattr(value, "elts", [None])}
+        if not all(isinstance(name, str) for name in names):
+            hint = 'Write `NANS = ("losses",)`, with the comma.'
+            raise AuthorError("`NANS` is not a tuple of field names", path, line, hint=hint)
+        for name in sorted(names.difference(fields)):
+            message = f"`NANS` names `{name}`, which is no field of `Result`"
+            raise AuthorError(message, path, line, hint=did_you_mean(name, fields))
+    return tuple(sorted(names))
 
 
 def _assignments(

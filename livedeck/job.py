@@ -96,7 +96,7 @@ def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
     except (AuthorError, KeyboardInterrupt):
         raise
     except BaseException as error:  # also SystemExit: an experiment must not end its worker
-        raise _failure(error, program.path) from error
+        raise _failure(error, program.path, job["do"]) from error
     device = _device(program.hooks)
     return {"values": values, "seconds": round(seconds, 3), "spent": spent, "device": device}
 
@@ -116,10 +116,7 @@ def _run(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
         if _state(getattr(module, name, None)) != before[name]:
             message = f"`run` changes `{name}`, which the figure `{figure}` reads"
             raise AuthorError(message, line=job["line"], hint=KEPT)
-    try:
-        values, arrays = results.to_values(result)
-    except (TypeError, ValueError) as error:
-        raise AuthorError(str(error), line=job["line"]) from error
+    values, arrays = results.to_values(result, module.Result._fields, job["nans"])
     results.save(Path(job["folder"]), arrays)
     return values
 
@@ -156,7 +153,12 @@ def _draw(program: Program, job: dict[str, Any]) -> dict[str, Any]:
         result = module.Result(**{name: fields[name] for name in module.Result._fields})
         function = getattr(module, job["figure"])
         seed()
-        return lambda figure, *frame: function(figure, result, *frame)
+
+        def drawing(figure: Any, *frame: int) -> None:
+            with results.unwritten(fields):
+                function(figure, result, *frame)
+
+        return drawing
 
     fields = results.load(Path(job["result"]), job["values"])
     order = draw.Order(**job["order"])
@@ -174,7 +176,7 @@ def aside(do: Callable[[], T], path: Path) -> Callable[[], T]:
     try:
         text = json.dumps({"came": do()})
     except BaseException as error:
-        known = error if isinstance(error, AuthorError) else _failure(error, path)
+        known = error if isinstance(error, AuthorError) else _failure(error, path, "draw")
         text = json.dumps(_failed(known))
     with os.fdopen(told, "w", encoding="utf-8") as file:
         file.write(text)
@@ -196,7 +198,9 @@ def _heard(answer: int) -> Any:
     raise AuthorError(told["message"], path, told["line"], hint=hint, detail=detail)
 
 
-def _failure(error: BaseException, path: Path) -> AuthorError:
+def _failure(error: BaseException, path: Path, doing: str) -> AuthorError:
+    from livedeck import results
+
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
     line = frames[-1].lineno if frames else getattr(error, "lineno", None)
     if isinstance(error, SystemExit):
@@ -208,7 +212,8 @@ def _failure(error: BaseException, path: Path) -> AuthorError:
         own = own.tb_next
     shown = own or error.__traceback__
     detail = "".join(traceback.format_exception(type(error), error, shown)[-12:])
-    return AuthorError(message, line=line, detail=detail)
+    hint = results.READ_ONLY if doing == "draw" and results.is_read_only(error) else ""
+    return AuthorError(message, line=line, hint=hint, detail=detail)
 
 
 def _require_device(job: dict[str, Any]) -> None:

@@ -192,4 +192,4 @@ def _value(row: Forecast) -> str:
         return printable(str(text))
     if value is not None:
         return printable(str(value))
-    return "none yet" if row.last is None else "an array"
+    return "none yet" if row.last is None else "none that a text can cite"

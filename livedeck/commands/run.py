@@ -32,14 +32,16 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         raise AuthorErrors(computed.failures)
     entry = computed.results[planned.key]
     assert isinstance(entry, Entry)
+    nans = planned.experiment.nans
+    values = {name: value for name, value in entry.values.items() if name not in nans}
     made = prepared.plan.runs[planned.key]  # on an accelerator, where its result was kept
     if asked.json:
         figures = sorted(planned.experiment.figures)
-        found = {"name": planned.name, "parameters": made.parameters, "values": entry.values}
+        found = {"name": planned.name, "parameters": made.parameters, "values": values}
         print(json.dumps({**found, "figures": figures}, indent=1, ensure_ascii=False))
         return
     terminal.out.print()
-    for name, value in entry.values.items():
+    for name, value in values.items():
         shown = filters.of_manifest(value)
         text = filters.apply(shown, ()) if _is_short(shown) else f"{len(value)} values"
         terminal.out.print(f"  {planned.experiment.name}.{name:<24} {text}", markup=False)
@@ -62,5 +64,5 @@ def _query(words: list[str]) -> str:
 
 def _is_short(value: object) -> bool:
     return not isinstance(value, tuple) or (
-        len(value) <= 64 and all(isinstance(v, (int, float)) for v in value)
+        0 < len(value) <= 64 and all(isinstance(v, (int, float)) for v in value)
     )
