@@ -6,6 +6,7 @@ It is drawn for light and for dark, and the two are made one, whose colours foll
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def draw(
     (folder / "data.csv").write_text(tables.to_csv(rows), encoding="utf-8")
     _to_pdf(_multiples(prepare, order, labels) if order.sequence else figures[0], folder)
     in_dark = other()
+    _require_same(order.name, _said(rows, drawn), in_dark["said"])
     palettes = order.to_theme().palettes
     pages = _for_page({"light": drawn, "dark": in_dark["drawn"]}, palettes, order.salt)
     for name, text in pages.items():
@@ -80,8 +82,10 @@ def draw(
 
 def dark(prepare: Prepare, fields: Mapping[str, Any], order: Order) -> dict[str, Any]:
     """The SVG of each frame in the colours for dark, and what gates find in them."""
-    _, drawn, findings = _in_mode("dark", prepare, order, _labels(order, fields))
-    return {"drawn": drawn, "findings": findings}
+    labels = _labels(order, fields)
+    figures, drawn, findings = _in_mode("dark", prepare, order, labels)
+    said = _said(tables.rows(figures, labels), drawn)
+    return {"drawn": drawn, "findings": findings, "said": said}
 
 
 def _in_mode(
@@ -98,6 +102,22 @@ def _in_mode(
     drawn = [svg.to_svg(figure) for figure in figures]
     findings = drawings.examine(figures, theme.palettes[mode], mode)
     return figures, drawn, [asdict(finding) for finding in findings]
+
+
+def _said(rows: list[tables.Row], drawn: list[str]) -> list[str]:
+    """What a figure tells whatever its colours are: its points, and its texts."""
+    points = [" ".join(row[: tables.HEADER.index("value")]) for row in rows]
+    return [*points, *(text for frame in drawn for text in svg.texts(frame))]
+
+
+def _require_same(name: str, light: list[str], dark: list[str]) -> None:
+    """Refuses a figure that is another one each time it is drawn: its audience would not see what
+    its table says."""
+    if light == dark:
+        return
+    one, other = next(pair for pair in zip_longest(light, dark, fillvalue="") if len({*pair}) > 1)
+    message = f"`{name}` is another figure each time it is drawn: `{one}`, then `{other}`"
+    raise ValueError(f"{message}; seed its generators, and leave clocks and counters to `run`")
 
 
 def _labels(order: Order, fields: Mapping[str, Any]) -> list[str]:

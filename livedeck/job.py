@@ -86,7 +86,6 @@ def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
             module = program.load()
             _require_device(job)
             compilation.start()
-            seed()
             started = time.perf_counter()
             values = _run(module, job)
             seconds = time.perf_counter() - started
@@ -152,7 +151,6 @@ def _draw(program: Program, job: dict[str, Any]) -> dict[str, Any]:
         fields = results.load(Path(job["result"]), job["values"])
         result = module.Result(**{name: fields[name] for name in module.Result._fields})
         function = getattr(module, job["figure"])
-        seed()
 
         def drawing(figure: Any, *frame: int) -> None:
             with results.unwritten(fields):

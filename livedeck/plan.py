@@ -81,8 +81,8 @@ class Drawing:
         sources = self.run.experiment.figure_digests(self.figure.name)
         inputs = {f"source {name}": value for name, value in sources.items()}
         size = f"{self.width} x {self.height}"
-        name = f"{self.name} at {size}"
-        return Task("figure", name, {**inputs, **style, "result": content, "size": size})
+        own = {"experiment": self.run.experiment.name, "result": content, "size": size}
+        return Task("figure", f"{self.name} at {size}", {**inputs, **style, **own})
 
 
 @dataclass
@@ -323,7 +323,7 @@ def run_inputs(
     inputs |= {f"variable {name}": value for name, value in variables.items()}
     if experiment.nans:
         inputs[NANS] = ", ".join(experiment.nans)
-    return inputs | {"device": device}
+    return inputs | {"device": device, "experiment": experiment.name}  # a module knows its name
 
 
 def salt(key: str) -> str:
