@@ -23,10 +23,12 @@ from markdown_it import MarkdownIt
 
 from livedeck.devices import environment
 from tests.conftest import REPOSITORY, Done, Project
+from tests.waiting import PATIENCE
 
 CORPUS = REPOSITORY / "tests" / "corpus"
 AS_PYTHON = REPOSITORY / "tests" / "as_python.py"
 THREADS = 2  # as in a deck that says nothing else
+LONG = 10 * PATIENCE
 ON_A_SLIDE = 6
 CSV = re.compile(r'download="(\w+)\.shown\.csv" href="data:[^,]*,([^"]*)"')
 
@@ -183,7 +185,13 @@ class Deck:
         are built each time."""
         for moment in range(max(len(program.editions) for program in self.programs)):
             python = self.python(moment)
-            yield self.seen(moment, python, self.project.build("--keep-going"))
+            yield self.seen(moment, python, self.build("--no-pdf"))
+
+    def build(self, *words: str) -> Done:
+        """Builds all of it, failures too, which takes as long as many tests."""
+        process = self.project.start("--keep-going", *words)
+        out, err = process.communicate(timeout=LONG)
+        return Done(process.returncode, out.decode(), err.decode())
 
     def seen(self, moment: int, python: dict[str, Any], done: Done) -> dict[str, Seen]:
         """What the deck shows of all programs after a build."""

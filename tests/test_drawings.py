@@ -26,7 +26,7 @@ class Result(NamedTuple):
 
 
 def run():
-    return Result(1.5, np.array([2.0, 1.0, 3.0]), np.array(["a", "b"]), np.arange(3))
+    return Result(1.5, np.array([2.0, 1.0, 3.0]), np.array(["NAME", "b"]), np.arange(3))
 
 
 def _plot(fig, *heights, frame=0):
@@ -51,7 +51,7 @@ class Drawn:
 
     def __init__(self, deck: Deck) -> None:
         python = deck.python(0)
-        self.seen = deck.seen(0, python, deck.project.call("--keep-going"))
+        self.seen = deck.seen(0, python, deck.build())
         self.shown: dict[str, dict[str, Shown]] = defaultdict(
             lambda: defaultdict(lambda: defaultdict(set))
         )
