@@ -269,6 +269,7 @@ class Computer:
             "parameters": repr(run.parameters),
             "nans": run.experiment.nans,
             "device": run.device,
+            "root": str(self.root),
             "watched": run.experiment.shared_state(),
             **self._module(run.experiment, "run"),
         }

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from livedeck import frames, groups, layered, marks, modes, registries, style, svg, tables
 from livedeck.definitions import Definitions
 from livedeck.gates import drawings
+from livedeck.surroundings import restored
 from livedeck.theme import Palette, Theme
 
 PANELS = 6  # frames of a sequence that its small multiples show
@@ -94,12 +95,11 @@ def _in_mode(
     theme = order.to_theme()
     style.use(theme, mode, [Path(path) for path in order.fonts])
     put_back = registries.remembered()
-    figures = []
+    figures, drawn = [], []
     for frame in range(len(labels)):
         put_back()
-        figures.append(_drawn(prepare(), order, frame))
-    put_back()
-    drawn = [svg.to_svg(figure) for figure in figures]
+        figures.append(_drawn(prepare, order, frame))
+        drawn.append(svg.to_svg(figures[-1]))
     findings = drawings.examine(figures, theme.palettes[mode], mode)
     return figures, drawn, [asdict(finding) for finding in findings]
 
@@ -191,9 +191,10 @@ def _empty(order: Order) -> Figure:
     return Figure(figsize=size, layout="constrained")
 
 
-def _drawn(function: Callable[..., None], order: Order, frame: int) -> Figure:
+def _drawn(prepare: Prepare, order: Order, frame: int) -> Figure:
     figure = _empty(order)
-    function(figure, *((frame,) if order.sequence else ()))
+    with restored():
+        prepare()(figure, *((frame,) if order.sequence else ()))
     if not figure.axes and not figure.texts and not figure.subfigs and not figure.patches:
         raise ValueError(f"`{order.name}` drew nothing")
     _finish(figure)
@@ -209,7 +210,8 @@ def _multiples(prepare: Prepare, order: Order, labels: list[str]) -> Figure:
     panels = figure.subfigures(-(-count // columns), columns, squeeze=False).ravel()
     for panel, frame in zip(panels, chosen, strict=False):
         put_back()
-        prepare()(panel, frame)
+        with restored():
+            prepare()(panel, frame)
         panel.suptitle(labels[frame], fontsize=style.TICK, x=0.02, ha="left", color="muted")
     _finish(figure)
     return figure

@@ -11,10 +11,11 @@ from typing import Any
 from livedeck import literals
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.literals import literal
+from livedeck.lookups import looked_up
 from livedeck.modules import Modules, imports_in
 from livedeck.normal import digest_of, written
-from livedeck.scopes import FUNCTIONS, bound
-from livedeck.slices import Slice, cut, imported_packages, is_figure, parts, reached
+from livedeck.scopes import FUNCTIONS
+from livedeck.slices import Slice, cut, imported_packages, is_figure, parts
 from livedeck.source import read_text
 
 PROFILES = ("CPU", "GPU", "TPU", "QUICK")
@@ -83,15 +84,13 @@ class Experiment:
         return cut(self.tree, roots, self.modules, self.path)
 
     def shared_state(self) -> dict[str, str]:
-        """The names of what a figure reads and `run` may change, each with such a figure."""
-        own = {
-            name
-            for s in self.tree.body
-            for name in bound(s)
-            if not isinstance(s, (ast.Import, ast.ImportFrom)) or self.modules.local(s, self.path)
-        } - {"run", "Result"}
-        by_run = reached(self.tree, "run") & own
-        return {n: f for f in self.figures for n in sorted(reached(self.tree, f) & by_run)}
+        """What figures look up, such as `np.random.rand`, each with a figure that does: `run` must
+        not change it."""
+        return {
+            chain: figure
+            for figure in sorted(self.figures)
+            for chain in sorted(looked_up(self.tree, figure) - {"run", "Result"})
+        }
 
     def plain_sources(self, roots: list[str]) -> dict[str, str]:
         """What some functions execute, as text for each definition, without what doesn't count."""

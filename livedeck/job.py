@@ -3,16 +3,13 @@
 import ast
 import importlib
 import importlib.util
-import io
 import json
 import os
-import pickle
 import random
 import sys
 import time
 import traceback
 import types
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +21,8 @@ from livedeck.compilation import Compilation
 from livedeck.errors import AuthorError
 from livedeck.hooks import Hooks
 from livedeck.slices import imported_packages
+from livedeck.states import state
+from livedeck.surroundings import restored
 
 T = TypeVar("T")
 SEED = 0  # of generators that an experiment uses without seeding them
@@ -74,6 +73,8 @@ class Program:
 
 
 def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
+    from livedeck import results
+
     compilation = Compilation()
     began = time.perf_counter()
     try:
@@ -83,11 +84,14 @@ def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
             spent = {"figures": seconds}
         else:
             seed()
-            module = program.load()
-            _require_device(job)
-            compilation.start()
-            started = time.perf_counter()
-            values = _run(module, job)
+            with restored():
+                module = program.load()
+                _require_device(job)
+                compilation.start()
+                started = time.perf_counter()
+                result = _run(module, job)
+            values, arrays = results.to_values(result, module.Result._fields, job["nans"])
+            results.save(Path(job["folder"]), arrays)
             seconds = time.perf_counter() - started
             compiling = compilation.seconds()
             spent = {"imports": started - began, "compile": compiling, "run": seconds - compiling}
@@ -106,39 +110,15 @@ def seed() -> None:
     np.random.seed(SEED)  # noqa: NPY002 - the generator that a careless experiment uses
 
 
-def _run(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
-    from livedeck import results
-
-    before = {name: _state(getattr(module, name, None)) for name in job["watched"]}
+def _run(module: types.ModuleType, job: dict[str, Any]) -> object:
+    root = Path(job["root"])
+    before = {chain: state(vars(module), chain, root) for chain in job["watched"]}
     result = module.run(**ast.literal_eval(job["parameters"]))
-    for name, figure in job["watched"].items():
-        if _state(getattr(module, name, None)) != before[name]:
-            message = f"`run` changes `{name}`, which the figure `{figure}` reads"
+    for chain, figure in job["watched"].items():
+        if before[chain] and state(vars(module), chain, root) != before[chain]:
+            message = f"`run` changes `{chain}`, which the figure `{figure}` reads"
             raise AuthorError(message, line=job["line"], hint=KEPT)
-    values, arrays = results.to_values(result, module.Result._fields, job["nans"])
-    results.save(Path(job["folder"]), arrays)
-    return values
-
-
-def _state(value: object) -> bytes:
-    """What an object holds, as bytes that differ when it does; nothing of what can't be told."""
-    if isinstance(value, type):
-        held = [(n, v) for n, v in vars(value).items() if not (n.startswith("__") or callable(v))]
-        return _state(held)
-    if isinstance(value, types.ModuleType):
-        return b"".join(_state(v) for v in vars(value).values() if not callable(v))
-    if isinstance(value, types.FunctionType):
-        return _state((value.__defaults__, value.__kwdefaults__, value.__dict__))
-    if isinstance(value, types.GeneratorType):
-        return repr(value.gi_frame and value.gi_frame.f_lasti).encode()
-    try:
-        file = io.BytesIO()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python 3.12 on pickled iterators
-            pickle.Pickler(file, protocol=5).dump(value)
-        return file.getvalue()
-    except Exception:
-        return b""
+    return result
 
 
 def _draw(program: Program, job: dict[str, Any]) -> dict[str, Any]:
