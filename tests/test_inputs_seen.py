@@ -3,19 +3,24 @@ docs/workers.md."""
 
 import json
 import os
+import shutil
 import subprocess
+import sys
+import venv
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from tests import dependencies
-from tests.conftest import Done, Project
+from tests.conftest import Project, write_experiment
 from tests.dependencies import Ground, Way
 
 WAYS = dependencies.ways(*dependencies.KINDS)
 UNUSED = dependencies.ways("unused")
 EVERY = bool(os.environ.get("LIVEDECK_INPUTS"))  # compares with plain Python what is slow, too
 TAKE_ALL = ("surroundings",)  # what depends on the whole environment
+BUILD = ("build.py", "--no-pdf")
 GIVE_ALL = ("programs", "outside", "figures")  # what may start a program, which has all of it
 
 
@@ -35,7 +40,7 @@ class Story:
         variables = self.ground.variables(self.ways) | variables
         done = self.ground.project.build("--keep-going", "--workers", "2", **variables)
         self.errors[chapter] = done.errors
-        self.made[chapter] = {name.partition(".")[0] for name in _made(done)}
+        self.made[chapter] = {name.partition(".")[0] for name in done.made}
         self.numbers[chapter] = {way.name: n for way in self.ways if (n := self._shown(way))}
         if compare:
             names = [way.name for way in self.ways if EVERY or not way.slow]
@@ -133,8 +138,31 @@ def test_a_run_that_uses_no_time_zone_does_not_depend_on_their_data(story: Story
             assert "package tzdata" not in built[way.name]["inputs"]
 
 
-def _made(done: Done) -> list[str]:
-    return done.made
+STARTS_PYTHON = """\
+    import multiprocessing, subprocess, sys
+    told = int(subprocess.check_output([sys.executable, "-c", "print(1)"]))
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return Result(told + pool.apply(abs, [-1]))
+"""
+
+
+def test_the_interpreter_of_a_clone_is_no_input(sources: Project, tmp_path: Path) -> None:
+    """Each clone has a `.venv` of its own, in which Python is a link here and a copy there, of
+    another build."""
+    first = sources.copy(tmp_path / "first")
+    write_experiment(first, "starts", STARTS_PYTHON.strip())
+    second = first.copy(tmp_path / "second")
+    for project, links in ((first, True), (second, False)):
+        venv.create(project.root / ".venv", symlinks=links)
+        [packages] = (project.root / ".venv").glob("lib/*/site-packages")
+        (packages / "others.pth").write_text("\n".join(sys.path))
+    for binary in (second.root / ".venv" / "bin").glob("python*"):
+        binary.write_bytes(binary.read_bytes() + b"another")
+    assert (first.root / ".venv" / "bin" / "python").is_symlink()
+    assert "starts" in first.execute([".venv/bin/python", *BUILD]).made
+    shutil.copytree(first.root / ".livedeck", second.root / ".livedeck")
+    done = second.execute([".venv/bin/python", *BUILD])
+    assert (done.code, done.made) == (0, [])
 
 
 def _manifest(project: Project, entry: str) -> dict[str, dict[str, float]]:

@@ -391,3 +391,42 @@ def test_a_build_with_nothing_to_do_imports_nothing_heavy(built: Project) -> Non
     assert done.out == "Nothing has changed: output is up to date.\n"
     assert "livedeck" in imported(done)
     assert not imported(done) & HEAVY
+
+
+TWIN = '''
+    """A claim of its own: {number}."""
+
+    from typing import NamedTuple
+
+
+    class Result(NamedTuple):
+        answer: float
+
+
+    def run() -> Result:
+        return Result(1.0)
+
+
+    def drawn(fig, result):
+        fig.subplots().plot([0, {number}])
+'''
+
+
+def test_experiments_that_compute_the_same_keep_their_own_figures_and_claims(
+    project: Project,
+) -> None:
+    """Though the result is computed once, and the figures bear the same name."""
+    for number in (3, 7):
+        project.write(f"experiments/twin{number}.py", TWIN.format(number=number))
+        figure = f"![Up to {number}](experiment:twin{number}.drawn)"
+        project.write(
+            f"deck/30-twin{number}.md", f"# Twin\n\n{{{{ twin{number}.answer }}}}\n\n{figure}\n"
+        )
+    done = project.build()
+    assert done.code == 0, done.err
+    assert {"twin3.drawn", "twin7.drawn"} <= set(done.made)
+    results = json.loads(project.output["results.json"])["results"]
+    for number in (3, 7):
+        assert results[f"twin{number}"]["claim"] == f"A claim of its own: {number}."
+    drawn = [path.with_name("data.csv") for path in project.manifests("twin7.drawn")]
+    assert [path.read_text().splitlines()[-1] for path in drawn] == ["1,line 1,1,7"]

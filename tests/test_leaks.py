@@ -27,8 +27,7 @@ def left(
     sources: Project, chosen: list[leaks.Leak], tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
     """A project with the pairs, not built."""
-    project = sources.copy(tmp_path_factory.mktemp("left"))
-    leaks.lay(project)
+    project = leaks.clear(sources.copy(tmp_path_factory.mktemp("left")))
     for leak in chosen:
         leak.write(project)
     return project
@@ -46,8 +45,7 @@ def alone(
     sources: Project, chosen: list[leaks.Leak], tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
     """Built with the victims alone."""
-    project = sources.copy(tmp_path_factory.mktemp("alone"))
-    leaks.lay(project)
+    project = leaks.clear(sources.copy(tmp_path_factory.mktemp("alone")))
     for leak in chosen:
         leak.write(project, polluter=False)
     print(project.build("--keep-going", PYTHONPATH=PYTHONPATH).err)

@@ -18,6 +18,7 @@ from pathlib import Path
 from markdown_it.utils import read_fixture_file
 
 from tests.conftest import REPOSITORY, Project
+from tests.waiting import LONG
 
 HERE = Path(__file__).parent
 KINDS = (
@@ -51,6 +52,7 @@ class Result(NamedTuple):
 
 
 def run() -> Result:
+    assert "{name}"  # so that no two are the same
     return Result(float({answer}))
 
 
@@ -103,7 +105,7 @@ class Ground:
             (folder / name).mkdir(parents=True)
         starts = f"import site\nsite.addsitedir({str(folder / 'site-packages')!r})\n"
         (folder / "loose" / "sitecustomize.py").write_text(starts)
-        return cls(project, folder)
+        return cls(Project(project.root, LONG), folder)
 
     def write(self, way: Way) -> None:
         """Adds the experiment of a way, with its slide."""

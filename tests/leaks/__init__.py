@@ -14,6 +14,7 @@ from pathlib import Path
 from markdown_it.utils import read_fixture_file
 
 from tests.conftest import Project
+from tests.waiting import LONG
 
 HERE = Path(__file__).parent
 PACKAGES = HERE / "packages"  # a folder for PYTHONPATH: packages without a distribution
@@ -87,11 +88,12 @@ def corpus() -> list[Leak]:
     return [Leak(place, *case[1:]) for place, case in cases]
 
 
-def lay(project: Project) -> None:
-    """Makes the deck of a project an empty one, and adds the helpers that experiments use."""
+def clear(project: Project) -> Project:
+    """A project whose deck is empty, with the helpers that experiments use."""
     for folder in ("deck", "experiments"):
         shutil.rmtree(project.root / folder)
         (project.root / folder).mkdir()
     project.write("deck/deck.toml", 'title = "Left"\nworkers = 1\ntime_limit = 60\n')
     for name in ("experiments/_kept", "experiments/parts/helper", "parts/deep/helper"):
         project.write(f"{name}.py", "NUMBERS = []\n")
+    return Project(project.root, LONG)

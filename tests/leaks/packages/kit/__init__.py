@@ -7,6 +7,8 @@ from functools import lru_cache, singledispatch
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 REGISTRY: dict[str, int] = {}
 FACTOR = 1.0
 numbers = itertools.count(1)
@@ -36,6 +38,18 @@ def looked_up(path: str) -> int:
     if path not in REGISTRY:
         REGISTRY[path] = int(Path(path).read_text())
     return REGISTRY[path]
+
+
+@lru_cache
+def mapped(path: str) -> "np.ndarray[Any, Any]":
+    """An array in a file, which stays open."""
+    return np.load(path, mmap_mode="r")
+
+
+@lru_cache
+def read_if_there(path: str) -> int:
+    """The number in a file, or 1."""
+    return int(Path(path).read_text()) if Path(path).exists() else 1
 
 
 def spoil(owner: Any, name: str, *arguments: object) -> None:
