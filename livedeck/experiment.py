@@ -89,7 +89,7 @@ class Experiment:
         return {
             chain: figure
             for figure in sorted(self.figures)
-            for chain in sorted(looked_up(self.tree, figure) - {"run", "Result"})
+            for chain in sorted(looked_up(self.tree, figure) - {"Result"})
         }
 
     def plain_sources(self, roots: list[str]) -> dict[str, str]:

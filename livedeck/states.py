@@ -52,6 +52,8 @@ class _States(pickle.Pickler):
 
     def reducer_override(self, value: Any) -> Any:
         """What an object is made of, where pickle would name it alone or refuse it."""
+        if value is _Told:
+            return NotImplemented
         if value is os.environ:
             return _held("environment", dict(value))
         if isinstance(value, types.FunctionType):
