@@ -17,7 +17,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-from livedeck import processes, progress
+from livedeck import messages, processes, progress
 from livedeck.compilation import Compilation
 from livedeck.errors import AuthorError
 from livedeck.isolation import JaxFinder, isolated, seed
@@ -40,7 +40,7 @@ def main() -> None:
     for line in os.fdopen(jobs, encoding="utf-8"):
         job = json.loads(line)
         try:
-            with isolated():
+            with isolated(), messages.heard(settings, job, answers):
                 answer = {"event": "done", **_work(job, observer, compilation, answers)}
         except AuthorError as failure:
             answer = {
@@ -52,8 +52,6 @@ def main() -> None:
                 "detail": failure.detail,
             }
         progress.listen(None)
-        sys.stdout.flush()
-        sys.stderr.flush()
         os.write(answers, (json.dumps(answer) + "\n").encode())
 
 
