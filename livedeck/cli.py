@@ -5,6 +5,7 @@ import argparse
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
     """Runs one command and returns its exit code: 0, 1 for an error, 2 for a wrong usage."""
     # A deck is many objects that stay: to look among them for rubbish took a third of its reading.
     gc.set_threshold(100_000)
+    warnings.filterwarnings("ignore", module="<unknown>")  # of sources: their workers tell of it
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in (*COMMANDS, "-h", "--help", "--version"):
         words.insert(0, "build")

@@ -85,8 +85,8 @@ class Computed:
     def printed(self, plan: Plan, root: Path) -> str:
         """How many lines what was made now has printed, in words."""
         new = {task.partition(" ")[2].partition(" at ")[0] for task in self.made}
-        counts = {name: said.count for name, said in self.said(plan, root) if name in new}
-        return ", ".join(f"{name} {count:,} lines" for name, count in counts.items() if count)
+        found = [(name, said) for name, said in self.said(plan, root) if name in new and said.count]
+        return ", ".join(f"{name} {said.length}" for name, said in found)
 
     def in_order_of(self, plan: Plan) -> "Computed":
         """The same, in the order of a plan, whatever was done first."""

@@ -85,14 +85,18 @@ class Said:
     @cached_property
     def warnings(self) -> str:
         """How many messages there are, in words."""
-        number = len(self.messages) + self.others
-        return f"{number} warning{'' if number == 1 else 's'}" if number else ""
+        return _counted(len(self.messages) + self.others, "warning")
 
     @property
     def counts(self) -> list[str]:
         """How much there is, in words."""
-        lines = f"printed {self.count:,} line{'' if self.count == 1 else 's'}" if self.count else ""
+        lines = f"printed {self.length}" if self.count else ""
         return [words for words in (self.warnings, lines) if words]
+
+    @property
+    def length(self) -> str:
+        """How many lines were printed, in words."""
+        return _counted(self.count, "line")
 
     @cached_property
     def first(self) -> str:
@@ -117,6 +121,10 @@ class Said:
         if self.printed:
             yield f"{self.counts[-1]}:"
             yield from (f"│ {line}" for line in self.printed)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}" if number else ""
 
 
 def _quoted(line: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 from livedeck import processes
 from livedeck.hearing import Hearing
 
+ENGINE = ("JAX_", "XLA_", "PYTHONWARNINGS")  # starts of variables whose say the engine has
 PULSE = 0.25  # seconds between two looks at a worker that is silent
 FAREWELL = 5.0  # seconds that a killed worker has to go: one that reads from a hung disk does not
 GRACE = 0.2  # seconds in which a worker's last words may still arrive
@@ -163,7 +164,7 @@ class Worker:
         return self._process
 
     def _environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_"))}
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(ENGINE)}
         engine = str(Path(__file__).parent.parent)
         paths = [engine, *filter(None, [os.environ.get("PYTHONPATH")])]
         own = {"PYTHONPATH": os.pathsep.join(paths), processes.MARK: self._mark}
