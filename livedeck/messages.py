@@ -162,7 +162,7 @@ class _Listener:
         told = {"event": "said", "from": [os.getpid(), number], "times": self._times[number]}
         told |= {"kind": kind[:200], "file": file, "line": line}
         size = PIECE
-        while len(data := json.dumps({**told, "text": text[:size]}).encode()) >= PIECE:
+        while len(data := json.dumps({**told, "text": text[:size]}).encode()) >= PIECE and size:
             size //= 2
         with contextlib.suppress(OSError):
             if _identity(self.channel) == self._pipe:  # and not what was opened in its place

@@ -16,6 +16,7 @@ def summary(draft: Draft, root: Path) -> list[dict[str, Any]]:
             "counts": said.counts,
             "warnings": len(said.messages) + said.others,
             "first": said.first,
+            "state": str(hash(said)),  # by which a browser knows that there is something new
         }
         for name, said in _each(draft, root)
         if said.counts
