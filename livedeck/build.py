@@ -50,12 +50,13 @@ def build(project: Project, options: Options, terminal: Terminal, typesetters: T
     _heed(verdict.of_theme(project, prepared), terminal, options)
     galleys = Galleys(store, prepared.style["fonts"], typesetters)
     try:
-        computed, files = make(project, prepared, store, options, terminal, galleys, timings)
+        made = make(project, prepared, store, options, terminal, galleys, timings)
     except LostEntry as lost:  # once more, for what was lost alone
         terminal.remark(str(lost))
-        computed, files = make(project, prepared, store, options, terminal, galleys, timings)
+        made = make(project, prepared, store, options, terminal, galleys, timings)
+    computed, files, refused = made
     seen = verdict.of_slides(prepared, computed, galleys.findings)
-    refused = [*computed.failures, *_heed(seen, terminal, options)]
+    refused += _heed(seen, terminal, options)
     if options.timings:
         terminal.out.print(table(timings))
         terminal.step("Time", timings.summary())
@@ -89,15 +90,20 @@ def make(
     terminal: Terminal,
     galleys: Galleys,
     timings: Timings,
-) -> tuple[Computed, dict[str, bytes]]:
-    """What the deck needs computed, and its files; a `LostEntry` if others clean the store."""
+) -> tuple[Computed, dict[str, bytes], list[AuthorError]]:
+    """What the deck needs computed, its files, and what is wrong with it where a build goes on; a
+    `LostEntry` if others clean the store."""
     with timings.phase("store"):
         begin = galleys.typesetters.start if documents(prepared, options) else None
         computed = compute(project, prepared, store, options, terminal, begin, timings)
-    if computed.failures and not options.keep_going:
-        raise AuthorErrors(computed.failures)
+    found = verdict.of_said(project, prepared, computed, options)
+    found.errors[:0] = computed.failures
+    refused = _heed(found, terminal, options)
+    if printed := computed.printed(prepared.plan, project.root):
+        terminal.remark(f"printed: {printed} (python build.py explain NAME)")
     galleys.findings.clear()
-    return computed, render(project, prepared, computed, store, options, galleys, terminal, timings)
+    files = render(project, prepared, computed, store, options, galleys, terminal, timings)
+    return computed, files, refused
 
 
 def compute(

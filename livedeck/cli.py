@@ -5,6 +5,7 @@ import argparse
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import NoReturn
 
 from livedeck import stamp
 from livedeck.errors import LivedeckError, UsageError, did_you_mean
-from livedeck.options import DOCUMENTS, Options, epoch
+from livedeck.options import DOCUMENTS, WARNINGS, Options, epoch
 from livedeck.project import Project
 
 COMMANDS = ("build", "serve", "run", "list", "explain", "verify", "new", "clean", "pack", "unpack")
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
     """Runs one command and returns its exit code: 0, 1 for an error, 2 for a wrong usage."""
     # A deck is many objects that stay: to look among them for rubbish took a third of its reading.
     gc.set_threshold(100_000)
+    warnings.filterwarnings("ignore", module="<unknown>")  # of sources: their workers tell of it
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in (*COMMANDS, "-h", "--help", "--version"):
         words.insert(0, "build")
@@ -106,7 +108,13 @@ def _guarded(project: Project, options: argparse.Namespace) -> int:
 def _is_current(project: Project, options: argparse.Namespace) -> bool:
     if options.force or options.timings or not project.deck.is_dir():
         return False
-    asked = Options(options.profile, options.keep_going, options.pdf, options.steps)
+    asked = Options(
+        options.profile,
+        options.keep_going,
+        options.pdf,
+        options.steps,
+        warnings=options.warnings,
+    )
     return stamp.is_current(project, asked.arguments())
 
 
@@ -168,6 +176,11 @@ def _parser(root: Path) -> argparse.ArgumentParser:
     build.add_argument("--steps", action="store_true", help="a page of deck.pdf for each step")
     build.add_argument(
         "--timings", action="store_true", help="say where the time went; also as timings.svg"
+    )
+    build.add_argument(
+        "--warnings",
+        choices=WARNINGS,
+        help="whether an experiment's warnings are shown, or errors (default: as deck.toml says)",
     )
     build.add_argument("--force", action="store_true", help="render even if nothing has changed")
     _add_serve(

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from livedeck import progress
+from livedeck import messages, progress
 from livedeck.compilation import Compilation
 from livedeck.errors import AuthorError
 from livedeck.hooks import Hooks
@@ -29,13 +29,17 @@ SEED = 0  # of generators that an experiment uses without seeding them
 KEPT = "Return it in `Result`: a figure is drawn apart from the run, from what that returned."
 
 
-def answer(job: dict[str, Any], hooks: Hooks, answers: int) -> dict[str, Any]:
-    """What a job comes to, as a message; progress is reported to the descriptor `answers`."""
+def answer(
+    job: dict[str, Any], hooks: Hooks, *, settings: dict[str, Any], answers: int
+) -> dict[str, Any]:
+    """What a job comes to, as a message; progress, and what is said beside it, is told to the
+    descriptor `answers` at once."""
     program = Program(job, hooks)
     hooks.trees = program.statements
     progress.listen(answers, hooks.note)
     try:
-        told = {"event": "done", **_work(program, job)}
+        with messages.heard(settings, job, answers):
+            told = {"event": "done", **_work(program, job)}
     except AuthorError as failure:
         told = _failed(failure)
     progress.listen(None)
@@ -151,6 +155,9 @@ def aside(do: Callable[[], T], path: Path) -> Callable[[], T]:
     if os.fork():
         os.close(told)
         return lambda: _heard(answer)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)  # what is printed, the other process prints as well
+    os.dup2(silence, 2)
     try:
         text = json.dumps({"came": do()})
     except BaseException as error:
@@ -158,8 +165,6 @@ def aside(do: Callable[[], T], path: Path) -> Callable[[], T]:
         text = json.dumps(_failed(known))
     with os.fdopen(told, "w", encoding="utf-8") as file:
         file.write(text)
-    sys.stdout.flush()
-    sys.stderr.flush()
     os._exit(0)
 
 

@@ -74,7 +74,11 @@ class Project:
 
     def worker_settings(self) -> dict[str, Any]:
         """What a worker must know of the project."""
-        return {"root": str(self.root), "ignored": [str(self.store), str(self.output)]}
+        engine = Path(__file__).parent
+        found = [p for p in self.root.iterdir() if p.suffix in ("", ".py") and p != engine]
+        modules = sorted(path.stem for path in found if path.stem.isidentifier())
+        ignored = [str(self.store), str(self.output)]
+        return {"root": str(self.root), "ignored": ignored, "modules": modules}
 
     def caches(self) -> dict[str, str]:
         """Where workers keep compiled programs and matplotlib its list of fonts."""

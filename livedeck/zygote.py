@@ -106,8 +106,13 @@ class Zygote:
         os.close(answer)
         there.close()
         inputs.provided()  # while the job begins
-        told = _Job(self, child, here, answers).hear()
+        heard = _Job(self, child, here, answers)
+        told = heard.hear()
         supervisor.sweep(self.line)
+        place = {"file": Path(job["path"]).relative_to(self.root).as_posix(), "line": job["line"]}
+        for number, text in enumerate(heard.record.unseen):
+            words = {"kind": "Unseen", "text": text, "times": 1, "from": [0, number]}
+            self._say({"event": "said", **place, **words})
         self._say(told)
 
     def _be_job(self, job: dict[str, Any], there: socket.socket, answer: int) -> None:
@@ -119,8 +124,6 @@ class Zygote:
         told["imported"] = packages.imported(told.pop("asked", ()), self.before)
         told["missed"] = [name for name in self.hooks.asked if name not in sys.modules]
         data = json.dumps(told).encode()
-        sys.stdout.flush()
-        sys.stderr.flush()
         channel.close()
         _write(answer, len(data).to_bytes(8, "big") + data)
         os._exit(0)
@@ -225,7 +228,6 @@ class _Job:
         if told["event"] == "done":
             told["changed"] = self.record.finish(packages.distributions(used))
             told["observed"] = self.record.seen
-            told["unseen"] = self.record.unseen
         return told
 
     def _call(self) -> None:

@@ -18,6 +18,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         timings=asked.timings,
         workers=asked.workers,
         remote=asked.remote,
+        warnings=asked.warnings,
     )
     with Typesetters.of_build(project.output) as typesetters:
         # Imported when they import, too.

@@ -138,7 +138,7 @@ class Hub:
                 else:
                     self.talk.run(on=message["to"] == "run")
                 self._send_all(self.talk.told())
-            case "open" | "cancel" if may(browser.role, "author"):
+            case "open" | "cancel" | "said" if may(browser.role, "author"):
                 answer = self.act(message)
                 if answer is not None:
                     self._put(browser, answer)
@@ -240,8 +240,11 @@ class Hub:
 
 
 def _for(browser: Browser, state: Message) -> Message:
-    """What a browser is told of the state: an author's mistakes are not for the audience."""
-    return state if may(browser.role, "speaker") else {**state, "errors": []}
+    """What a browser is told of the state: an author's mistakes are not for the audience, and what
+    experiments say is for the author alone."""
+    errors = state["errors"] if may(browser.role, "speaker") else []
+    said = state["said"] if may(browser.role, "author") else []
+    return {**state, "errors": errors, "said": said}
 
 
 async def _gone(browser: Browser) -> None:

@@ -23,6 +23,7 @@ from livedeck.serving.live_page import Page, asked_for, live_page
 from livedeck.serving.mistakes import flat, told
 from livedeck.serving.press import Press
 from livedeck.serving.roles import Tokens, may
+from livedeck.serving.sayings import whole
 
 HTML = "text/html"
 
@@ -148,6 +149,9 @@ class Site:
         if message["do"] == "cancel":
             self.desk.cancel(str(message["name"]))
             return None
+        if message["do"] == "said":
+            draft, root = self.desk.draft, self.desk.project.root
+            return None if draft is None else whole(draft, root, str(message["name"]))
         file, line = self._origin(message)
         path = source(self.desk.project.root, self.desk.project.folders, file)
         if path is None:
