@@ -19,7 +19,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         workers=asked.workers,
         remote=asked.remote,
     )
-    with Typesetters.of_build(project.output) as typesetters:
+    with Typesetters.of_build(project) as typesetters:
         # Imported when they import, too.
         from livedeck.build import build
 
