@@ -4,6 +4,7 @@ import contextlib
 import os
 import queue
 import re
+import select
 import subprocess
 import sys
 import threading
@@ -140,6 +141,7 @@ class Typesetters:
 
 def main() -> None:
     """Lays out pieces from the standard input until it ends."""
+    threading.Thread(target=_end_with_build, daemon=True).start()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the answers
     try:
@@ -159,6 +161,15 @@ def main() -> None:
             send(answers, {"errors": complaints})
         else:
             send(answers, done.described(), done.pdf)
+
+
+def _end_with_build() -> None:
+    """Ends whatever is laid out when nobody can send anything any more: the folder that it needs
+    goes as well."""
+    poll = select.poll()
+    poll.register(0, 0)  # no event but that
+    poll.poll()
+    os._exit(0)
 
 
 if __name__ == "__main__":
