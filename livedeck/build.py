@@ -1,8 +1,9 @@
 """The pipeline: read, plan, compute, render, publish."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from livedeck import devices, provenance, stamp
@@ -43,7 +44,7 @@ def build(project: Project, options: Options, terminal: Terminal, typesetters: T
     timings = Timings()
     before = stamp.take(project.root, options.arguments(), project.folders)
     store = Store(project.store, stamp.shown(project.output))
-    store.sweep()
+    project.sweep()
     with timings.phase("read"):
         prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
@@ -66,7 +67,7 @@ def build(project: Project, options: Options, terminal: Terminal, typesetters: T
     stamped = stamp.write(before, _observed(computed), computed.made, _places(computed), files)
     previous = stamp.read(project.output)
     known = {stamp.NAME, *(previous or {}).get("outputs", {})}
-    publish(project.output, {**files, stamp.NAME: stamped}, known)
+    publish(project.output, {**files, stamp.NAME: stamped}, known, project.store)
     size = sum(map(len, files.values())) / 1e6
     terminal.step("Publish", f"{project.shown(project.output)}: {', '.join(files)} ({size:.1f} MB)")
     if refused:
@@ -174,7 +175,7 @@ def render(
     """The files of the deck by name; slides are laid out for the PDF, or at least for the gates,
     while the page is put together."""
     files = {"results.json": _results_json(prepared, computed)}
-    with ThreadPoolExecutor(1) as aside:
+    with ThreadPoolExecutor(1) as aside, _ending(galleys):
         rendering = _rendering(prepared, computed, store, paper=True)
         asked = documents(prepared, options)
         if asked:
@@ -200,6 +201,16 @@ def render(
             with timings.phase("proofs"):
                 proof.result()
     return files
+
+
+@contextmanager
+def _ending(galleys: Galleys) -> Iterator[None]:
+    """Lets nobody wait for pages of a build that was interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        galleys.typesetters.close()
+        raise
 
 
 def _page(

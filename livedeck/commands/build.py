@@ -20,7 +20,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         remote=asked.remote,
         warnings=asked.warnings,
     )
-    with Typesetters.of_build(project.output) as typesetters:
+    with Typesetters.of_build(project) as typesetters:
         # Imported when they import, too.
         from livedeck.build import build
 

@@ -283,7 +283,7 @@ class Desk:
         if self._workshop is not None:
             threading.Thread(target=self._workshop[1].close, daemon=True).start()
         store = Store(self.project.store, stamp.shown(self.project.output))
-        store.sweep()
+        self.project.sweep()
         if url := address(options.remote, prepared.deck.settings.remote):
             store.remote = Remote(url, self.project.root, self._terminal.remark)
 

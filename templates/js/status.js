@@ -12,14 +12,17 @@ const pill = make("button", { type: "button", class: "status-line", "aria-expand
 const panel = make("div", { class: "status-panel", hidden: true });
 const bar = make("aside", { class: "desk", "aria-label": "What the server does" }, panel, pill);
 let connected = true;
+let refusal = ""; // why the server has closed the connection, in its words
 let told = null;
 
 export function startStatus() {
   document.body.append(bar);
 }
 
-export function setConnected(on) {
+export function setConnected(on, reason = "") {
   connected = on;
+  refusal = reason;
+  if (!told && reason) showProgress({ errors: [], waiting: [] });
   showStatus(told);
 }
 
@@ -48,7 +51,7 @@ export function showProgress(state) {
 }
 
 function lineOf(kind, { errors, waiting, said }) {
-  if (kind === "gone") return "The server has gone; it is called again";
+  if (kind === "gone") return `${refusal || "The server has gone"}; it is called again`;
   const jobs = running().map(({ name, step, total, left }) => {
     const how = total ? `${Math.floor((100 * step) / total)} %` : "runs";
     return [name, how, seconds(left)].filter(Boolean).join(" ");
