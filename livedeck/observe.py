@@ -145,13 +145,14 @@ class Record:
     def _counts(self, path: str, *, asked: bool) -> bool:
         """Whether a file may be an input; one that the author's code has `asked` for counts
         wherever it lies, but for the system's and the engine's own."""
-        if path.startswith((ENGINE, *self.ignored)) or "/__pycache__/" in path:
+        below = f"{path}{os.sep}"
+        if below.startswith((ENGINE, *self.ignored)) or "/__pycache__/" in below:
             return False
-        if path.startswith(_installed()):
+        if below.startswith(_installed()):
             return False
         if self._inside(path) or path == str(self.root):
             return True
-        if path.startswith(SYSTEM) or (not asked and CACHES.fullmatch(path)):
+        if below.startswith(SYSTEM) or (not asked and CACHES.fullmatch(path)):
             return False
         try:
             return os.stat(path).st_ctime < self._began

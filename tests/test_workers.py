@@ -43,6 +43,44 @@ def test_no_child_outlives_the_build(end: str, project: Project, line: Line) -> 
     line.wait_for_end()
 
 
+@pytest.mark.parametrize("end", ["return Result(1.0)", "os.abort()", "while True: pass"])
+def test_nor_does_one_that_hides(end: str, project: Project, line: Line) -> None:
+    """With an emptied environment, in a session of its own, whose parent has gone."""
+    start = 'subprocess.run(["sh", "-c", "setsid sleep 1000 &"], pass_fds=[line], env={})'
+    write_experiment(project, "parent", f"import subprocess; {line.call}; {start}\n    {end}")
+    project.write("deck/deck.toml", 'title = "A small deck"\ntime_limit = 2\n')
+    project.build()
+    line.wait()
+    line.wait_for_end()
+
+
+def test_a_child_ends_with_its_experiment(project: Project) -> None:
+    """The next one does not meet it."""
+    start = 'subprocess.Popen(["sleep", "1234"], start_new_session=True, env={})'
+    write_experiment(project, "aa_parent", f"import subprocess; {start}\n    return Result(0.0)")
+    lines = (
+        "import psutil",
+        "found = [p.info['cmdline'] or [] for p in psutil.process_iter(['cmdline'])]",
+        "return Result(float(sum('1234' in words for words in found)))",
+    )
+    write_experiment(project, "bb_next", "\n    ".join(lines))
+    done = project.build("--workers", "1")
+    assert done.made == ["aa_parent", "bb_next"], done.err
+    results = json.loads(project.output["results.json"])["results"]
+    assert results["bb_next"]["values"]["answer"] == 0.0
+
+
+def test_the_memory_of_a_hidden_child_counts(project: Project) -> None:
+    """With an emptied environment, in a session of its own."""
+    hold = "held = bytearray(10**9); import time; time.sleep(1000)"
+    start = f'subprocess.Popen([sys.executable, "-c", "{hold}"], start_new_session=True, env={{}})'
+    write_experiment(project, "hungry", f"import subprocess\n    {start}.wait()")
+    settings = 'title = "A small deck"\nworkers = 1\nmemory_limit = 0.6\n'
+    project.write("deck/deck.toml", settings)
+    done = project.build()
+    assert_refused(done, "experiments/hungry.py", "the run `hungry` failed: used ", "memory_limit")
+
+
 def test_no_child_outlives_a_build_that_is_killed(project: Project, line: Line) -> None:
     """By kill -9, with a child that left its group."""
     start = 'subprocess.Popen(["sleep", "1000"], pass_fds=[line], start_new_session=True)'
