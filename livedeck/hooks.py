@@ -332,8 +332,12 @@ class _Finder(MetaPathFinder):
         if Path(places[0]).is_relative_to(self.hooks.root):
             self.hooks.note("import", name)
         self.hooks.loaded.add(name)
-        if spec.origin is None or not spec.origin.endswith(".py"):
-            return None
+        if (
+            spec.origin is None
+            or not spec.origin.endswith(".py")
+            or not os.path.isfile(spec.origin)
+        ):
+            return None  # as within an archive
         spec.loader = _SourceLoader(name, spec.origin, self.hooks)
         return spec
 

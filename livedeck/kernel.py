@@ -53,6 +53,9 @@ _AT: Final = {
     "renameat": Call("move", 0, 1, -1, 2, 3),
     "renameat2": Call("move", 0, 1, -1, 2, 3),
     "connect": Call("connect", -1, 1),
+    "mkdirat": Call("make", 0, 1),
+    "linkat": Call("move", 0, 1, -1, 2, 3),
+    "symlinkat": Call("make", 1, 2),
 }
 _OLD: Final = {
     "open": Call("open", -1, 0, 1),
@@ -62,16 +65,21 @@ _OLD: Final = {
     "access": Call("look", -1, 0),
     "readlink": Call("link", -1, 0),
     "rename": Call("move", -1, 0, -1, -1, 1),
+    "link": Call("move", -1, 0, -1, -1, 1),
+    "mkdir": Call("make", -1, 0),
+    "symlink": Call("make", -1, 1),
 }
 _NUMBERS: Final = {
     "x86_64": dict(
         openat=257, openat2=437, newfstatat=262, statx=332, faccessat=269, faccessat2=439,
         readlinkat=267, execve=59, execveat=322, renameat=264, renameat2=316, connect=42,
-        open=2, creat=85, stat=4, lstat=6, access=21, readlink=89, rename=82,
+        open=2, creat=85, stat=4, lstat=6, access=21, readlink=89, rename=82, link=86,
+        mkdir=83, symlink=88, mkdirat=258, linkat=265, symlinkat=266,
     ),
     "aarch64": dict(
         openat=56, openat2=437, newfstatat=79, statx=291, faccessat=48, faccessat2=439,
         readlinkat=78, execve=221, execveat=281, renameat=38, renameat2=276, connect=203,
+        mkdirat=34, linkat=37, symlinkat=36,
     ),
 }  # fmt: skip
 _ARCHITECTURES: Final = {"x86_64": (0xC000003E, 317), "aarch64": (0xC00000B7, 277)}
@@ -98,7 +106,8 @@ def install() -> int | None:
 @dataclass(frozen=True)
 class Event:
     """What a process asks for: to `open` a file, to `look` at one, to follow a `link`, to `start` a
-    program, to `move` a file to the path `to`, to `connect` to an address (in `path`)."""
+    program, to `move` or link a file to the path `to`, to `make` a folder or link, to `connect` to
+    an address (in `path`)."""
 
     process: int
     name: str

@@ -73,9 +73,19 @@ class Record:
                 self._warn(f"connects to {event.path}, and what comes from a network is not seen")
             return
         path = self._named(event.path)
-        if event.name == "move" and path in self._made:
-            self._made.add(self._named(event.to))
-        if path in self._made or not self._counts(path, asked=False):
+        if event.name == "move":
+            self._moved(path, self._named(event.to))
+            return
+        if event.name == "make":
+            if not os.path.lexists(path):
+                self._made.add(path)
+            return
+        if self._is_made(path):
+            real = self._named(os.path.realpath(path))
+            if real == path or self._is_made(real):
+                return
+            path = real  # behind a link that the run has made
+        if not self._counts(path, asked=False):
             return
         suffixes = COMPILED if event.name == "open" else (*COMPILED, *EXTENSIONS)
         if path.endswith(suffixes) and kernel.process_of(event.process) in self.own:
@@ -106,6 +116,16 @@ class Record:
         for package in packages:
             self.seen[f"package {package}"] = inputs.versions().get(package, inputs.ABSENT)
         return changed
+
+    def _moved(self, path: str, to: str) -> None:
+        """What is read under another name is still what it was."""
+        if not self._is_made(path) and self._counts(path, asked=False):
+            self._looked_at(path)
+        self._made.add(to)
+
+    def _is_made(self, path: str) -> bool:
+        """Whether the run has made a file, or a folder around it."""
+        return any(each in self._made for each in (path, *map(str, Path(path).parents)))
 
     def _opened(self, path: str, event: kernel.Event) -> None:
         writes = only_writes(None, event.flags)
@@ -157,7 +177,7 @@ class Record:
         try:
             return os.stat(path).st_ctime < self._began
         except OSError:
-            return asked and path not in self._made
+            return asked and not self._is_made(path)
 
     def _warn(self, text: str) -> None:
         if text not in self.unseen:
