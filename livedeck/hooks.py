@@ -95,7 +95,11 @@ class Hooks:
         return self.tell is None or getattr(self._own, "busy", False)
 
     def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
-        if event not in EVENTS or self._deaf:
+        if event not in EVENTS or self.tell is None:
+            return
+        if self._deaf:
+            if event in LISTINGS and (folder := _path(arguments[0])):
+                self.tell("skip", str(folder), None)  # our own doing
             return
         with self.unheard():
             if event == "open":

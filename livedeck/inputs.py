@@ -114,7 +114,8 @@ def hidden_by(root: Path) -> str:
     with suppress(OSError):
         names = {name.partition(".")[0] for name in os.listdir(root)}
         own = {n for n in names if (place := _module_in(root, n)) and place.is_file()}
-        installed = {n for n in own if any(_module_in(f, n) for f in package_folders())}
+        others = [folder for folder in package_folders() if folder != root]
+        installed = {n for n in own if any(_module_in(folder, n) for folder in others)}
         return " ".join(sorted(own & sys.stdlib_module_names | installed)) or "none"
     return "none"
 

@@ -171,6 +171,13 @@ def process_of(task: int) -> int:
     return task
 
 
+def is_python(task: int) -> bool:
+    """Whether a process is another Python, which lists the folders that it imports from."""
+    with suppress(OSError):
+        return os.path.basename(os.readlink(f"/proc/{task}/exe")).startswith("python")
+    return False
+
+
 def _path(memory: int, task: int, folder: int, place: int, arguments: list[int]) -> str:
     """The absolute path that a call names; empty if it names a descriptor alone."""
     text = _text(memory, arguments[place])

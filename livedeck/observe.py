@@ -88,7 +88,7 @@ class Record:
         if not self._counts(path, asked=False):
             return
         suffixes = COMPILED if event.name == "open" else (*COMPILED, *EXTENSIONS)
-        if path.endswith(suffixes) and kernel.process_of(event.process) in self.own:
+        if path.endswith(suffixes) and self._is_own(event):
             return  # hooks tell what it is for
         if event.name == "open":
             self._opened(path, event)
@@ -117,6 +117,9 @@ class Record:
             self.seen[f"package {package}"] = inputs.versions().get(package, inputs.ABSENT)
         return changed
 
+    def _is_own(self, event: kernel.Event) -> bool:
+        return kernel.process_of(event.process) in self.own
+
     def _moved(self, path: str, to: str) -> None:
         """What is read under another name is still what it was."""
         if not self._is_made(path) and self._counts(path, asked=False):
@@ -132,7 +135,9 @@ class Record:
         if os.path.isdir(path):
             if path in self._skipped:
                 self._skipped.remove(path)
-            else:
+            elif (
+                path != str(self.root) or self._is_own(event) or not kernel.is_python(event.process)
+            ):
                 self.note("folder", path)
         elif not os.path.exists(path) and event.flags & os.O_CREAT:
             self._made.add(path)
