@@ -117,6 +117,10 @@ class Record:
             self.seen[f"package {package}"] = inputs.versions().get(package, inputs.ABSENT)
         return changed
 
+    def _imports(self, event: kernel.Event) -> bool:
+        """Whether another Python lists a folder, which it imports from."""
+        return not self._is_own(event) and kernel.is_python(event.process)
+
     def _is_own(self, event: kernel.Event) -> bool:
         return kernel.process_of(event.process) in self.own
 
