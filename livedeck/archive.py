@@ -45,6 +45,8 @@ def write(path: Path, entries: Iterable[Entry]) -> int:
         for name in (MANIFEST, *entry.manifest["files"]):
             if not arrival.is_file(name):
                 raise LivedeckError(f"{entry.path / name}: no name that a pack can carry")
+            if name != MANIFEST:
+                _require_readable(entry, name)
             files[f"entries/{entry.task.key}/{entry.key}/{name}"] = entry.path / name
     beside = path.with_name(f".{path.name}-{os.getpid()}")
     try:
@@ -64,6 +66,17 @@ def write(path: Path, entries: Iterable[Entry]) -> int:
     finally:
         beside.unlink(missing_ok=True)
     return size
+
+
+def _require_readable(entry: Entry, name: str) -> None:
+    """Refuses what nobody could take out of a pack again."""
+    try:
+        inspect(entry.path / name)
+    except FileNotFoundError as error:
+        raise LostEntry(entry.path) from error
+    except ValueError as error:
+        place = f"`{name}` of {entry.manifest['name']}"
+        raise LivedeckError(f"{place} {error}, and so no pack can carry it") from error
 
 
 def _add(archive: zipfile.ZipFile, name: str, source: Path) -> None:
