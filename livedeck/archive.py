@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from livedeck import arrival
+from livedeck import arrival, staging
 from livedeck.contents import inspect
 from livedeck.entry import MANIFEST, Entry, LostEntry, Task
 from livedeck.errors import AuthorError, LivedeckError
@@ -38,8 +38,38 @@ LONG = 180  # characters of a name that an error shows
 HINT = "Nothing of it was taken."
 
 
-def write(path: Path, entries: Iterable[Entry]) -> int:
-    """Packs entries into a file, which has its name once it is whole; returns its bytes."""
+def write(path: Path, entries: Iterable[Entry], store: Path) -> int:
+    """Packs entries of a store into a file, which has its name once it is whole; returns its
+    bytes."""
+    taken = list(entries)
+
+    def make(room: Path) -> int:
+        size = _write(room / "pack", taken)
+        os.replace(room / "pack", path)
+        return size
+
+    with _writing(path):
+        return staging.whole(path, store, make)
+
+
+def write_unfinished(path: Path, entries: Iterable[Entry]) -> None:
+    """Packs entries into a file of a folder that nobody else looks into."""
+    with _writing(path):
+        _write(path, entries)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except zipfile.LargeZipFile as error:
+        hint = "Name some of the experiments, and make several packs."
+        raise AuthorError("this is too much for one pack", path, hint=hint) from error
+    except OSError as error:
+        raise AuthorError(f"cannot be written: {error.strerror}", path) from error
+
+
+def _write(path: Path, entries: Iterable[Entry]) -> int:
     files: dict[str, Path] = {}
     for entry in entries:
         for name in (MANIFEST, *entry.manifest["files"]):
@@ -48,23 +78,13 @@ def write(path: Path, entries: Iterable[Entry]) -> int:
             if name != MANIFEST:
                 _require_readable(entry, name)
             files[f"entries/{entry.task.key}/{entry.key}/{name}"] = entry.path / name
-    beside = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        with zipfile.ZipFile(beside, "w", allowZip64=False) as archive:
-            archive.writestr(_info(SIGN), json.dumps(WHAT))
-            for name, source in sorted(files.items()):
-                _add(archive, name, source)
-        size = beside.stat().st_size
-        if size > MOST_BYTES or len(files) >= MOST_MEMBERS:
-            raise zipfile.LargeZipFile
-        os.replace(beside, path)
-    except zipfile.LargeZipFile as error:
-        hint = "Name some of the experiments, and make several packs."
-        raise AuthorError("this is too much for one pack", path, hint=hint) from error
-    except OSError as error:
-        raise AuthorError(f"cannot be written: {error.strerror}", path) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    with zipfile.ZipFile(path, "w", allowZip64=False) as archive:
+        archive.writestr(_info(SIGN), json.dumps(WHAT))
+        for name, source in sorted(files.items()):
+            _add(archive, name, source)
+    size = path.stat().st_size
+    if size > MOST_BYTES or len(files) >= MOST_MEMBERS:
+        raise zipfile.LargeZipFile
     return size
 
 
@@ -136,7 +156,7 @@ class Archive:
                     raise ValueError("does not have the digest that its manifest gives")
         for name in manifest["files"]:
             with self._naming(members[name]):
-                inspect(folder / name)
+                inspect(folder / name, Task.of(manifest).nans)
 
     def _checked(self) -> dict[tuple[str, str], dict[str, zipfile.ZipInfo]]:
         """The members by entry and name, none of which has been read yet."""

@@ -11,8 +11,10 @@ from dataclasses import fields
 from pathlib import PurePosixPath
 from typing import Any
 
+from livedeck.edits import printable
 from livedeck.entry import MANIFEST, SHARED, Task, describe, unseal
 from livedeck.gates.finding import GATES, Finding
+from livedeck.said import NAME, Message, Said
 
 MANIFEST_BYTES = 2**24
 FILE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,99}(\.[a-zA-Z0-9]{1,9})?")
@@ -55,7 +57,11 @@ def received(text: bytes) -> dict[str, Any]:
     for name in manifest["files"]:
         _require(is_file(name) and name != MANIFEST, f"names a file {name!a}, which no entry has")
     for name, value in manifest["values"].items():
-        _require(_is_citable(value), f"holds {name!a}, which is neither number nor text")
+        if manifest["kind"] == "figure":
+            known = name in ("findings", "smallest_text")  # looked at below
+        else:
+            known = isinstance(value, int)  # which may be one that no float can hold
+        _require(known or _is_citable(value), f"holds {name!a}, which is neither number nor text")
     if manifest["kind"] == "figure":
         _require_figure(manifest["values"], manifest["files"])
     else:
@@ -102,6 +108,8 @@ def _require_provenance(provenance: dict[str, Any]) -> None:
     texts = [*(versions or {}), *(versions or {}).values()]
     texts += [value for value in provenance.values() if isinstance(value, str)]
     _require(all(map(str.isprintable, texts)), "holds a provenance that cannot be printed")
+    if NAME in provenance:
+        _require(_is_said(provenance[NAME]), "holds what no experiment can have said")
 
 
 def _require_figure(values: dict[str, Any], files: Mapping[str, str]) -> None:
@@ -130,6 +138,41 @@ def _is_finding(value: object) -> bool:
         and isinstance(value["line"], int | None)
         and all(_is_text(value[name]) for name in names - {"line"})
     )
+
+
+def _is_said(value: object) -> bool:
+    if not isinstance(value, dict) or value.keys() != {each.name for each in fields(Said)}:
+        return False
+    messages, printed = value["messages"], value["printed"]
+    numbers = value["others"], value["count"]
+    lists = isinstance(messages, list) and isinstance(printed, list)
+    return (
+        lists
+        and all(map(_is_count, numbers))
+        and all(map(_is_message, messages))
+        and all(map(_is_shown, printed))
+    )
+
+
+def _is_message(value: object) -> bool:
+    names = {each.name for each in fields(Message)}
+    if not isinstance(value, dict) or value.keys() != names:
+        return False
+    texts, numbers = (
+        (value["kind"], value["file"], value["source"]),
+        (value["line"], value["times"]),
+    )
+    text = value["text"]
+    shown = isinstance(text, str) and all(map(_is_shown, text.split("\n")))
+    return shown and all(map(_is_shown, texts)) and all(map(_is_count, numbers))
+
+
+def _is_shown(value: object) -> bool:
+    return isinstance(value, str) and printable(value) == value
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
 def _is_texts(value: object) -> bool:

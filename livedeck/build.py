@@ -1,8 +1,9 @@
 """The pipeline: read, plan, compute, render, publish."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from livedeck import devices, provenance, stamp
@@ -43,19 +44,20 @@ def build(project: Project, options: Options, terminal: Terminal, typesetters: T
     timings = Timings()
     before = stamp.take(project.root, options.arguments(), project.folders)
     store = Store(project.store, stamp.shown(project.output))
-    store.sweep()
+    project.sweep()
     with timings.phase("read"):
         prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
     _heed(verdict.of_theme(project, prepared), terminal, options)
     galleys = Galleys(store, prepared.style["fonts"], typesetters)
     try:
-        computed, files = make(project, prepared, store, options, terminal, galleys, timings)
+        made = make(project, prepared, store, options, terminal, galleys, timings)
     except LostEntry as lost:  # once more, for what was lost alone
         terminal.remark(str(lost))
-        computed, files = make(project, prepared, store, options, terminal, galleys, timings)
+        made = make(project, prepared, store, options, terminal, galleys, timings)
+    computed, files, refused = made
     seen = verdict.of_slides(prepared, computed, galleys.findings)
-    refused = [*computed.failures, *_heed(seen, terminal, options)]
+    refused += _heed(seen, terminal, options)
     if options.timings:
         terminal.out.print(table(timings))
         terminal.step("Time", timings.summary())
@@ -65,7 +67,7 @@ def build(project: Project, options: Options, terminal: Terminal, typesetters: T
     stamped = stamp.write(before, _observed(computed), computed.made, _places(computed), files)
     previous = stamp.read(project.output)
     known = {stamp.NAME, *(previous or {}).get("outputs", {})}
-    publish(project.output, {**files, stamp.NAME: stamped}, known)
+    publish(project.output, {**files, stamp.NAME: stamped}, known, project.store)
     size = sum(map(len, files.values())) / 1e6
     terminal.step("Publish", f"{project.shown(project.output)}: {', '.join(files)} ({size:.1f} MB)")
     if refused:
@@ -89,15 +91,20 @@ def make(
     terminal: Terminal,
     galleys: Galleys,
     timings: Timings,
-) -> tuple[Computed, dict[str, bytes]]:
-    """What the deck needs computed, and its files; a `LostEntry` if others clean the store."""
+) -> tuple[Computed, dict[str, bytes], list[AuthorError]]:
+    """What the deck needs computed, its files, and what is wrong with it where a build goes on; a
+    `LostEntry` if others clean the store."""
     with timings.phase("store"):
         begin = galleys.typesetters.start if documents(prepared, options) else None
         computed = compute(project, prepared, store, options, terminal, begin, timings)
-    if computed.failures and not options.keep_going:
-        raise AuthorErrors(computed.failures)
+    found = verdict.of_said(project, prepared, computed, options)
+    found.errors[:0] = computed.failures
+    refused = _heed(found, terminal, options)
+    if printed := computed.printed(prepared.plan, project.root):
+        terminal.remark(f"printed: {printed} (python build.py explain NAME)")
     galleys.findings.clear()
-    return computed, render(project, prepared, computed, store, options, galleys, terminal, timings)
+    files = render(project, prepared, computed, store, options, galleys, terminal, timings)
+    return computed, files, refused
 
 
 def compute(
@@ -168,7 +175,7 @@ def render(
     """The files of the deck by name; slides are laid out for the PDF, or at least for the gates,
     while the page is put together."""
     files = {"results.json": _results_json(prepared, computed)}
-    with ThreadPoolExecutor(1) as aside:
+    with ThreadPoolExecutor(1) as aside, _ending(galleys):
         rendering = _rendering(prepared, computed, store, paper=True)
         asked = documents(prepared, options)
         if asked:
@@ -194,6 +201,16 @@ def render(
             with timings.phase("proofs"):
                 proof.result()
     return files
+
+
+@contextmanager
+def _ending(galleys: Galleys) -> Iterator[None]:
+    """Lets nobody wait for pages of a build that was interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        galleys.typesetters.close()
+        raise
 
 
 def _page(

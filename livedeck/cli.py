@@ -2,21 +2,24 @@
 
 # PYTHON_ARGCOMPLETE_OK: the shell may ask it what could come next
 import argparse
+import contextlib
 import gc
 import os
+import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from livedeck import depth, stamp
+from livedeck import depth, staging, stamp
+from livedeck.endings import ending
 from livedeck.errors import LivedeckError, UsageError, did_you_mean
-from livedeck.options import DOCUMENTS, Options, epoch
+from livedeck.options import DOCUMENTS, WARNINGS, Options, epoch
 from livedeck.project import Project
 
 COMMANDS = ("build", "serve", "run", "list", "explain", "verify", "new", "clean", "pack", "unpack")
-INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 DESCRIPTION = """\
 Builds a slide deck whose figures and numbers are computed by the experiments that
@@ -43,6 +46,7 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
     # A deck is many objects that stay: to look among them for rubbish took a third of its reading.
     gc.set_threshold(100_000)
     sys.setrecursionlimit(depth.CALLS)
+    warnings.filterwarnings("ignore", module="<unknown>")  # of sources: their workers tell of it
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in (*COMMANDS, "-h", "--help", "--version"):
         words.insert(0, "build")
@@ -59,6 +63,7 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
     folders = (options.deck, options.output, options.store)
     project = Project(root, *((root / folder).resolve() for folder in folders))
     if options.command == "build" and not project.misplaced and _is_current(project, options):
+        project.sweep()
         if not options.quiet:
             print(f"Nothing has changed: {project.shown(project.output)} is up to date.")
         return 0
@@ -68,13 +73,47 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
 def run(root: Path | None = None) -> NoReturn:
     """Runs one command and ends the process with its exit code, at once: to take a deck's many
     objects apart, one by one, took longer than to read what has changed."""
-    code = main(root=root)
-    for stream in (sys.stdout, sys.stderr):
+    _open_standard_streams()
+    ending.arm()
+    try:
+        code = main(root=root)
+        ending.disarm()
+    except KeyboardInterrupt:
+        _say_goodbye()
+        staging.release()
+        _flush()
+        ending.die()
+    unread = _flush()
+    os._exit(code or unread)
+
+
+def _flush() -> int:
+    """Writes out what was printed; 1 if nobody reads it any more, or its disk is full."""
+    code = 0
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()
-        except OSError:  # nobody reads it any more, or its disk is full
-            code = code or 1
-    os._exit(code)
+        except OSError:
+            code = 1
+    return code
+
+
+def _open_standard_streams() -> None:
+    """Opens those that whoever started the command has closed: what is written to them would go
+    to the next file that is opened, which would have their number."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)
+    os.close(number)
+
+
+def _say_goodbye() -> None:
+    from livedeck.console import Terminal
+
+    by = ending.signal or signal.SIGINT
+    how = "interrupted" if by == signal.SIGINT else f"ended by {by.name}"
+    message = f"{how}; what was finished is kept for the next build"
+    with contextlib.suppress(OSError):
+        Terminal().error(LivedeckError(message))
 
 
 def _guarded(project: Project, options: argparse.Namespace) -> int:
@@ -96,9 +135,6 @@ def _guarded(project: Project, options: argparse.Namespace) -> int:
         where = f"{error.filename}: " if error.filename else ""
         terminal.error(LivedeckError(f"{where}{error.strerror or error}"))
         return 1
-    except KeyboardInterrupt:
-        terminal.error(LivedeckError("interrupted; what was finished is kept for the next build"))
-        return INTERRUPTED
     finally:
         terminal.close()
     return 0
@@ -107,7 +143,13 @@ def _guarded(project: Project, options: argparse.Namespace) -> int:
 def _is_current(project: Project, options: argparse.Namespace) -> bool:
     if options.force or options.timings or not project.deck.is_dir():
         return False
-    asked = Options(options.profile, options.keep_going, options.pdf, options.steps)
+    asked = Options(
+        options.profile,
+        options.keep_going,
+        options.pdf,
+        options.steps,
+        warnings=options.warnings,
+    )
     return stamp.is_current(project, asked.arguments())
 
 
@@ -169,6 +211,11 @@ def _parser(root: Path) -> argparse.ArgumentParser:
     build.add_argument("--steps", action="store_true", help="a page of deck.pdf for each step")
     build.add_argument(
         "--timings", action="store_true", help="say where the time went; also as timings.svg"
+    )
+    build.add_argument(
+        "--warnings",
+        choices=WARNINGS,
+        help="whether an experiment's warnings are shown, or errors (default: as deck.toml says)",
     )
     build.add_argument("--force", action="store_true", help="render even if nothing has changed")
     _add_serve(

@@ -1,7 +1,7 @@
 """Reuses or computes what a plan needs: every result, then the figures drawn from it."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from livedeck.levels import level_of
 from livedeck.memo import Memo
 from livedeck.plan import Drawing, Plan, Run, run_inputs, salt
 from livedeck.pool import Pool
+from livedeck.said import NAME, Said
 from livedeck.store import Store
 from livedeck.texts import Texts
 from livedeck.theme import Theme
@@ -63,6 +64,30 @@ class Computed:
         found = [*self.results.values(), *self.figures.values()]
         unique = {id(e): e for e in found if isinstance(e, AuthorError)}
         return list(unique.values())
+
+    def said(self, plan: Plan, root: Path) -> Iterator[tuple[str, Said]]:
+        """What each result and figure that is there has said, by name. What a figure says is said
+        once, at whatever sizes, and without what its run said as well."""
+        shown: dict[str, Said] = {}
+        for key, run in plan.runs.items():
+            entry = self.results[key]
+            if isinstance(entry, Entry):
+                shown[run.name] = Said.of(entry.manifest, root)
+        for place, drawing in plan.drawings.items():
+            entry = self.figures[place]
+            if isinstance(entry, Entry):
+                found = Said.of(entry.manifest, root)
+                beside = (
+                    found.beside(shown[drawing.run.name]) if drawing.run.name in shown else found
+                )
+                shown.setdefault(drawing.name, beside)
+        yield from shown.items()
+
+    def printed(self, plan: Plan, root: Path) -> str:
+        """How many lines what was made now has printed, in words."""
+        new = {task.partition(" ")[2].partition(" at ")[0] for task in self.made}
+        found = [(name, said) for name, said in self.said(plan, root) if name in new and said.count]
+        return ", ".join(f"{name} {said.length}" for name, said in found)
 
     def in_order_of(self, plan: Plan) -> "Computed":
         """The same, in the order of a plan, whatever was done first."""
@@ -251,6 +276,7 @@ class Computer:
             "seconds": answer["seconds"],
             "versions": versions,
             "commit": self._commit,
+            **({NAME: answer[NAME]} if any(answer[NAME].values()) else {}),
         }
 
     @cached_property
@@ -267,7 +293,9 @@ class Computer:
         return {
             "do": "run",
             "parameters": repr(run.parameters),
+            "nans": run.experiment.nans,
             "device": run.device,
+            "root": str(self.root),
             "watched": run.experiment.shared_state(),
             **self._module(run.experiment, "run"),
         }
@@ -299,7 +327,7 @@ class Computer:
         return {
             "roots": roots,
             "kept": [] if part.whole or self.python else part.indices,
-            "level": level_of(experiment.packages(roots)),
+            "level": level_of(experiment.packages(roots), draws=function != "run"),
             "python": self.python,
             "path": str(experiment.path),
             "source": experiment.source,

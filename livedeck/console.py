@@ -1,5 +1,6 @@
 """What the author sees while a deck is built."""
 
+import errno
 import os
 import threading
 import time
@@ -19,6 +20,14 @@ MIN_SPEED_WINDOW = 3600.0  # seconds over which the time left is estimated
 
 class _Console(Console):
     """Writes as long as somebody reads."""
+
+    def _check_buffer(self) -> None:
+        try:
+            super()._check_buffer()
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            self.on_broken_pipe()  # its terminal was closed
 
     def on_broken_pipe(self) -> None:
         """Whoever read has gone: the work goes on, and nothing more is said."""

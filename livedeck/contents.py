@@ -8,6 +8,8 @@ import re
 import sys
 import zipfile
 import zlib
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
@@ -38,15 +40,22 @@ REFERENCE = re.compile(r"#[\w.-]*|data:image/(png|jpeg|webp);base64,[\w+/=\s]*")
 OUTSIDE = re.compile(r"url\((?!#)|javascript:|@import|\\", re.IGNORECASE)
 
 
-def inspect(path: Path) -> None:
-    """A `ValueError` in words if a file's content is not what its name promises."""
-    kinds = {".npz": _arrays, ".svg": _svg, ".pdf": _pdf, ".csv": _csv}
+def inspect(path: Path, nans: Collection[str] = ()) -> None:
+    """A `ValueError` in words if a file's content is not what its name promises; arrays named in
+    `nans` alone may hold NaN and infinity."""
+    arrays = partial(_arrays, nans=nans)
+    kinds: dict[str, Callable[[Path], None]] = {
+        ".npz": arrays,
+        ".svg": _svg,
+        ".pdf": _pdf,
+        ".csv": _csv,
+    }
     if path.suffix not in kinds:
         raise ValueError("is no file of an entry")
     kinds[path.suffix](path)
 
 
-def _arrays(path: Path) -> None:
+def _arrays(path: Path, nans: Collection[str]) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -55,16 +64,17 @@ def _arrays(path: Path) -> None:
             if sum(member.file_size for member in members) > MOST_BYTES:
                 raise ValueError("holds arrays of more than 4 GB")
             for member in members:
-                if not member.filename.removesuffix(".npy").isidentifier():
+                name = member.filename.removesuffix(".npy")
+                if not name.isidentifier():
                     raise ValueError(f"holds {member.filename!a}, which is no array")
                 with archive.open(member) as file:
-                    _array(file)
+                    _array(file, finite=name not in nans)
     except UNREADABLE as error:
         raise ValueError(f"cannot be read: {error}") from error
 
 
-def _array(file: IO[bytes]) -> None:
-    """Reads an array piece by piece: as long as its header says, of numbers or texts, finite."""
+def _array(file: IO[bytes], *, finite: bool) -> None:
+    """Reads an array piece by piece: as long as its header says, of numbers or texts."""
     shape, dtype = _header(file)
     if dtype.hasobject or dtype.kind not in "biufU" or not dtype.itemsize:
         raise ValueError("holds an array of objects, and nothing is unpickled here")
@@ -73,7 +83,7 @@ def _array(file: IO[bytes]) -> None:
         left -= len(chunk)
         if left < 0 or len(chunk) % dtype.itemsize:
             raise ValueError("holds an array that is longer than it says")
-        _require_readable(chunk, dtype)
+        _require_readable(chunk, dtype, finite=finite)
     if left:
         raise ValueError("holds an array that is shorter than it says")
 
@@ -91,8 +101,8 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
     return shape, dtype
 
 
-def _require_readable(chunk: bytes, dtype: np.dtype[Any]) -> None:
-    if dtype.kind == "f" and not np.isfinite(np.frombuffer(chunk, dtype)).all():
+def _require_readable(chunk: bytes, dtype: np.dtype[Any], *, finite: bool) -> None:
+    if finite and dtype.kind == "f" and not np.isfinite(np.frombuffer(chunk, dtype)).all():
         raise ValueError("holds NaN or infinity")
     if dtype.kind == "U":
         letters = np.frombuffer(chunk, np.dtype("u4").newbyteorder(dtype.byteorder))

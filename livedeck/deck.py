@@ -14,7 +14,7 @@ from livedeck.frontmatter import FrontMatter, split
 from livedeck.gates import GATES, LEVELS
 from livedeck.markdown import Parsed, parse, typed_numbers
 from livedeck.memo import Memo
-from livedeck.options import DOCUMENTS
+from livedeck.options import DOCUMENTS, WARNINGS
 from livedeck.schedule import clock, schedule, seconds
 from livedeck.source import read_text, read_toml, toml_line
 
@@ -62,6 +62,7 @@ class Settings:
     base_url: str = ""
     duration: str = ""  # of the talk; slides that plan no time of their own share what is left
     threads: int = 2
+    warnings: str = "show"  # or "error": what an experiment warns of fails the build
     numbers: str = "any"  # or "live": those that the audience sees are computed
     given: tuple[str, ...] = ()  # phrases with numbers that are nevertheless typed
     time_limit: float = 900
@@ -195,6 +196,9 @@ def read_settings(folder: Path) -> Settings:
     if loaded.get("numbers", "any") not in ("any", "live"):
         message, hint = f"unknown rule `{loaded['numbers']}`", 'Write `"any"` or `"live"`.'
         raise AuthorError(message, path, toml_line(path, "numbers"), hint=hint)
+    if (asked := loaded.get("warnings", WARNINGS[0])) not in WARNINGS:
+        line, hint = toml_line(path, "warnings"), did_you_mean(asked, WARNINGS)
+        raise AuthorError(f"warnings cannot be `{asked}`", path, line, hint=hint)
     for document in loaded.get("pdf", ()):
         if document not in DOCUMENTS:
             line, hint = toml_line(path, "pdf"), did_you_mean(document, DOCUMENTS)

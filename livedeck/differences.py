@@ -32,9 +32,10 @@ class Difference:
         """The difference in one line, which begins with the field's name."""
         place = f"[{', '.join(map(str, self.index))}]" if self.index else ""
         change = f"{self.field}{place}: {self.what}{self.old} → {self.new}"
+        many = f"{self.count:,} of {self.size:,} differ" if self.size > 1 else ""
         if self.what or math.isinf(self.absolute):
-            return change
-        many = f"{self.count:,} of {self.size:,} differ; " if self.size > 1 else ""
+            return f"{change} ({many})" if many else change
+        many += "; " if many else ""
         return f"{change} ({many}by {self.absolute:.2g}, relative {self.relative:.2g})"
 
 
@@ -61,6 +62,10 @@ def files(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
 
 def _of_field(name: str, old: Any, new: Any) -> Difference | None:
     before, after = np.asarray(old), np.asarray(new)
+    if type(old) is type(new) is int and "O" in before.dtype.kind + after.dtype.kind:
+        return (
+            None if old == new else Difference(name, old=str(old), new=str(new))
+        )  # beyond 64 bits
     if type(old) is not type(new) or (before.dtype != after.dtype and before.dtype.kind != "U"):
         return Difference(name, old=_kind(old), new=_kind(new), what="type ")
     if before.shape != after.shape:
@@ -74,8 +79,10 @@ def _of_field(name: str, old: Any, new: Any) -> Difference | None:
         texts = repr(str(before[index])), repr(str(after[index]))
         return Difference(name, index, *texts, count=count, size=size)
     a, b = before.astype(np.longdouble), after.astype(np.longdouble)
-    apart = np.abs(b - a)
-    scale = np.maximum(np.abs(a), np.abs(b))
+    numbers = np.isfinite(a) & np.isfinite(b)
+    apart = np.where(unlike, np.longdouble(math.inf), np.longdouble(0))
+    apart = np.abs(np.subtract(b, a, out=apart, where=numbers))
+    scale = np.where(numbers, np.maximum(np.abs(a), np.abs(b)), 1)
     relative = np.divide(apart, scale, out=np.zeros_like(apart), where=scale > 0)
     index = _first(unlike & (apart == apart[unlike].max()))
     return Difference(
@@ -91,10 +98,11 @@ def _of_field(name: str, old: Any, new: Any) -> Difference | None:
 
 
 def _unlike(before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """Which elements do not have the same bits: results hold no NaN, but zeros have signs."""
+    """Which elements do not have the same bits: zeros have signs, and NaN is like NaN."""
     unlike = np.asarray(before != after)
     if before.dtype.kind == "f":
         unlike |= np.signbit(before) != np.signbit(after)
+        unlike &= ~(np.isnan(before) & np.isnan(after))
     return unlike
 
 

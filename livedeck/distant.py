@@ -1,18 +1,22 @@
 """Files at a URL that fsspec can open. Whatever fails or takes too long is said in words."""
 
+import os
 import re
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from livedeck import staging
 from livedeck.errors import LivedeckError, UsageError
 
 PATIENCE = 10.0  # seconds for one operation
 SLOWEST = 1e6  # bytes in a second: each megabyte adds one to an operation's time
 CHUNK = 2**20
-RENAMING = {"file", "local", "sftp", "ssh", "smb", "ftp"}  # others write a file whole or not at all
+HERE = {"file", "local"}
+RENAMING = {"sftp", "ssh", "smb", "ftp"}  # others write a file whole or not at all
 
 T = TypeVar("T")
 
@@ -91,6 +95,9 @@ class Distant:
         def work(system: Any, base: str) -> None:
             target = f"{base}/{name}"
             kinds = {system.protocol} if isinstance(system.protocol, str) else {*system.protocol}
+            if kinds & HERE:
+                self._write_here(Path(base), Path(target), source)
+                return
             aside = f"{target}.{uuid4().hex}" if kinds & RENAMING else target
             try:
                 system.put_file(str(source), aside)
@@ -101,6 +108,14 @@ class Distant:
                 system.mv(aside, target)
 
         self._bounded(work, source.stat().st_size)
+
+    def _write_here(self, base: Path, target: Path, source: Path) -> None:
+        """Leaves nothing behind, whatever is killed: what was, the next one who writes sweeps."""
+        staging.sweep(base / staging.FOLDER)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with staging.folder(base / staging.FOLDER) as room:
+            shutil.copyfile(source, room / target.name)
+            os.replace(room / target.name, target)
 
     def _bounded(self, work: Callable[[Any, str], T], size: int = 0) -> T:
         """What `work` returns on the file system and the path below which all lies."""

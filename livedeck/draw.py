@@ -6,6 +6,7 @@ It is drawn for light and for dark, and the two are made one, whose colours foll
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure
 from livedeck import frames, groups, layered, marks, modes, registries, style, svg, tables
 from livedeck.definitions import Definitions
 from livedeck.gates import drawings
+from livedeck.surroundings import restored
 from livedeck.theme import Palette, Theme
 
 PANELS = 6  # frames of a sequence that its small multiples show
@@ -61,6 +63,7 @@ def draw(
     (folder / "data.csv").write_text(tables.to_csv(rows), encoding="utf-8")
     _to_pdf(_multiples(prepare, order, labels) if order.sequence else figures[0], folder)
     in_dark = other()
+    _require_same(order.name, _said(rows, drawn), in_dark["said"])
     palettes = order.to_theme().palettes
     pages = _for_page({"light": drawn, "dark": in_dark["drawn"]}, palettes, order.salt)
     for name, text in pages.items():
@@ -80,8 +83,10 @@ def draw(
 
 def dark(prepare: Prepare, fields: Mapping[str, Any], order: Order) -> dict[str, Any]:
     """The SVG of each frame in the colours for dark, and what gates find in them."""
-    _, drawn, findings = _in_mode("dark", prepare, order, _labels(order, fields))
-    return {"drawn": drawn, "findings": findings}
+    labels = _labels(order, fields)
+    figures, drawn, findings = _in_mode("dark", prepare, order, labels)
+    said = _said(tables.rows(figures, labels), drawn)
+    return {"drawn": drawn, "findings": findings, "said": said}
 
 
 def _in_mode(
@@ -90,14 +95,29 @@ def _in_mode(
     theme = order.to_theme()
     style.use(theme, mode, [Path(path) for path in order.fonts])
     put_back = registries.remembered()
-    figures = []
+    figures, drawn = [], []
     for frame in range(len(labels)):
         put_back()
-        figures.append(_drawn(prepare(), order, frame))
-    put_back()
-    drawn = [svg.to_svg(figure) for figure in figures]
+        figures.append(_drawn(prepare, order, frame))
+        drawn.append(svg.to_svg(figures[-1]))
     findings = drawings.examine(figures, theme.palettes[mode], mode)
     return figures, drawn, [asdict(finding) for finding in findings]
+
+
+def _said(rows: list[tables.Row], drawn: list[str]) -> list[str]:
+    """What a figure tells whatever its colours are: its points, and its texts."""
+    points = [" ".join(row[: tables.HEADER.index("value")]) for row in rows]
+    return [*points, *(text for frame in drawn for text in svg.texts(frame))]
+
+
+def _require_same(name: str, light: list[str], dark: list[str]) -> None:
+    """Refuses a figure that is another one each time it is drawn: its audience would not see what
+    its table says."""
+    if light == dark:
+        return
+    one, other = next(pair for pair in zip_longest(light, dark, fillvalue="") if len({*pair}) > 1)
+    message = f"`{name}` is another figure each time it is drawn: `{one}`, then `{other}`"
+    raise ValueError(f"{message}; seed its generators, and leave clocks and counters to `run`")
 
 
 def _labels(order: Order, fields: Mapping[str, Any]) -> list[str]:
@@ -171,9 +191,10 @@ def _empty(order: Order) -> Figure:
     return Figure(figsize=size, layout="constrained")
 
 
-def _drawn(function: Callable[..., None], order: Order, frame: int) -> Figure:
+def _drawn(prepare: Prepare, order: Order, frame: int) -> Figure:
     figure = _empty(order)
-    function(figure, *((frame,) if order.sequence else ()))
+    with restored():
+        prepare()(figure, *((frame,) if order.sequence else ()))
     if not figure.axes and not figure.texts and not figure.subfigs and not figure.patches:
         raise ValueError(f"`{order.name}` drew nothing")
     _finish(figure)
@@ -189,7 +210,8 @@ def _multiples(prepare: Prepare, order: Order, labels: list[str]) -> Figure:
     panels = figure.subfigures(-(-count // columns), columns, squeeze=False).ravel()
     for panel, frame in zip(panels, chosen, strict=False):
         put_back()
-        prepare()(panel, frame)
+        with restored():
+            prepare()(panel, frame)
         panel.suptitle(labels[frame], fontsize=style.TICK, x=0.02, ha="left", color="muted")
     _finish(figure)
     return figure
@@ -216,7 +238,7 @@ def _columns(aspect: float, count: int) -> int:
 
 def _frame_labels(name: str, fields: Mapping[str, Any]) -> list[str]:
     frames = fields.get(f"{name}_frames", fields.get("frames"))
-    if frames is None or isinstance(frames, (int, float, str)) or len(frames) == 0:
+    if frames is None or np.ndim(frames) == 0 or len(frames) == 0:
         message = f"`{name}` is a sequence, so `Result` needs a field `frames` that labels them"
         raise ValueError(message)
     return [str(label) for label in frames]

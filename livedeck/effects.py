@@ -13,6 +13,7 @@ from livedeck import pure
 from livedeck.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, bound
 
 IMPORTS = (ast.Import, ast.ImportFrom)
+MOST = 2  # arguments of a method; NumPy's take an array to write to behind these
 HARMLESS = {"__all__", "__author__", "__version__"}  # names with underscores that Python ignores
 
 # What an expression gives, besides the qualified name of something imported.
@@ -54,8 +55,11 @@ class Effects:
         if isinstance(statement, IMPORTS):
             names = bound(statement)
             return "*" in names or is_future(statement) or self.acts_when_imported(statement)
-        if any(name.startswith("__") and name not in HARMLESS for name in bound(statement)):
+        names = bound(statement)
+        if any(name.startswith("__") and name not in HARMLESS for name in names):
             return True  # Python itself may ask for it: `__getattr__`, `__path__`
+        if any(self._replaces(statement, name) for name in names):
+            return True
         if isinstance(statement, FUNCTIONS):
             return not self._plain_function(statement)
         if isinstance(statement, ast.ClassDef):
@@ -76,6 +80,13 @@ class Effects:
         """The names of the module that stand for data and plain classes, and for which of them."""
         found = {name: self._kind_of_name(name) for name in self._binders}
         return {name: kind for name, kind in found.items() if kind in (DATA, RECORDS, CLASS)}
+
+    def _replaces(self, statement: ast.stmt, name: str) -> bool:
+        """Whether a statement takes a name from an object that may act when it goes."""
+        others = [other for other in self._binders.get(name, ()) if other is not statement]
+        return any(not isinstance(o, (*DEFINITIONS, *IMPORTS)) for o in others) and (
+            self._kind_of_name(name) != DATA
+        )
 
     def _binds(self, target: ast.expr, value: ast.expr) -> bool:
         kind = self._kind(value)
@@ -227,10 +238,14 @@ class Effects:
         if None in [*generated, *(self._kind(argument, local) for argument in others)]:
             return None
         data = all(self._is_data(argument, local) for argument in others)
+        if any(keyword.arg in ("out", None) for keyword in call.keywords):
+            return None  # it may write to what it is given
         if isinstance(call.func, ast.Attribute) and self._is_data(call.func.value, local):
-            return DATA if call.func.attr in pure.METHODS and data else None
+            plain = call.func.attr in pure.METHODS and len(call.args) <= MOST
+            return DATA if plain and data else None
         function = self._kind(call.func, local)
-        if data and (function == RECORDS or self._known(function, pure.CALLS)):
+        written = str(function).startswith(("numpy.", "jax.")) and len(call.args) > _most(function)
+        if data and not written and (function == RECORDS or self._known(function, pure.CALLS)):
             return DATA
         wraps = function == RECORDS or self._known(function, pure.WRAPPERS)
         return OTHER if wraps else None
@@ -304,6 +319,12 @@ def _qualified(statement: ast.stmt, name: str) -> str:
     assert isinstance(statement, ast.ImportFrom)
     alias = next(a for a in statement.names if (a.asname or a.name) == name)
     return f"{'.' * statement.level}{statement.module or ''}.{alias.name}"
+
+
+def _most(function: str | None) -> int:
+    """The arguments up to which none is an array to write to."""
+    name = str(function).rpartition(".")[2]
+    return 1 if name in pure.UNARY else MOST if name in pure.JOINING else len(pure.NUMPY)
 
 
 def is_never_run(statement: ast.If) -> bool:

@@ -11,7 +11,8 @@ from typing import Any, Self
 from livedeck.errors import LivedeckError
 
 MANIFEST = "manifest.json"
-FORMAT = 1  # counted up when the engine's own way of storing changes
+FORMAT = 2  # counted up when the engine's own way of storing changes
+NANS = "constant NANS"  # the input that names the fields of a result that may hold NaN
 SHARED = ("result", "figure")  # the kinds of entries that travel to other stores
 
 
@@ -39,6 +40,11 @@ class Task:
     def key(self) -> str:
         """The digest of the inputs known beforehand."""
         return digest({"format": FORMAT, "kind": self.kind, "inputs": self.inputs})
+
+    @property
+    def nans(self) -> list[str]:
+        """The fields of the result that may hold NaN or infinity."""
+        return self.inputs.get(NANS, "").split(", ")
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from livedeck import depth, literals
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.literals import literal
+from livedeck.lookups import looked_up
 from livedeck.modules import Modules, imports_in
 from livedeck.normal import digest_of, written
-from livedeck.scopes import FUNCTIONS, bound
-from livedeck.slices import Slice, cut, imported_packages, is_figure, parts, reached
+from livedeck.scopes import FUNCTIONS
+from livedeck.slices import Slice, cut, imported_packages, is_figure, parts
 from livedeck.source import read_text
 
 PROFILES = ("CPU", "GPU", "TPU", "QUICK")
@@ -41,6 +43,7 @@ class Experiment:
     figures: dict[str, FigureFunction]
     fields: tuple[str, ...]
     modules: Modules
+    nans: tuple[str, ...] = ()  # fields that may hold NaN or infinity: for figures, not for texts
     timed: bool = False  # measures time: runs alone, and does not repeat bit by bit
 
     @property
@@ -81,15 +84,13 @@ class Experiment:
         return cut(self.tree, roots, self.modules, self.path)
 
     def shared_state(self) -> dict[str, str]:
-        """The names of what a figure reads and `run` may change, each with such a figure."""
-        own = {
-            name
-            for s in self.tree.body
-            for name in bound(s)
-            if not isinstance(s, (ast.Import, ast.ImportFrom)) or self.modules.local(s, self.path)
-        } - {"run", "Result"}
-        by_run = reached(self.tree, "run") & own
-        return {n: f for f in self.figures for n in sorted(reached(self.tree, f) & by_run)}
+        """What figures look up, such as `np.random.rand`, each with a figure that does: `run` must
+        not change it."""
+        return {
+            chain: figure
+            for figure in sorted(self.figures)
+            for chain in sorted(looked_up(self.tree, figure) - {"Result"})
+        }
 
     def plain_sources(self, roots: list[str]) -> dict[str, str]:
         """What some functions execute, as text for each definition, without what doesn't count."""
@@ -148,7 +149,7 @@ def read_experiment(
     if "run" not in functions:
         hint = "An experiment computes in `def run(*, ...) -> Result`."
         raise AuthorError("no function `run`", path, 1, hint=hint)
-    defaults = _defaults(functions["run"], path)
+    defaults, fields = _defaults(functions["run"], path), _fields(tree, path)
     return Experiment(
         name=path.stem,
         path=path,
@@ -161,8 +162,9 @@ def read_experiment(
             for name, node in functions.items()
             if not name.startswith("_") and is_figure(node)
         },
-        fields=_fields(tree, path),
+        fields=fields,
         modules=modules or Modules(path.parent.parent),
+        nans=_nans(tree, fields, path),
         timed=_timed(tree, path),
     )
 
@@ -213,6 +215,20 @@ def _timed(tree: ast.Module, path: Path) -> bool:
             raise AuthorError("`TIMED` is not True or False", path, line, hint=hint)
         timed = value.value
     return timed
+
+
+def _nans(tree: ast.Module, fields: tuple[str, ...], path: Path) -> tuple[str, ...]:
+    """The fields that the module names in `NANS = ("losses",)`."""
+    names: set[Any] = set()
+    for _, value, line in _assignments(tree, ("NANS",)):
+        names = {getattr(node, "value", None) for node in getattr(value, "elts", [None])}
+        if not all(isinstance(name, str) for name in names):
+            hint = 'Write `NANS = ("losses",)`, with the comma.'
+            raise AuthorError("`NANS` is not a tuple of field names", path, line, hint=hint)
+        for name in sorted(names.difference(fields)):
+            message = f"`NANS` names `{name}`, which is no field of `Result`"
+            raise AuthorError(message, path, line, hint=did_you_mean(name, fields))
+    return tuple(sorted(names))
 
 
 def _assignments(

@@ -16,6 +16,7 @@ from livedeck.options import Options
 from livedeck.plan import Drawing, Run
 from livedeck.prepare import Prepared
 from livedeck.project import Project
+from livedeck.said import Said
 from livedeck.store import Store
 from livedeck.texts import Texts
 
@@ -71,13 +72,16 @@ class Forecaster:
 
     def figure(self, drawing: Drawing, expected: Expected) -> Forecast:
         """What would become of a figure, given what would become of its run."""
-        details = {"size": [drawing.width, drawing.height]}
+        details: dict[str, Any] = {"size": [drawing.width, drawing.height]}
         if expected.entry is None:
             return Forecast("figure", drawing.name, "waits", WAITS, details=details)
         task = drawing.task(str(expected.entry.manifest["content"]), self.style)
-        if self.store.find(task, self.inputs.value) is not None:
+        entry = self.store.find(task, self.inputs.value)
+        if entry is not None:
+            details |= self._said(entry.manifest)
             return Forecast("figure", drawing.name, "reused", details=details)
         last, changed, why = self._why(task, drawing.run, drawing.figure.name)
+        details |= self._said(last)
         return Forecast("figure", drawing.name, "runs", why, changed, last, details)
 
     def figures(self, expected: Expected) -> Iterator[Forecast]:
@@ -97,12 +101,16 @@ class Forecaster:
 
     def _expected(self, run: Run, entry: Entry | None) -> Expected:
         if entry is not None:
-            origin = _origin(run, entry.manifest)
+            origin = _origin(run, entry.manifest) | self._said(entry.manifest)
             return Expected(run, entry, Forecast("result", run.name, "reused", details=origin))
         last, changed, why = self._why(run.task, run, "run")
-        origin = _origin(run, last)
+        origin = _origin(run, last) | self._said(last)
         forecast = Forecast("result", run.name, "runs", why, changed, last, origin)
         return Expected(run, entry, forecast)
+
+    def _said(self, manifest: dict[str, Any] | None) -> dict[str, Any]:
+        """What was said when a result or figure was made, if it ever was."""
+        return {"said": Said() if manifest is None else Said.of(manifest, self.root)}
 
     def _why(
         self, task: Task, run: Run, function: str

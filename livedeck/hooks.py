@@ -15,9 +15,9 @@ import shutil
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import wraps
+from functools import cache, wraps
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,7 @@ class Hooks:
         self.modules = Modules(root)
         self.loaded: set[str] = set()  # the author's modules, by name
         self.codes: dict[str, types.CodeType] = {}  # of those that were loaded before, by file
+        self._judged: set[Hashable] = set()
         self._own = threading.local()  # what is opened while a thread is in here is our doing
         sys.addaudithook(self._audit)
         _watch_looks(self._looked_at)
@@ -79,6 +80,7 @@ class Hooks:
     def note(self, kind: str, what: str, value: str | None = None) -> None:
         """Tells of an input, unless nobody listens."""
         if self.tell is not None:
+            self._judged.add(f"{kind} {what}")
             with self.unheard():
                 self.tell(kind, what, value)
 
@@ -159,8 +161,12 @@ class Hooks:
     def _variable(self, name: str | None) -> None:
         """An environment variable that is read, or all of them. What a package reads for itself
         counts unless it only says where and how somebody works."""
-        if self._deaf:
+        if self._deaf or f"environment {name or inputs.EVERYTHING}" in self._judged:
             return
+        place = (*_place(), name)
+        if place in self._judged:  # matplotlib asks for one with every text
+            return
+        self._judged.add(place)
         with self.unheard():
             direct, asker = _asker(between=BETWEEN), _asker()
             if name is None:
@@ -223,6 +229,7 @@ def _asker(between: tuple[str, ...] | None = None) -> str:
     return "package" if package else "else"
 
 
+@cache
 def _is_project(file: str) -> bool:
     return inputs.is_project_module(Path("/"), file)
 

@@ -3,40 +3,43 @@
 import ast
 import importlib
 import importlib.util
-import io
 import json
 import os
-import pickle
 import random
 import sys
 import time
 import traceback
 import types
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
-from livedeck import depth, progress
+from livedeck import depth, messages, progress
 from livedeck.compilation import Compilation
 from livedeck.errors import AuthorError
 from livedeck.hooks import Hooks
 from livedeck.slices import imported_packages
+from livedeck.states import state
+from livedeck.surroundings import restored
 
 T = TypeVar("T")
 SEED = 0  # of generators that an experiment uses without seeding them
 KEPT = "Return it in `Result`: a figure is drawn apart from the run, from what that returned."
 
 
-def answer(job: dict[str, Any], hooks: Hooks, answers: int) -> dict[str, Any]:
-    """What a job comes to, as a message; progress is reported to the descriptor `answers`."""
+def answer(
+    job: dict[str, Any], hooks: Hooks, *, settings: dict[str, Any], answers: int
+) -> dict[str, Any]:
+    """What a job comes to, as a message; progress, and what is said beside it, is told to the
+    descriptor `answers` at once."""
     progress.listen(answers, hooks.note)
     try:
         program = Program(job, hooks)
         hooks.trees = program.statements
-        told = {"event": "done", **_work(program, job)}
+        with messages.heard(settings, job, answers):
+            told = {"event": "done", **_work(program, job)}
     except AuthorError as failure:
         told = _failed(failure)
     progress.listen(None)
@@ -78,6 +81,8 @@ class Program:
 
 
 def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
+    from livedeck import results
+
     compilation = Compilation()
     began = time.perf_counter()
     try:
@@ -87,12 +92,14 @@ def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
             spent = {"figures": seconds}
         else:
             seed()
-            module = program.load()
-            _require_device(job)
-            compilation.start()
-            seed()
-            started = time.perf_counter()
-            values = _run(module, job)
+            with restored():
+                module = program.load()
+                _require_device(job)
+                compilation.start()
+                started = time.perf_counter()
+                result = _run(module, job)
+            values, arrays = results.to_values(result, module.Result._fields, job["nans"])
+            results.save(Path(job["folder"]), arrays)
             seconds = time.perf_counter() - started
             compiling = compilation.seconds()
             spent = {"imports": started - began, "compile": compiling, "run": seconds - compiling}
@@ -100,7 +107,7 @@ def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
     except (AuthorError, KeyboardInterrupt):
         raise
     except BaseException as error:  # also SystemExit: an experiment must not end its worker
-        raise _failure(error, program.path) from error
+        raise _failure(error, program.path, job["do"]) from error
     device = _device(program.hooks)
     return {"values": values, "seconds": round(seconds, 3), "spent": spent, "device": device}
 
@@ -111,42 +118,15 @@ def seed() -> None:
     np.random.seed(SEED)  # noqa: NPY002 - the generator that a careless experiment uses
 
 
-def _run(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
-    from livedeck import results
-
-    before = {name: _state(getattr(module, name, None)) for name in job["watched"]}
+def _run(module: types.ModuleType, job: dict[str, Any]) -> object:
+    root = Path(job["root"])
+    before = {chain: state(vars(module), chain, root) for chain in job["watched"]}
     result = module.run(**ast.literal_eval(job["parameters"]))
-    for name, figure in job["watched"].items():
-        if _state(getattr(module, name, None)) != before[name]:
-            message = f"`run` changes `{name}`, which the figure `{figure}` reads"
+    for chain, figure in job["watched"].items():
+        if before[chain] and state(vars(module), chain, root) != before[chain]:
+            message = f"`run` changes `{chain}`, which the figure `{figure}` reads"
             raise AuthorError(message, line=job["line"], hint=KEPT)
-    try:
-        values, arrays = results.to_values(result)
-    except (TypeError, ValueError) as error:
-        raise AuthorError(str(error), line=job["line"]) from error
-    results.save(Path(job["folder"]), arrays)
-    return values
-
-
-def _state(value: object) -> bytes:
-    """What an object holds, as bytes that differ when it does; nothing of what can't be told."""
-    if isinstance(value, type):
-        held = [(n, v) for n, v in vars(value).items() if not (n.startswith("__") or callable(v))]
-        return _state(held)
-    if isinstance(value, types.ModuleType):
-        return b"".join(_state(v) for v in vars(value).values() if not callable(v))
-    if isinstance(value, types.FunctionType):
-        return _state((value.__defaults__, value.__kwdefaults__, value.__dict__))
-    if isinstance(value, types.GeneratorType):
-        return repr(value.gi_frame and value.gi_frame.f_lasti).encode()
-    try:
-        file = io.BytesIO()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python 3.12 on pickled iterators
-            pickle.Pickler(file, protocol=5).dump(value)
-        return file.getvalue()
-    except Exception:
-        return b""
+    return result
 
 
 def _draw(program: Program, job: dict[str, Any]) -> dict[str, Any]:
@@ -159,8 +139,12 @@ def _draw(program: Program, job: dict[str, Any]) -> dict[str, Any]:
         fields = results.load(Path(job["result"]), job["values"])
         result = module.Result(**{name: fields[name] for name in module.Result._fields})
         function = getattr(module, job["figure"])
-        seed()
-        return lambda figure, *frame: function(figure, result, *frame)
+
+        def drawing(figure: Any, *frame: int) -> None:
+            with results.unwritten(fields):
+                function(figure, result, *frame)
+
+        return drawing
 
     fields = results.load(Path(job["result"]), job["values"])
     order = draw.Order(**job["order"])
@@ -175,15 +159,16 @@ def aside(do: Callable[[], T], path: Path) -> Callable[[], T]:
     if os.fork():
         os.close(told)
         return lambda: _heard(answer)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)  # what is printed, the other process prints as well
+    os.dup2(silence, 2)
     try:
         text = json.dumps({"came": do()})
     except BaseException as error:
-        known = error if isinstance(error, AuthorError) else _failure(error, path)
+        known = error if isinstance(error, AuthorError) else _failure(error, path, "draw")
         text = json.dumps(_failed(known))
     with os.fdopen(told, "w", encoding="utf-8") as file:
         file.write(text)
-    sys.stdout.flush()
-    sys.stderr.flush()
     os._exit(0)
 
 
@@ -200,7 +185,9 @@ def _heard(answer: int) -> Any:
     raise AuthorError(told["message"], path, told["line"], hint=hint, detail=detail)
 
 
-def _failure(error: BaseException, path: Path) -> AuthorError:
+def _failure(error: BaseException, path: Path, doing: str) -> AuthorError:
+    from livedeck import results
+
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
     line = frames[-1].lineno if frames else getattr(error, "lineno", None)
     if isinstance(error, SystemExit):
@@ -212,7 +199,8 @@ def _failure(error: BaseException, path: Path) -> AuthorError:
         own = own.tb_next
     shown = own or error.__traceback__
     detail = "".join(traceback.format_exception(type(error), error, shown)[-12:])
-    return AuthorError(message, line=line, detail=detail)
+    hint = results.READ_ONLY if doing == "draw" and results.is_read_only(error) else ""
+    return AuthorError(message, line=line, hint=hint, detail=detail)
 
 
 def _require_device(job: dict[str, Any]) -> None:

@@ -21,7 +21,11 @@ REFLECTION = {
     *("getclosurevars", "getmembers", "getmodule", "getouterframes", "currentframe"),
     *("import_module", "modules", "reload", "run_module", "run_path"),
 }
-OWN = {*REFLECTION, "eval", "exec", "globals", "__loader__", "__spec__"}  # or at its own
+OWN = {  # or at its own
+    *REFLECTION,
+    *("__annotations__", "__loader__", "__spec__", "__subclasses__", "eval", "exec", "globals"),
+    *("get_objects", "get_referrers"),
+}
 NAMESPACES = {"dir", "locals", "vars"}  # of a module, where they are called with nothing
 PATCHERS = {"builtins", "delattr", "mock", "monkeypatch", "setattr"}
 ENGINE = Path(__file__).parent
@@ -84,7 +88,8 @@ class Modules:
     def digest(self, source: bytes, path: Path) -> str:
         """The digest of a whole module; a `SyntaxError` or `ValueError` if it is not one."""
         names = self.digested.recall(source, "effects", lambda: _facts(source))["imports"].split()
-        own = [n for n in names if any(self._found(_absolute({n}, self.package_of(path))))]
+        package = self.package_of(path)
+        own = [n for n in names if any(map(self._acts, self._found(_absolute({n}, package))))]
 
         def find() -> dict[str, str]:
             return {"": digest_of(self.normal(ast.parse(source), path))}
@@ -96,8 +101,9 @@ class Modules:
         return normal(tree.body, Counting.of(tree), partial(self.in_order, path=path))
 
     def in_order(self, statement: ast.stmt, path: Path) -> bool:
-        """Whether the place of an import among others counts."""
-        return "*" in bound(statement) or self.local(statement, path)
+        """Whether the place of an import among others counts: it executes what acts."""
+        found = self._found(names_of(statement, self.package_of(path)))
+        return "*" in bound(statement) or any(map(self._acts, found))
 
     def state(self, source: bytes, path: Path) -> str:
         """A text that changes when what counts of the modules that a module imports does."""

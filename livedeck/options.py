@@ -8,6 +8,7 @@ from livedeck import devices
 from livedeck.errors import UsageError
 
 EPOCH = "SOURCE_DATE_EPOCH"  # see reproducible-builds.org
+WARNINGS = ("show", "error")  # what becomes of those of an experiment
 DOCUMENTS = ("deck", "handout", "article")  # the PDFs that a deck can be, by name
 
 
@@ -29,6 +30,7 @@ class Options:
     workers: int = 0  # processes; 0: what deck.toml says
     python: bool = False
     remote: str | None = None  # a URL; none: what the environment or deck.toml says
+    warnings: str | None = None  # what becomes of an experiment's; none: what deck.toml says
 
     @property
     def device(self) -> str:
@@ -49,6 +51,7 @@ class Options:
             "device": self.device,
             "pdf": "default" if self.pdf is None else ",".join(self.pdf),
             "steps": str(self.steps),
+            "warnings": str(self.warnings),
             "epoch": os.environ.get(EPOCH, ""),
             **devices.environment(self.device, 0),  # deck.toml says how many threads
         }

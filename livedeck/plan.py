@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from livedeck import devices
 from livedeck.addresses import SCHEME
 from livedeck.deck import Deck, Slide
-from livedeck.entry import Task, digest
+from livedeck.entry import NANS, Task, digest
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
 from livedeck.inputs import file_value, versions
@@ -82,8 +82,8 @@ class Drawing:
         sources = self.run.experiment.figure_digests(self.figure.name)
         inputs = {f"source {name}": value for name, value in sources.items()}
         size = f"{self.width} x {self.height}"
-        name = f"{self.name} at {size}"
-        return Task("figure", name, {**inputs, **style, "result": content, "size": size})
+        own = {"experiment": self.run.experiment.name, "result": content, "size": size}
+        return Task("figure", f"{self.name} at {size}", {**inputs, **style, **own})
 
 
 @dataclass
@@ -224,6 +224,10 @@ class Planner:
 
     def _plan_value(self, slide: Slide, reference: ValueRef) -> None:
         self._plan_field(reference.name, reference.field, f"{{{{ {reference.source} }}}}")
+        if reference.field in self.plan.names[reference.name].experiment.nans:
+            message = f"`{reference.name}.{reference.field}` may be NaN, as `NANS` says"
+            hint = "Give `Result` a field of its own for what the text cites"
+            raise ValueError(f"{message}, so no text can cite it. {hint}")
 
     def _plan_demo(self, slide: Slide, reference: DemoRef) -> None:
         deck_file(self.deck, slide, reference.script, "script")
@@ -322,7 +326,9 @@ def run_inputs(
     inputs |= {f"parameter {name}": repr(value) for name, value in parameters.items()}
     variables = devices.environment(device, threads)
     inputs |= {f"variable {name}": value for name, value in variables.items()}
-    return inputs | {"device": device}
+    if experiment.nans:
+        inputs[NANS] = ", ".join(experiment.nans)
+    return inputs | {"device": device, "experiment": experiment.name}  # a module knows its name
 
 
 def salt(key: str) -> str:

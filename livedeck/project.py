@@ -1,11 +1,13 @@
 """Where a project keeps its things."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from livedeck import staging
 from livedeck.digested import Digested
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.source import toml_line
@@ -75,7 +77,11 @@ class Project:
 
     def worker_settings(self) -> dict[str, Any]:
         """What a worker must know of the project."""
-        return {"root": str(self.root), "ignored": [str(self.store), str(self.output)]}
+        engine = Path(__file__).parent
+        found = [p for p in self.root.iterdir() if p.suffix in ("", ".py") and p != engine]
+        modules = sorted(path.stem for path in found if path.stem.isidentifier())
+        ignored = [str(self.store), str(self.output)]
+        return {"root": str(self.root), "ignored": ignored, "modules": modules}
 
     def caches(self) -> dict[str, str]:
         """Where workers keep compiled programs and matplotlib its list of fonts."""
@@ -85,6 +91,17 @@ class Project:
             "MPLCONFIGDIR": str(self.store / "matplotlib"),
             "MPLBACKEND": "agg",
         }
+
+    def sweep(self) -> None:
+        """Removes what commands that no longer run have left: in the store, beside the built deck,
+        and in the system's temporary folder."""
+        staging.sweep(self.store / staging.FOLDER)
+        staging.sweep_beside(self.output)
+        staging.sweep_temporary()
+        # matplotlib's own, for which it waits in vain; where it is held, two write the same list
+        for lock in (self.store / "matplotlib").glob("*.matplotlib-lock"):
+            with suppress(OSError):
+                lock.unlink()
 
     def shown(self, path: Path) -> str:
         """A path as the author would write it."""

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from livedeck import filters
+from livedeck import filters, said
 from livedeck.entry import Entry
 from livedeck.plan import Run
 
@@ -49,10 +49,11 @@ def seconds(origin: dict[str, Any]) -> str:
 
 
 def repeatable(origin: dict[str, Any]) -> dict[str, Any]:
-    """An origin without how long the run took in a build that is to be reproduced byte for
-    byte, which `SOURCE_DATE_EPOCH` asks for (reproducible-builds.org)."""
-    kept = "SOURCE_DATE_EPOCH" not in os.environ
-    return {name: what for name, what in origin.items() if kept or name != "seconds"}
+    """An origin without what the run has said, which is for its author alone; and without how long
+    it took in a build that is to be reproduced byte for byte, which `SOURCE_DATE_EPOCH` asks for
+    (reproducible-builds.org)."""
+    left_out = {said.NAME} | ({"seconds"} if "SOURCE_DATE_EPOCH" in os.environ else set())
+    return {name: what for name, what in origin.items() if name not in left_out}
 
 
 def versions(origin: dict[str, Any]) -> str:

@@ -6,27 +6,25 @@ import errno
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from livedeck import staging
 from livedeck.errors import AuthorError
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2  # Linux's renameat2 and macOS's renamex_np give swapping the same number
 
 
-def publish(output: Path, files: Mapping[str, bytes], previous: set[str]) -> None:
-    """Writes the files beside `output`, then swaps the two folders in one step.
+def publish(output: Path, files: Mapping[str, bytes], previous: set[str], store: Path) -> None:
+    """Writes the files to a new folder, then swaps the two folders in one step.
 
     Files in `output` that are not of the `previous` deck are somebody's own and are kept.
     """
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        staged = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
-    except OSError as error:
-        raise _unwritable(output, error) from error
-    try:
+
+    def make(room: Path) -> None:
+        staged = room / "deck"
+        staged.mkdir()
         for name, data in files.items():
             (staged / name).write_bytes(data)
         staged.chmod(0o755)
@@ -39,10 +37,12 @@ def publish(output: Path, files: Mapping[str, bytes], previous: set[str]) -> Non
             if path.name not in files and path.name not in previous:
                 _copy(path, staged / path.name)
         _swap(staged, output)
+
+    try:
+        staging.whole(output, store, make)
     except OSError as error:
-        raise _unwritable(output, error) from error
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        hint = "The deck that was there is untouched."
+        raise AuthorError(f"cannot be written: {error.strerror}", output, hint=hint) from error
 
 
 def unpublish(output: Path, names: set[str]) -> None:
@@ -80,12 +80,11 @@ def _swap(new: Path, old: Path) -> None:
             return
     elif sys.platform == "darwin" and not library.renamex_np(*names, RENAME_EXCHANGE):
         return
-    aside = new.with_name(new.name + "-old")
+    aside = new.with_name("last")
     os.rename(old, aside)
-    os.rename(new, old)
-    os.rename(aside, new)
-
-
-def _unwritable(output: Path, error: OSError) -> AuthorError:
-    hint = "The deck that was there is untouched."
-    return AuthorError(f"cannot be written: {error.strerror}", output, hint=hint)
+    try:
+        os.rename(new, old)
+    except BaseException:
+        with contextlib.suppress(OSError):  # the new one is there already
+            os.rename(aside, old)
+        raise

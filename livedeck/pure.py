@@ -17,12 +17,14 @@ BUILTINS = {
     )
 }
 DTYPES = ("bfloat16", "bool_", "float16", "float32", "float64", "int32", "int64", "int8", "uint8")
+UNARY = (  # a second argument would be written to
+    *("cos", "deg2rad", "degrees", "exp", "log", "log10", "log2", "rad2deg", "radians", "sin"),
+    *("sqrt", "tan", "tanh"),
+)
+JOINING = ("concatenate", "hstack", "stack", "vstack")
 NUMPY = (
-    *("arange", "array", "asarray", "concatenate", "cos", "cumsum", "deg2rad", "degrees", "diff"),
-    *("exp", "eye", "float32", "float64", "full", "geomspace", "hstack", "identity", "int32"),
-    *("int64", "linspace", "log", "log10", "log2", "logspace", "maximum", "mean", "meshgrid"),
-    *("minimum", "ones", "rad2deg", "radians", "sin", "sqrt", "stack", "tan", "tanh", "uint8"),
-    *("vstack", "zeros"),
+    *(*UNARY, *JOINING, *DTYPES, "arange", "array", "asarray", "diff", "eye", "full", "geomspace"),
+    *("identity", "linspace", "logspace", "meshgrid", "ones", "zeros"),
 )
 CALLS = {
     *BUILTINS,

@@ -15,7 +15,7 @@ PRIVATE = (
 
 
 def remembered() -> Callable[[], None]:
-    """Remembers matplotlib's registries and settings as they are; puts them back when called."""
+    """Remembers registries and settings as they are; puts them back when called."""
     kept = [(registry, dict(registry)) for registry in _registries()]
 
     def put_back() -> None:

@@ -75,7 +75,7 @@ class Remote:
         packed, manifest = room / "packed.zip", entry.path / MANIFEST
         name = f"entries/{entry.task.key}/{entry.key}-{file_digest(manifest)[:16]}"
         try:
-            archive.write(packed, [entry])
+            archive.write_unfinished(packed, [entry])
             self.files.write(f"{name}.zip", packed)
             self.files.write(f"{name}.json", manifest)
         except Unreachable as error:

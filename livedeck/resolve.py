@@ -225,6 +225,9 @@ class Answers(ABC):
             message = f"{name} is an array, not a number or a text"
             raise AuthorError(message, self.slide.path, ref.line, hint=hint)
         value = values[ref.field]
+        if value == []:
+            hint = "Give `Result` a field that says so, such as how many there are."
+            raise AuthorError(f"{name} is empty", self.slide.path, ref.line, hint=hint)
         if ref.index is None:
             return filters.of_manifest(value)
         if not isinstance(value, list) or not -len(value) <= ref.index < len(value):
@@ -261,7 +264,12 @@ class PageAnswers(Answers):
                 message = f"the script asks for two values that are called `{field_name}`"
                 hint = "Let one of the fields of `Result` have another name."
                 raise AuthorError(message, self.slide.path, ref.line, hint=hint)
-            values[field_name] = results.to_json(value)
+            try:
+                values[field_name] = results.to_json(value)
+            except ValueError as error:
+                message = f"`{name}.{field_name}` {error}"
+                hint = "Give the script a field that holds them as text, or scaled."
+                raise AuthorError(message, self.slide.path, ref.line, hint=hint) from error
         path = deck_file(self.deck, self.slide, ref.script, "script")
         name = path.relative_to(self.deck.folder.resolve()).as_posix()
         self.demos[name] = path

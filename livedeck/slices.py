@@ -72,18 +72,6 @@ def cut(module: ast.Module, roots: Iterable[str], modules: Modules, path: Path) 
     return Slice(module, indices, acting, whole=False)
 
 
-def reached(module: ast.Module, root: str) -> set[str]:
-    """The names of a module that a function of it may use, also through others."""
-    found: set[str] = set()
-    pending = {root}
-    while pending:
-        found |= pending
-        pending = {
-            name for s in module.body if bound(s) & pending for name in needed(s) | bound(s)
-        } - found
-    return found
-
-
 def parts(part: Slice, modules: Modules, path: Path) -> dict[str, list[ast.stmt]]:
     """The normal form of a slice, by definition, and of all its other statements together.
 

@@ -42,13 +42,23 @@ def supervise(worker: Callable[[socket.socket], None], build: int) -> NoReturn:
     os._exit(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 1)
 
 
-def sweep(line: socket.socket, staying: list[int]) -> None:
-    """Asks the supervisor to end all below it but some processes, and waits until it has."""
-    line.sendall((" ".join(map(str, staying)) + "\n").encode())
+def stay(line: socket.socket) -> None:
+    """Tells the supervisor that this process stays when a job is done."""
+    _ask(line, f"stay {os.getpid()}")
+
+
+def sweep(line: socket.socket) -> None:
+    """Asks the supervisor to end all below it but what stays, and waits until it has."""
+    _ask(line, "sweep")
+
+
+def _ask(line: socket.socket, words: str) -> None:
+    line.sendall(f"{words}\n".encode())
     line.recv(1)
 
 
 def _watch(child: int, line: socket.socket, build: int) -> int:
+    staying: set[int] = set()
     poll = select.poll()
     poll.register(build, 0)  # no event but that nobody can write to it any more
     poll.register(line, select.POLLIN)
@@ -62,8 +72,12 @@ def _watch(child: int, line: socket.socket, build: int) -> int:
             if not received:
                 poll.unregister(line)
             asked += received
-            if asked.endswith(b"\n"):
-                processes.end_below(os.getpid(), [int(word) for word in asked.split()])
+            if asked.endswith(b"\n"):  # nobody asks again before the answer
+                what, *number = asked.split()
+                if what == b"stay":
+                    staying.add(int(number[0]))
+                else:
+                    processes.end_below(os.getpid(), staying)
                 asked = b""
                 line.sendall(b".")
         while True:  # the dead, of whom nobody else asks how they died

@@ -72,9 +72,14 @@ def layers(text: str) -> list[str]:
     return sorted(set(re.findall(r'<g[^>]* data-layer="([^"]*)"', text)))
 
 
+def texts(text: str) -> list[str]:
+    """The texts in an SVG, in order."""
+    return [unescape(each) for each in _TEXT.findall(text)]
+
+
 def characters(text: str) -> set[str]:
     """The characters that the text of an SVG needs from the page's fonts."""
-    return set(unescape("".join(_TEXT.findall(text))))
+    return set("".join(texts(text)))
 
 
 def parse(text: str) -> Drawing:

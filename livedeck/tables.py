@@ -2,7 +2,9 @@
 
 import csv
 import io
+import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -52,7 +54,7 @@ def _points(axes: Axes) -> Iterator[tuple[str, str, str, str]]:
     for number, collection in enumerate(axes.collections, start=1):
         name = _name(collection.get_label(), "points", number)
         if isinstance(collection, PathCollection):
-            yield from _pairs(name, np.ma.getdata(collection.get_offsets()))
+            yield from _pairs(name, _filled(collection.get_offsets()))
         elif isinstance(collection, PolyCollection):
             band = _name(collection.get_label(), "band", number)
             for path in collection.get_paths():
@@ -63,7 +65,7 @@ def _points(axes: Axes) -> Iterator[tuple[str, str, str, str]]:
         name = _name(bar.get_label(), "bar", number)
         yield name, _number(low), _number(high), _number(bar.get_width())
     for number, image in enumerate(axes.images, start=1):
-        array: np.ndarray = np.asarray(image.get_array())
+        array = _filled(image.get_array())
         if array.ndim == 2:
             name = _name(image.get_label(), "image", number)
             for (row, column), value in np.ndenumerate(array):
@@ -92,5 +94,12 @@ def _harmless(text: str) -> str:
     return text
 
 
+def _filled(array: Any) -> np.ndarray:
+    """An array of floats, with NaN where something masked is not drawn."""
+    return np.ma.filled(np.ma.asarray(array).astype(float), math.nan)
+
+
 def _number(value: float, digits: int = DIGITS) -> str:
+    if not math.isfinite(value):  # as Python, JavaScript, R and pandas read it
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return f"{float(value) + 0.0:.{digits}g}"  # of two zeros, the one without a sign

@@ -4,9 +4,9 @@ import contextlib
 import os
 import queue
 import re
+import select
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from livedeck import stamp
+from livedeck import staging, stamp
 from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
 from livedeck.pieces import Piece, Sheets, receive, send
+from livedeck.project import Project
 
 PATIENCE = 300.0  # seconds for a piece, of which it takes a few; then something has gone wrong
 MOST = 4  # more processes take memory faster than they save time
@@ -35,19 +36,22 @@ class Typesetters:
     ends, and they go too.
     """
 
-    def __init__(self, pieces: int, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, pieces: int, patience: float = PATIENCE, *, store: Path | None = None
+    ) -> None:
         self._patience = patience
         self._processes: list[subprocess.Popen[bytes]] = []
         self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
         self._starting = threading.Lock()  # documents are laid out side by side
         # What WeasyPrint leaves in it when its process is killed goes with it.
-        self._folder = tempfile.TemporaryDirectory(prefix="livedeck-", ignore_cleanup_errors=True)
+        self._room = contextlib.ExitStack()
+        self._folder = self._room.enter_context(staging.scratch(store))
         self.start(pieces)
 
     @classmethod
-    def of_build(cls, output: Path) -> Self:
+    def of_build(cls, project: Project) -> Self:
         """Those that a build will most likely need, before it is known what for."""
-        return cls(EDITED if stamp.read(output) else 0)
+        return cls(EDITED if stamp.read(project.output) else 0, store=project.store)
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
         """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""
@@ -75,7 +79,7 @@ class Typesetters:
                 if pipe is not None:
                     with contextlib.suppress(BrokenPipeError):
                         pipe.close()
-        self._folder.cleanup()
+        self._room.close()
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +102,7 @@ class Typesetters:
                     [sys.executable, "-m", "livedeck.typesetters"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    env=os.environ | {"PYTHONPATH": path, "TMPDIR": self._folder.name},
+                    env=os.environ | {"PYTHONPATH": path, "TMPDIR": str(self._folder)},
                     start_new_session=True,  # Ctrl-C is for this process, which ends them
                 )
                 self._processes.append(process)
@@ -137,6 +141,7 @@ class Typesetters:
 
 def main() -> None:
     """Lays out pieces from the standard input until it ends."""
+    threading.Thread(target=_end_with_build, daemon=True).start()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the answers
     try:
@@ -156,6 +161,15 @@ def main() -> None:
             send(answers, {"errors": complaints})
         else:
             send(answers, done.described(), done.pdf)
+
+
+def _end_with_build() -> None:
+    """Ends whatever is laid out when nobody can send anything any more: the folder that it needs
+    goes as well."""
+    poll = select.poll()
+    poll.register(0, 0)  # no event but that
+    poll.poll()
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         _die_before_the_build()
         sys.path.insert(0, settings["root"])
-        do = partial(job.answer, answers=answers)
+        do = partial(job.answer, settings=settings, answers=answers)
         Zygote(settings, line, answers, do).serve(jobs)
 
     supervise(work, jobs)

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from livedeck import processes
+from livedeck.hearing import Hearing
 
-LAST_OUTPUT = 4000  # characters of what an experiment printed that are worth showing
-LAST_BYTES = 4 * LAST_OUTPUT + 4  # of UTF-8, which hold more characters than these
+ENGINE = ("JAX_", "XLA_", "PYTHONWARNINGS")  # starts of variables whose say the engine has
 PULSE = 0.25  # seconds between two looks at a worker that is silent
 FAREWELL = 5.0  # seconds that a killed worker has to go: one that reads from a hung disk does not
 GRACE = 0.2  # seconds in which a worker's last words may still arrive
@@ -61,14 +61,15 @@ class Worker:
     _output: int = -1
 
     def work(self, job: dict[str, Any], heard: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-        """The answer to a job; calls `heard` with each progress message meanwhile.
+        """The answer to a job, with what it has said; calls `heard` with each progress message
+        meanwhile.
 
         Raises `WorkerError` when the job fails, kills its process, or outgrows a limit.
         """
         process = self._started()
         assert process.stdin is not None
         deadline = time.monotonic() + self.time_limit
-        printed = bytearray()
+        hearing = Hearing(Path(self.settings["root"]), job)
         lines = _Lines()
         sources = [self._answers, self._output]
         with contextlib.suppress(BrokenPipeError):
@@ -79,17 +80,17 @@ class Worker:
             now = time.monotonic()
             if now - looked >= PULSE:
                 looked = now
-                self._require_memory(printed)
+                self._require_memory(hearing)
             left = deadline - now
             if left <= 0:
                 self.stop()
                 limit = f"{self.time_limit:g} s"
                 late = f"ran longer than its limit of {limit}"
                 hint = "Let it do less, or raise `time_limit` (in seconds) in deck.toml."
-                raise WorkerError(late, None, _tail(printed), hint=hint)
+                raise WorkerError(late, None, hearing.tail(), hint=hint)
             wait = min(left, PULSE)
             ready, _, _ = select.select(sources, [], [], wait)
-            if self._output in ready and not self._hear(printed):
+            if self._output in ready and not self._hear(hearing):
                 sources.remove(self._output)  # its end, which would always be ready
             chunk = os.read(self._answers, 65536) if self._answers in ready else b""
             if self._answers in ready and not chunk:
@@ -97,18 +98,22 @@ class Worker:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(wait)  # it goes, unless an experiment has closed what is not its
             if (not ready or self._answers not in sources) and process.poll() is not None:
-                raise WorkerError(self._ended(printed), None, _tail(printed))
+                raise WorkerError(self._ended(hearing), None, hearing.tail())
             for message in lines.feed(chunk):
                 if message["event"] == "progress":
                     heard(message)
                     continue
+                if message["event"] == "said":
+                    hearing.take(message)
+                    continue
                 if message["event"] == "done":
-                    return message
+                    if select.select([self._output], [], [], 0)[0]:
+                        self._hear(hearing)  # what a pipe holds, which was printed before
+                    return {**message, "said": hearing.said().to_json()}
+                self._drain(hearing)
                 if message["event"] == "died":
-                    self._drain(printed)
-                    raise WorkerError(_obituary(message["status"]), None, _tail(printed))
-                self._drain(printed)
-                detail = "\n".join(filter(None, [_tail(printed), message["detail"]]))
+                    raise WorkerError(_obituary(message["status"]), None, hearing.tail())
+                detail = "\n".join(filter(None, [hearing.tail(), message["detail"]]))
                 raise WorkerError(
                     message["message"],
                     message["line"],
@@ -161,13 +166,13 @@ class Worker:
         return self._process
 
     def _environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XLA_"))}
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(ENGINE)}
         engine = str(Path(__file__).parent.parent)
         paths = [engine, *filter(None, [os.environ.get("PYTHONPATH")])]
         own = {"PYTHONPATH": os.pathsep.join(paths), processes.MARK: self._mark}
         return {**kept, **self.variables, **own}
 
-    def _require_memory(self, printed: bytearray) -> None:
+    def _require_memory(self, hearing: Hearing) -> None:
         assert self._process is not None
         used = processes.memory(self._process.pid)
         if used <= self.memory_limit:
@@ -175,26 +180,25 @@ class Worker:
         self.stop()
         message = f"used {used / 1e9:.1f} GB of memory; its limit is {self.memory_limit / 1e9:.1f}"
         hint = "Let it hold less at once, or raise `memory_limit` (in GB) in deck.toml."
-        raise WorkerError(message, None, _tail(printed), hint=hint)
+        raise WorkerError(message, None, hearing.tail(), hint=hint)
 
-    def _ended(self, printed: bytearray) -> str:
+    def _ended(self, hearing: Hearing) -> str:
         """How the worker itself has ended."""
-        self._drain(printed)
+        self._drain(hearing)
         assert self._process is not None
         status = self._process.wait()
         self.stop()
         return _obituary(status)
 
-    def _drain(self, printed: bytearray) -> None:
+    def _drain(self, hearing: Hearing) -> None:
         """Reads what was printed before now."""
-        while select.select([self._output], [], [], GRACE)[0] and self._hear(printed):
+        while select.select([self._output], [], [], GRACE)[0] and self._hear(hearing):
             pass
 
-    def _hear(self, printed: bytearray) -> bool:
-        """Takes in some output, of which the end is kept; says whether there was any."""
+    def _hear(self, hearing: Hearing) -> bool:
+        """Takes in some output; says whether there was any."""
         chunk = os.read(self._output, 65536)
-        printed += chunk
-        del printed[:-LAST_BYTES]
+        hearing.printed.feed(chunk)
         return bool(chunk)
 
 
@@ -215,8 +219,3 @@ class _Lines:
     def feed(self, chunk: bytes) -> list[dict[str, Any]]:
         *whole, self.rest = (self.rest + chunk).split(b"\n")
         return [json.loads(line) for line in whole]
-
-
-def _tail(printed: bytearray) -> str:
-    text = printed.decode("utf-8", "replace")
-    return ("…" if len(text) > LAST_OUTPUT else "") + text[-LAST_OUTPUT:].strip()

@@ -43,12 +43,12 @@ class Zygote:
         self.line, self.answers, self.work = line, answers, work
         self.level = -1
         self.seen: dict[str, str] = {}  # the inputs of the imports
-        self.zygotes = [os.getpid()]
         self.hooks = Hooks(self.root, settings["fixed"])
         self._next: tuple[int, int] | None = None
 
     def serve(self, jobs: int, done: int | None = None) -> None:
         """Answers jobs, a line each, until nobody can send one; tells `done` of each."""
+        supervisor.stay(self.line)
         self._import()
         for line in os.fdopen(jobs, encoding="utf-8"):
             job = json.loads(line)
@@ -80,7 +80,7 @@ class Zygote:
             os.write(jobs, line.encode())
         if not os.read(done, 1):  # it has died, and left its job
             self._next = None
-            self._say({"event": "died", "status": signal.SIGKILL})
+            self._say({"event": "died", "status": -signal.SIGKILL})
 
     def _descend(self) -> tuple[int, int]:
         jobs, to_it = os.pipe()
@@ -91,7 +91,6 @@ class Zygote:
             return to_it, from_it
         os.close(to_it)
         os.close(from_it)
-        self.zygotes.append(os.getpid())
         self._next = None
         self.serve(jobs, done)
         os._exit(0)
@@ -107,8 +106,13 @@ class Zygote:
         os.close(answer)
         there.close()
         inputs.provided()  # while the job begins
-        told = _Job(self, child, here, answers).hear()
-        supervisor.sweep(self.line, self.zygotes)
+        heard = _Job(self, child, here, answers)
+        told = heard.hear()
+        supervisor.sweep(self.line)
+        place = {"file": Path(job["path"]).relative_to(self.root).as_posix(), "line": job["line"]}
+        for number, text in enumerate(heard.record.unseen):
+            words = {"kind": "Unseen", "text": text, "times": 1, "from": [0, number]}
+            self._say({"event": "said", **place, **words})
         self._say(told)
 
     def _be_job(self, job: dict[str, Any], there: socket.socket, answer: int) -> None:
@@ -120,8 +124,6 @@ class Zygote:
         told["imported"] = packages.imported(told.pop("asked", ()), self.before)
         told["missed"] = [name for name in self.hooks.asked if name not in sys.modules]
         data = json.dumps(told).encode()
-        sys.stdout.flush()
-        sys.stderr.flush()
         channel.close()
         _write(answer, len(data).to_bytes(8, "big") + data)
         os._exit(0)
@@ -226,7 +228,6 @@ class _Job:
         if told["event"] == "done":
             told["changed"] = self.record.finish(packages.distributions(used))
             told["observed"] = self.record.seen
-            told["unseen"] = self.record.unseen
         return told
 
     def _call(self) -> None:

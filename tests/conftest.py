@@ -73,9 +73,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with a deck, experiments and templates."""
+    """A folder with a deck, experiments and templates; after `patience` seconds a command hangs."""
 
     root: Path
+    patience: float = PATIENCE
 
     @property
     def output(self) -> dict[str, bytes]:
@@ -133,7 +134,7 @@ class Project:
             env=environment(**variables),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=self.patience,
             check=False,
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())

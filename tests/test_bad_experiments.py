@@ -12,13 +12,15 @@ LIMIT = 2  # seconds that an experiment may take here
 
 @dataclass(frozen=True)
 class Failure:
-    """What `run` does, and what the error must say; `last` is quoted from its output."""
+    """What `run` does, and what the error must say; `last` is quoted from its output, and `hint`
+    says what to do."""
 
     name: str
     body: str
     line: int
     message: str
     last: str = ""
+    hint: str = ""
 
 
 FAILURES = [
@@ -37,20 +39,34 @@ FAILURES = [
         "_deeper",
     ),
     Failure(
-        "nan", "return Result(answer=float('nan'))", 11, "`answer` is nan, where a number was due"
+        "nan",
+        "return Result(answer=float('nan'))",
+        11,
+        "`answer` is nan, where a number was due",
+        hint='write `NANS = ("answer",)` in the module',
     ),
     Failure(
         "infinite",
         "return Result(answer=[1.0, float('inf'), float('inf')])",
         11,
         "`answer[1]` is inf and 1 more, where a number was due",
+        hint='write `NANS = ("answer",)` in the module',
     ),
     Failure(
         "objects",
         "return Result(answer={'a': 1})",
         11,
-        "`answer` is a value of type `dict`, which cannot be stored; "
-        "a result holds numbers, strings and arrays of them",
+        "`answer` is a value of type `dict`, which cannot be stored: its keys or its values would "
+        "be lost",
+        hint="Give each of its values a field of `Result`.",
+    ),
+    Failure(
+        "masked",
+        "import numpy as np; return Result(answer=np.ma.array([0.85, 100.0], mask=[0, 1]))",
+        11,
+        "`answer` is a value of type `MaskedArray` of float64 and shape (2,), which cannot be "
+        "stored: its mask would be lost",
+        hint="Return `x.compressed()`, or `x.filled(...)`",
     ),
     Failure(
         "half_a_character",
@@ -58,6 +74,7 @@ FAILURES = [
         11,
         "`answer` holds half a character, which cannot be stored: 'utf-8' codec can't encode "
         "character '\\ud800' in position 0: surrogates not allowed",
+        hint="a `?` stands in its place",
     ),
     Failure(
         "half_a_character_in_a_list",
@@ -65,13 +82,14 @@ FAILURES = [
         11,
         "`answer` holds half a character, which cannot be stored: 'utf-8' codec can't encode "
         "character '\\ud800' in position 1: surrogates not allowed",
+        hint="a `?` stands in its place",
     ),
     Failure(
         "too_many_digits",
         "return Result(answer=10**5000)",
         11,
-        "`answer` cannot be stored: Exceeds the limit (4300 digits) for integer string conversion; "
-        "use sys.set_int_max_str_digits() to increase the limit",
+        "`answer` is a whole number of more than 4300 digits, which cannot be stored",
+        hint="Return its logarithm.",
     ),
     Failure("nothing", "return None", 11, "`run` returned None, not a named tuple `Result`"),
     Failure("exits", "sys.exit(3)", 12, "called sys.exit(3)"),
@@ -142,6 +160,8 @@ def test_an_experiment_that_fails_is_one_error_with_its_place(
     place = f"experiments/{failure.name}.py:{failure.line}: "
     (error,) = [error for error in failed.done.errors if place in error.partition("\n")[0]]
     first, *quoted = error.splitlines()
+    if failure.hint:
+        assert failure.hint in quoted.pop(0)
     assert first.endswith(f"the run `{failure.name}` failed: {failure.message}")
     assert all(line.startswith("       │ ") for line in quoted)
     assert failure.last in "\n".join(quoted)

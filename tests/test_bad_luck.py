@@ -62,9 +62,17 @@ def test_a_full_disk_for_the_results_is_refused(project: Project, confine: list[
     assert project.output == published
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        (signal.SIGINT, "interrupted"),
+        (signal.SIGTERM, "ended by SIGTERM"),
+        (signal.SIGHUP, "ended by SIGHUP"),
+        (signal.SIGKILL, ""),
+    ],
+)
 def test_an_interrupted_build_goes_on_where_it_was(
-    ending: signal.Signals, project: Project, line: Line
+    ending: signal.Signals, said: str, project: Project, line: Line
 ) -> None:
     """It loses the experiment in flight alone, needs no clearing up, and leaves no process."""
     waits = f"if os.path.exists({str(line.path)!r}): {line.call}; signal.pause()"
@@ -77,11 +85,9 @@ def test_an_interrupted_build_goes_on_where_it_was(
     _, errors = build.communicate()
     line.wait_for_end()
     assert project.output == published
-    if ending == signal.SIGINT:
-        assert build.returncode == 130
-        assert (
-            errors.decode() == "error: interrupted; what was finished is kept for the next build\n"
-        )
+    assert build.returncode == -ending
+    kept = "what was finished is kept for the next build"
+    assert errors.decode() == (f"error: {said}; {kept}\n" if said else "")
     line.path.unlink()
     done = project.build()
     assert (done.code, done.made) == (0, ["late"])

@@ -62,6 +62,13 @@ MISTAKES = [
         edits=(("deck/deck.toml", '"Ann Author"', "1"),),
     ),
     Mistake(
+        "warnings that are something else",
+        "deck/deck.toml:2:",
+        "warnings cannot be `erorr`",
+        "Did you mean `error`?",
+        edits=(("deck/deck.toml", 'author = "Ann Author"', 'warnings = "erorr"'),),
+    ),
+    Mistake(
         "a deck without a title",
         "deck/deck.toml:",
         "the deck has no title",

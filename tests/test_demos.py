@@ -67,6 +67,49 @@ def test_a_script_gets_the_values_that_it_asks_for(page: Page) -> None:
     assert said == "sum | 21 | 3,2 | 0.5 | </script><b> | \u2028é"
 
 
+def test_a_script_gets_what_is_empty_and_what_is_no_number(
+    with_demo: Project, browser: Browser
+) -> None:
+    """An array without elements is one, and NaN and infinity are what they are in JavaScript."""
+    with_demo.edit(
+        "experiments/kinds.py", "    number: float\n", "    number: float\n    float32: float\n"
+    )
+    with_demo.edit(
+        "experiments/kinds.py", "class Result", 'NANS = ("number", "weights")\n\n\nclass Result'
+    )
+    returned = 'Result([], float("-inf"), np.float32(0.5), np.array([[1.0, np.nan]]))'
+    with_demo.edit("experiments/kinds.py", "return Result(", f"return {returned}\n    (")
+    with_demo.edit("deck/40-demo.md", "kinds.number", "kinds.number kinds.float32")
+    with_demo.edit(
+        "deck/demos/sum.js", "{ words, number, weights }", "{ words, number, weights, float32 }"
+    )
+    with_demo.edit("deck/demos/sum.js", "...words]", "words.data.length, words.shape, float32]")
+    assert with_demo.build().code == 0
+    page = browser.new_page()
+    page.goto(with_demo.address + "#demo")
+    said = page.locator("#demo .demo").text_content()
+    page.close()
+    assert said == "sum | NaN | 1,2 | -Infinity | 0 | 0 | 0.5"
+
+
+@pytest.mark.parametrize(
+    ("returned", "message"),
+    [
+        ("2**53 + 1, 0", "`kinds.number` is 9007199254740993, and JavaScript knows no"),
+        ("0.5, np.array([2**24 + 1])", "`kinds.weights` holds whole numbers beyond 2**24"),
+        ("0.5, np.array([[1e39]])", "`kinds.weights` holds numbers beyond what 32-bit floats know"),
+    ],
+)
+def test_a_number_that_javascript_would_change_is_an_error(
+    with_demo: Project, returned: str, message: str
+) -> None:
+    """Silence would show another number."""
+    with_demo.edit(
+        "experiments/kinds.py", "return Result(", f"return Result(('a',), {returned})\n    ("
+    )
+    assert_refused(with_demo.build(), "40-demo.md:3:", message, "as text, or scaled")
+
+
 def test_without_javascript_the_text_of_the_div_is_shown(
     with_demo: Project, browser: Browser
 ) -> None:

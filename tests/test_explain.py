@@ -159,6 +159,7 @@ def test_machines_are_told_the_same(edited: Project) -> None:
     told = rows(edited, "line.rising")
     assert set(told["line"]) == {
         *("kind", "name", "state", "why", "changes", "compared_with", "experiment", "origin"),
+        "said",
     }
     slope, height = told["line"]["changes"]
     assert slope == {

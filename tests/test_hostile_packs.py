@@ -226,6 +226,9 @@ def bomb() -> Members:
     return {"arrays.npz": bytes(data)}
 
 
+ORIGIN = {"device": "cpu", "device name": "", "seconds": 1, "commit": "", "versions": {}}
+MESSAGE = {"kind": "a", "text": "b", "file": "/dev/zero", "line": 1, "times": 1, "source": ""}
+SAID = {"messages": [MESSAGE], "others": 0, "printed": ["a"], "count": 1}
 FORGERIES: list[tuple[str, dict[str, Any], Members, str]] = [
     ("a key", {"key": "0" * 64}, {}, "has a key that is not that of its inputs"),
     ("a content", {"content": "0" * 64}, {}, "has a content that is not that of its files"),
@@ -235,9 +238,23 @@ FORGERIES: list[tuple[str, dict[str, Any], Members, str]] = [
     ("no time", {"created": "now"}, {}, "holds no time"),
     ("the end of time", {"created": 1e300}, {}, "holds no time"),
     ("no origin", {"provenance": {}}, {}, "lacks `device` in its provenance"),
+    *(
+        (f"sayings with {what}", {"provenance": ORIGIN | {"said": told}}, {}, "can have said")
+        for what, told in (
+            ("no list", SAID | {"messages": 1}),
+            ("no text", SAID | {"printed": [1]}),
+            ("an escape", SAID | {"printed": ["\x1b[2J"]}),
+            ("another field", SAID | {"more": 1}),
+            ("a count below zero", SAID | {"count": -1}),
+            ("half a message", SAID | {"messages": [{"kind": "UserWarning"}]}),
+            ("a file that escapes", SAID | {"messages": [MESSAGE | {"file": "\x1b[2J"}]}),
+            ("a line that is a text", SAID | {"messages": [MESSAGE | {"line": "1"}]}),
+            ("half a character", SAID | {"messages": [MESSAGE | {"text": "\ud800"}]}),
+        )
+    ),
     ("a nested value", {"values": {"y": [[1]]}}, {}, "holds 'y', which is neither"),
     ("half a character", {"values": {"y": "\ud800"}}, {}, "holds 'y', which is neither"),
-    ("a huge number", {"values": {"y": 10**400}}, {}, "holds 'y', which is neither"),
+    ("a huge number", {"created": 10**400}, {}, "holds no time"),
     ("a value without end", {"values": {"y": float("nan")}}, {}, "NaN where a number was due"),
     ("an endless file", {"observed": {"file /dev/zero": "0"}}, {}, "which no run can have"),
     ("a file outside", {"observed": {"file ../../x": "0"}}, {}, "which no run can have"),
@@ -319,11 +336,15 @@ def test_what_a_forger_may_write_arrives(
 ) -> None:
     """The forgeries above fail for what is wrong with them, not for being made by a test."""
     members = members_of(pack)
-    path = elsewhere.root / "friendly.zip"
-    made = forged(members, pick(members, "arrays.npz", b'"name": "line"'), {}, created=1.0)
+    path, told = elsewhere.root / "friendly.zip", ORIGIN | {"said": SAID}
+    made = forged(
+        members, pick(members, "arrays.npz", b'"name": "line"'), {}, created=1.0, provenance=told
+    )
     path.write_bytes(made)
     assert main(["unpack", str(path)], root=elsewhere.root) == 0
     assert "line · CPU · 1970-01-01" in capsys.readouterr().out
+    assert main(["explain", "line"], root=elsewhere.root) == 0
+    assert "/dev/zero:1: a: b" in capsys.readouterr().out  # without a look at that file
     manifests = [json.loads(p.read_text()) for p in elsewhere.root.rglob("manifest.json")]
     assert 1.0 in [manifest["created"] for manifest in manifests]
 

@@ -151,21 +151,29 @@ def test_files_that_threads_read_count(project: Project) -> None:
 def test_a_folder_whose_name_begins_like_one_of_caches_counts(
     project: Project, tmp_path: Path
 ) -> None:
-    """Temporary files are no inputs; what lies beside their folder is."""
+    """Also where temporary files lie: those that were there before, not those that a run makes."""
     for folder in ("temporary", "temporary-but-kept"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "number.txt").write_text("1")
     names = [
         str(tmp_path / folder / "number.txt") for folder in ("temporary-but-kept", "temporary")
     ]
-    body = f"return Result(sum(int(open(name).read()) for name in {names}))"
-    write_experiment(project, "sums", body)
+    lines = (
+        "import tempfile",
+        "own = tempfile.NamedTemporaryFile('w+')",
+        "print(1, file=own, flush=True)",
+        f"return Result(sum(int(open(name).read()) for name in [own.name, *{names}]))",
+    )
+    write_experiment(project, "sums", "\n    ".join(lines))
     variables = {"TMPDIR": str(tmp_path / "temporary")}
-    assert project.build(**variables).made == ["sums"]
+    done = project.build(**variables)
+    assert done.made == ["sums"], done.err
     inputs = json.loads(project.output["results.json"])["results"]["sums"]["inputs"]
-    assert [name for name in inputs if name.startswith("file ")] == [f"file {names[0]}"]
-    (tmp_path / "temporary-but-kept" / "number.txt").write_text("2")
-    assert project.build(**variables).made == ["sums"]
+    seen = [name for name in inputs if name.startswith("file ")]
+    assert sorted(seen) == sorted(f"file {name}" for name in names)
+    for name in names:
+        Path(name).write_text("2")
+        assert project.build(**variables).made == ["sums"]
 
 
 WAYS = """\
@@ -180,15 +188,26 @@ WAYS = """\
     size = (data / "size.txt").stat().st_size
     setting = os.environ.get("SETTING", "0")
     os.environ["SETTING"] = "of its own"
-    copy = dict(os.environ)
     numbers = [mapped, counted, int(told), listed, sum(there), size, int(setting)]
     return Result(answer=float(sum(numbers)))
 """
 
 
+# What a library looks for on its way, where the kernel sees it.
+LOOKED_AT = {
+    *(
+        "path deck",
+        "path deck/data",
+        "path experiments",
+        "path rows.db-wal",
+        "path rows.db-journal",
+    ),
+}
+
+
 def test_every_way_of_using_something_counts(project: Project) -> None:
     """Mapped into memory, by a library of C, by a program that is told of it, by a question
-    whether it is there or how long it is, as a variable; what is copied blindly does not."""
+    whether it is there or how long it is, as a variable."""
     data = project.root / "deck" / "data"
     for name, content in (("mapped.bin", b"\1"), ("told.txt", b"1"), ("size.txt", b"1")):
         (data / name).write_bytes(content)
@@ -199,11 +218,14 @@ def test_every_way_of_using_something_counts(project: Project) -> None:
     assert (done.code, done.made) == (0, ["ways"]), done.err
     inputs = json.loads(project.output["results.json"])["results"]["ways"]["inputs"]
     seen = {name for name in inputs if name.partition(" ")[0] in ("file", "folder", "path")}
-    assert {name.replace("deck/data/", "") for name in seen} == {
+    seen = {name.replace("deck/data/", "") for name in seen}
+    assert seen == {
         *("file mapped.bin", "file rows.db", "file told.txt", "file size.txt"),
         *("folder shots", "path shots", "path absent"),
-    }
-    assert [name for name in inputs if name.startswith("environment ")] == ["environment SETTING"]
+    } | (seen & LOOKED_AT)
+
+    variables = {name for name in inputs if name.startswith("environment ")}
+    assert variables == {"environment SETTING", "environment *"}  # a program may read any
     for change in (
         lambda: (data / "mapped.bin").write_bytes(b"\2"),
         lambda: (data / "told.txt").write_text("2"),
@@ -213,9 +235,9 @@ def test_every_way_of_using_something_counts(project: Project) -> None:
         change()
         done = project.build()
         assert (done.code, done.made) == (0, ["ways"]), done.err
-    done = project.build(SETTING="5", OTHER="6")
+    done = project.build(SETTING="5", TERM="dumb")
     assert (done.code, done.made) == (0, ["ways"]), done.err
-    assert "Nothing has changed" in project.build(SETTING="5", OTHER="7").out
+    assert "Nothing has changed" in project.build(SETTING="5", TERM="xterm").out
 
 
 def test_a_module_that_a_figure_imports_redraws_that_figure_alone(project: Project) -> None:
@@ -369,3 +391,42 @@ def test_a_build_with_nothing_to_do_imports_nothing_heavy(built: Project) -> Non
     assert done.out == "Nothing has changed: output is up to date.\n"
     assert "livedeck" in imported(done)
     assert not imported(done) & HEAVY
+
+
+TWIN = '''
+    """A claim of its own: {number}."""
+
+    from typing import NamedTuple
+
+
+    class Result(NamedTuple):
+        answer: float
+
+
+    def run() -> Result:
+        return Result(1.0)
+
+
+    def drawn(fig, result):
+        fig.subplots().plot([0, {number}])
+'''
+
+
+def test_experiments_that_compute_the_same_keep_their_own_figures_and_claims(
+    project: Project,
+) -> None:
+    """Though the result is computed once, and the figures bear the same name."""
+    for number in (3, 7):
+        project.write(f"experiments/twin{number}.py", TWIN.format(number=number))
+        figure = f"![Up to {number}](experiment:twin{number}.drawn)"
+        project.write(
+            f"deck/30-twin{number}.md", f"# Twin\n\n{{{{ twin{number}.answer }}}}\n\n{figure}\n"
+        )
+    done = project.build()
+    assert done.code == 0, done.err
+    assert {"twin3.drawn", "twin7.drawn"} <= set(done.made)
+    results = json.loads(project.output["results.json"])["results"]
+    for number in (3, 7):
+        assert results[f"twin{number}"]["claim"] == f"A claim of its own: {number}."
+    drawn = [path.with_name("data.csv") for path in project.manifests("twin7.drawn")]
+    assert [path.read_text().splitlines()[-1] for path in drawn] == ["1,line 1,1,7"]

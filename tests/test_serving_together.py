@@ -13,7 +13,7 @@ import pytest
 import segno
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from tests.conftest import Project
+from tests.conftest import Project, write_experiment
 from tests.serving import Served, serving
 from tests.visiting import Visit, expect_at, profile
 from tests.waiting import PATIENCE
@@ -144,6 +144,32 @@ def leaves(item: pikepdf.OutlineItem) -> list[str]:
     """The bookmarks at the ends of an outline."""
     inner = [title for child in item.children for title in leaves(child)]
     return inner or [item.title]
+
+
+def test_what_experiments_say_is_for_their_author(abroad: Served, visit: Visit) -> None:
+    """In the panel: how much, and all of it when it is opened, with the place to open; neither the
+    audience nor the remote hears of it."""
+    author = visit(abroad.address)
+    watcher = visit(abroad.read(r"Watch +(http\S+)")[1])
+    body = 'import warnings; warnings.warn("mind"); print("ps" + "st")\n    return Result(1.0)'
+    write_experiment(abroad.project, "odd", body)
+    line = author.locator(".status-line")
+    expect(line).to_have_text("Up to date · 1 warning")
+    expect(watcher.locator("#odd")).to_be_attached()
+    expect(watcher.locator(".status-line")).to_have_text("Up to date")
+    for page in (author, watcher):
+        page.locator(".status-line").click()
+    expect(watcher.locator(".status-panel")).to_contain_text("reused")
+    expect(watcher.locator(".saying")).to_have_count(0)
+    saying = author.locator(".saying")
+    expect(saying).to_contain_text("1 warning · printed 1 line · experiments/odd.py:12: User")
+    saying.locator("summary").press("Enter")
+    expect(saying.locator("pre")).to_have_text("psst")
+    expect(saying.get_by_role("button", name="experiments/odd.py:12")).to_be_visible()
+    abroad.project.edit("experiments/odd.py", '+ "st"', '+ "sh"')
+    expect(saying.locator("pre")).to_have_text("pssh")
+    assert "psst" not in watcher.content()
+    assert "pssh" not in watcher.content()
 
 
 def test_an_audience_on_phones_is_led_through_the_article(abroad: Served, visit: Visit) -> None:

@@ -68,12 +68,13 @@ def test_a_build_leaves_nothing_behind(
     place.mkdir()
     with new_project.start(TMPDIR=str(place)) as build:
         end = time.monotonic() + PATIENCE
-        while how and build.poll() is None and not any(place.glob("*/weasyprint-*")):
+        waiting = new_project.root / ".livedeck" / "staging"
+        while how and build.poll() is None and not any(waiting.glob("*/weasyprint-*")):
             assert time.monotonic() < end
         if how:
             build.send_signal(how)
         build.communicate(timeout=PATIENCE)
-    assert list(place.iterdir()) == []
+    assert [*place.iterdir(), *waiting.iterdir()] == []
 
 
 def test_an_answer_that_breaks_off_is_none() -> None:

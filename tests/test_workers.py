@@ -235,9 +235,6 @@ def test_a_process_that_cannot_be_killed_holds_nobody_up(monkeypatch: pytest.Mon
         pid = 0
         kills = 0
 
-        def environ(self) -> dict[str, str]:
-            return {processes.MARK: "mark"}
-
         def status(self) -> str:
             return "disk-sleep"
 
@@ -246,7 +243,7 @@ def test_a_process_that_cannot_be_killed_holds_nobody_up(monkeypatch: pytest.Mon
             assert self.kills < 1000
 
     stuck = Stuck()
-    monkeypatch.setattr(psutil, "process_iter", lambda: [stuck])
+    monkeypatch.setattr(psutil.Process, "children", lambda _, **__: [stuck])
     monkeypatch.setattr(processes, "PATIENCE", 0.1)
     with subprocess.Popen(["sleep", "1000"], start_new_session=True) as leader:
         processes.end(leader.pid, "mark")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE = 120  # seconds after which a command hangs
+LONG = 10 * PATIENCE  # the same of one that runs hundreds of experiments
 
 
 @dataclass(frozen=True)

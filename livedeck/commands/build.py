@@ -18,8 +18,9 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         timings=asked.timings,
         workers=asked.workers,
         remote=asked.remote,
+        warnings=asked.warnings,
     )
-    with Typesetters.of_build(project.output) as typesetters:
+    with Typesetters.of_build(project) as typesetters:
         # Imported when they import, too.
         from livedeck.build import build
 

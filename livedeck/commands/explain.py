@@ -96,6 +96,7 @@ def _to_json(row: Forecast) -> dict[str, Any]:
         ],
         "compared_with": None if row.last is None else row.last["key"],
         **row.details,
+        **({"said": row.details["said"].to_json()} if "said" in row.details else {}),
     }
 
 
@@ -118,6 +119,8 @@ class Shown:
         if row.kind == "result":
             origin = _origin(row.details["origin"])
             self.below(origin if row.state == "reused" else f"before: {origin}")
+        for line in row.details["said"].lines() if "said" in row.details else ():
+            self.below(line, style="")
         for change in row.changes:
             if several:
                 self.below(change.words, style="")
@@ -131,6 +134,8 @@ class Shown:
             body.append(" = ").append(_value(row), style="bold")
         if why and row.kind != "number":  # why is said of its result
             body.append(f"  {why.removeprefix(f'{row.state} ')}", style="dim")
+        if not self.in_full and "said" in row.details:
+            body.append("".join(f"  {words}" for words in row.details["said"].counts), style="dim")
         if self.in_full and row.details.get("line"):
             place = "line {line}" if self.one_slide else "{slide}:{line}"
             body.append(f"  ({place.format(**row.details)})", style="dim")
@@ -192,4 +197,4 @@ def _value(row: Forecast) -> str:
         return printable(str(text))
     if value is not None:
         return printable(str(value))
-    return "none yet" if row.last is None else "an array"
+    return "none yet" if row.last is None else "none that a text can cite"

@@ -37,7 +37,8 @@ def _show(experiment: Experiment, terminal: Terminal) -> None:
     terminal.out.print(Text.assemble((experiment.name, "bold"), f"({parameters})"))
     terminal.out.print(f"  {experiment.claim}", markup=False)
     terminal.out.print(f"  figures: {', '.join(figures) or 'none'}", style="dim")
-    terminal.out.print(f"  values:  {', '.join(experiment.fields)}", style="dim")
+    values = [name + " (may be NaN)" * (name in experiment.nans) for name in experiment.fields]
+    terminal.out.print(f"  values:  {', '.join(values)}", style="dim")
 
 
 def _to_json(experiment: Experiment) -> dict[str, Any]:
@@ -49,5 +50,6 @@ def _to_json(experiment: Experiment) -> dict[str, Any]:
         "profiles": experiment.profiles,
         "figures": [{"name": each.name, "sequence": each.sequence} for each in figures],
         "values": list(experiment.fields),
+        "nans": list(experiment.nans),
         "timed": experiment.timed,
     }

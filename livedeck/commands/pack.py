@@ -32,7 +32,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         raise AuthorError(message, project.store, hint=hint)
     entries = [holding.entry for holding in wanted if holding.entry is not None]
     path = Path(asked.file).absolute()
-    size = archive.write(path, entries)
+    size = archive.write(path, entries, project.store)
     taken = filters.in_bytes((size,), None)
     terminal.step("Packed", f"{project.shown(path)}: {counts(entries)} ({taken})")
 

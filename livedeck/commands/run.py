@@ -14,6 +14,7 @@ from livedeck.markdown.figure import parse_parameters
 from livedeck.options import Options
 from livedeck.prepare import prepare
 from livedeck.project import Project
+from livedeck.said import Said
 from livedeck.store import Store
 
 
@@ -32,17 +33,25 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         raise AuthorErrors(computed.failures)
     entry = computed.results[planned.key]
     assert isinstance(entry, Entry)
+    nans = planned.experiment.nans
+    values = {name: value for name, value in entry.values.items() if name not in nans}
     made = prepared.plan.runs[planned.key]  # on an accelerator, where its result was kept
+    said = Said.of(entry.manifest, project.root)
     if asked.json:
         figures = sorted(planned.experiment.figures)
-        found = {"name": planned.name, "parameters": made.parameters, "values": entry.values}
-        print(json.dumps({**found, "figures": figures}, indent=1, ensure_ascii=False))
+        found = {"name": planned.name, "parameters": made.parameters, "values": values}
+        more = {"figures": figures, "said": said.to_json()}
+        print(json.dumps({**found, **more}, indent=1, ensure_ascii=False))
         return
     terminal.out.print()
-    for name, value in entry.values.items():
+    for name, value in values.items():
         shown = filters.of_manifest(value)
         text = filters.apply(shown, ()) if _is_short(shown) else f"{len(value)} values"
         terminal.out.print(f"  {planned.experiment.name}.{name:<24} {text}", markup=False)
+    if said.counts:
+        terminal.out.print(f"\nIt said, beside its result ({', '.join(said.counts)}):\n")
+    for line in said.lines():
+        terminal.out.print(f"  {line}", markup=False)
     terminal.out.print("\nTo show it, paste into a slide:\n")
     given = f"?{quote(query, safe='=&,')}" if query else ""
     for figure in planned.experiment.figures:
@@ -62,5 +71,5 @@ def _query(words: list[str]) -> str:
 
 def _is_short(value: object) -> bool:
     return not isinstance(value, tuple) or (
-        len(value) <= 64 and all(isinstance(v, (int, float)) for v in value)
+        0 < len(value) <= 64 and all(isinstance(v, (int, float)) for v in value)
     )

@@ -5,14 +5,12 @@ import json
 import math
 import random
 import secrets
-import tempfile
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 from rich.text import Text
 
-from livedeck import filters, selection
+from livedeck import filters, selection, staging
 from livedeck.console import Terminal
 from livedeck.errors import AuthorErrors, LivedeckError, UsageError
 from livedeck.options import Options
@@ -33,10 +31,10 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     if asked.sample is not None and asked.sample < 1:
         raise UsageError("`--sample` takes a number from 1 on")
     quiet = asked.quiet or asked.json
-    with tempfile.TemporaryDirectory(prefix="livedeck-verify-") as folder:
+    with staging.scratch(project.store) as folder:
         options = Options(asked.profile, remote="")
         # everything that is written, compiled programs too, goes where it is soon forgotten
-        apart = replace(project, store=Path(folder) / "store")
+        apart = replace(project, store=folder / "store")
         prepared = prepare(apart, options)
         store = Store(project.store, read_only=True)
         verifier = Verifier(apart, prepared, store, options, quiet=quiet)

@@ -1,5 +1,6 @@
 """Weighs what the gates found by what the deck's settings and its slides allow."""
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from livedeck.errors import AuthorError
 from livedeck.gates import palettes
 from livedeck.gates.finding import LEVELS, Finding
 from livedeck.markdown import FigureRef
+from livedeck.options import Options
 from livedeck.prepare import Prepared
 from livedeck.project import Project
 
@@ -42,6 +44,28 @@ def of_slides(prepared: Prepared, computed: Computed, laid: Iterable[Finding]) -
     verdict = Verdict()
     _weigh_figures(prepared, computed, verdict)
     _weigh_layout(prepared.deck, list(laid), verdict)
+    return verdict
+
+
+def of_said(project: Project, prepared: Prepared, computed: Computed, options: Options) -> Verdict:
+    """The verdict on what experiments and figures warn of: an error each, or a remark on all that
+    one of them says."""
+    verdict = Verdict()
+    profile = f" --profile {options.profile}" if options.profile else ""
+    fatal = (options.warnings or prepared.deck.settings.warnings) == "error"
+    for name, found in computed.said(prepared.plan, project.root):
+        if not found.warnings:
+            continue
+        if fatal:
+            for message in found.messages:
+                error = f"`{name}` warns: {message.sentence}"
+                place = project.root / message.file
+                verdict.errors.append(AuthorError(error, place, message.line, hint=message.remedy))
+            continue
+        rest = "" if found.warnings == "1 warning" else ", the first"
+        more = f" (python build.py explain {shlex.quote(name)}{profile})"
+        text = f"{name} said {found.warnings}{rest}: {found.first}{more}"
+        verdict.remarks.append(AuthorError(text))
     return verdict
 
 

@@ -18,6 +18,7 @@ from livedeck.options import Options
 from livedeck.pool import Pool
 from livedeck.project import Project
 from livedeck.remote import Remote, address
+from livedeck.serving import sayings
 from livedeck.serving.drafter import Draft, Drafter
 from livedeck.serving.edition import Edition, edition
 from livedeck.serving.ledger import Ledger
@@ -83,6 +84,7 @@ class Desk:
         self._over: set[Hashable] = set()  # jobs that have ended since the last draft
         self._workshop: tuple[Hashable, Workshop] | None = None
         self._said: set[str] = set()
+        self._said_beside: list[dict[str, Any]] = []  # their results, by experiments and figures
         self._whole: tuple[int, int] | None = None  # the edition that is, and the files' state
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
 
@@ -136,6 +138,7 @@ class Desk:
             "errors": told(self.errors, draft, self.project.root),
             **work,
             "waiting": [name for name in self._waiting if name not in running],
+            "said": self._said_beside,
             "stale": {} if draft is None else draft.stale,
             "reused": 0 if draft is None else draft.reused,
             "device": self.options.device.upper(),
@@ -207,6 +210,7 @@ class Desk:
 
     def _apply(self, draft: Draft, began: float) -> None:
         last, self.draft = self.edition, draft
+        self._said_beside = sayings.summary(draft, self.project.root)
         number = 1 if last is None else last.number + 1
         self.edition = edition(draft, last, number)
         if self.edition is not last:
@@ -279,7 +283,7 @@ class Desk:
         if self._workshop is not None:
             threading.Thread(target=self._workshop[1].close, daemon=True).start()
         store = Store(self.project.store, stamp.shown(self.project.output))
-        store.sweep()
+        self.project.sweep()
         if url := address(options.remote, prepared.deck.settings.remote):
             store.remote = Remote(url, self.project.root, self._terminal.remark)
 

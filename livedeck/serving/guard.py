@@ -7,6 +7,7 @@ this server (DNS rebinding), and a WebSocket is opened by this server's own page
 
 import ipaddress
 import socket
+from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
@@ -14,9 +15,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from livedeck.serving.place import EVERYWHERE, LOOPBACK
-from livedeck.serving.roles import Tokens
+from livedeck.serving.roles import PLACES, Tokens
 
 REFUSED = "This page is open to those who have its whole address, with the token in it.\n"
+CROWDED = "Too many ask for this page at once. It comes in a moment.\n"
+AGAIN = {"Refresh": "3", "Retry-After": "3"}  # for browsers, and for programs
 HEADERS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -31,6 +34,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, tokens: Tokens, host: str) -> None:
         self._app, self._tokens = app, tokens
+        self._answering = Counter[str]()
         self._names = {*LOOPBACK, host.lower()}
         self._open = host in EVERYWHERE
         if self._open:
@@ -50,9 +54,15 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008, "reason": problem})
         elif problem:
             await PlainTextResponse(problem, 403, HEADERS)(scope, receive, send)
+        elif scope["type"] == "http" and self._answering[role] >= PLACES[role]:
+            await PlainTextResponse(CROWDED, 503, HEADERS | AGAIN)(scope, receive, send)
         else:
             scope.setdefault("state", {})["role"] = role
-            await self._app(scope, receive, send)
+            self._answering[role] += scope["type"] == "http"
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self._answering[role] -= scope["type"] == "http"
 
     def _problem(self, kind: str, headers: Headers, role: str) -> str:
         host = headers.get("host", "")

@@ -11,13 +11,13 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from livedeck.serving.edition import Edition
-from livedeck.serving.roles import may
+from livedeck.serving.roles import PLACES, may
 from livedeck.serving.talk import Talk
 
 QUEUE = 64  # messages that a browser may be behind; then it is dropped, and comes back
 BREATH = 0.05  # seconds between two tellings of the state
-MOST = 200  # browsers
 GRACE = 1.0  # seconds for a last word
+PATIENCE = 10.0  # seconds in which a browser must say what it shows
 RATE = 50.0  # messages that a browser may send in a second
 
 NONSENSE = (ValueError, KeyError, TypeError, OverflowError, RecursionError)  # in a message
@@ -56,7 +56,7 @@ class Hub:
         self.act: Callable[[Message], Message | None] = lambda _: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._same = False
-        self._connected = 0
+        self._here: dict[str, list[Browser]] = {role: [] for role in PLACES}  # the oldest first
         self._browsers: set[Browser] = set()  # those of them that have said what they show
         self._telling = False
 
@@ -83,18 +83,18 @@ class Hub:
     async def serve(self, socket: WebSocket, role: str) -> None:
         """Talks with a browser until it goes."""
         await socket.accept()
-        if self._connected >= MOST:
-            await socket.close(1013)
-            return
         browser = Browser(role)
-        self._connected += 1
+        if not self._seat(browser):
+            await socket.close(1013, f"All {PLACES[role]} places are taken")
+            return
+        patience = asyncio.get_running_loop().call_later(PATIENCE, self._require_word, browser)
         doing = (self._send(socket, browser), self._listen(socket, browser), _gone(browser))
         tasks = [asyncio.create_task(each) for each in doing]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._connected -= 1
-            self._browsers.discard(browser)
+            patience.cancel()
+            self._leave(browser)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -107,6 +107,27 @@ class Hub:
         for browser in list(self._browsers):
             self._drop(browser)
         await asyncio.sleep(0.1)
+
+    def _seat(self, browser: Browser) -> bool:
+        """Gives a browser one of the places that its role has; whoever has said nothing yet makes
+        room."""
+        here = self._here[browser.role]
+        if len(here) >= PLACES[browser.role]:
+            silent = next((each for each in here if each not in self._browsers), None)
+            if silent is None:
+                return False
+            self._drop(silent)
+        here.append(browser)
+        return True
+
+    def _require_word(self, browser: Browser) -> None:
+        if browser not in self._browsers:
+            self._drop(browser)
+
+    def _leave(self, browser: Browser) -> None:
+        self._browsers.discard(browser)
+        with contextlib.suppress(ValueError):
+            self._here[browser.role].remove(browser)
 
     async def _listen(self, socket: WebSocket, browser: Browser) -> None:
         clock, allowance = asyncio.get_running_loop().time, RATE
@@ -121,7 +142,7 @@ class Hub:
     def _take(self, browser: Browser, message: Message) -> None:
         """Does what a browser asks for, if it may."""
         match message["do"]:
-            case "hello":
+            case "hello" if browser not in self._browsers:
                 self._welcome(browser, message)
             case "ping":
                 self._put(browser, {"do": "pong"})
@@ -138,7 +159,7 @@ class Hub:
                 else:
                     self.talk.run(on=message["to"] == "run")
                 self._send_all(self.talk.told())
-            case "open" | "cancel" if may(browser.role, "author"):
+            case "open" | "cancel" | "said" if may(browser.role, "author"):
                 answer = self.act(message)
                 if answer is not None:
                     self._put(browser, answer)
@@ -225,7 +246,7 @@ class Hub:
 
     def _drop(self, browser: Browser) -> None:
         """Sends a browser away; one that is only slow comes back and is brought up to date."""
-        self._browsers.discard(browser)
+        self._leave(browser)
         browser.gone.set()
 
     async def _send(self, socket: WebSocket, browser: Browser) -> None:
@@ -240,8 +261,11 @@ class Hub:
 
 
 def _for(browser: Browser, state: Message) -> Message:
-    """What a browser is told of the state: an author's mistakes are not for the audience."""
-    return state if may(browser.role, "speaker") else {**state, "errors": []}
+    """What a browser is told of the state: an author's mistakes are not for the audience, and what
+    experiments say is for the author alone."""
+    errors = state["errors"] if may(browser.role, "speaker") else []
+    said = state["said"] if may(browser.role, "author") else []
+    return {**state, "errors": errors, "said": said}
 
 
 async def _gone(browser: Browser) -> None:

@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from livedeck import staging
 from livedeck.entry import digest
 from livedeck.options import Options
 from livedeck.project import Project
@@ -27,11 +28,11 @@ def recall(project: Project, options: Options) -> Page | None:
 def keep(project: Project, options: Options, page: Page) -> None:
     """Keeps a page; where that fails, the next start takes a moment longer."""
     path = _place(project)
-    with suppress(OSError):
+    with suppress(OSError), staging.folder(project.store / staging.FOLDER) as room:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_suffix(f".{os.getpid()}")
-        aside.write_bytes(b"\n".join([_named(options), page.style.encode(), page.html]))
-        os.replace(aside, path)
+        made = room / path.name
+        made.write_bytes(b"\n".join([_named(options), page.style.encode(), page.html]))
+        os.replace(made, path)
 
 
 def _place(project: Project) -> Path:

@@ -6,14 +6,13 @@ import os
 import secrets
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
 
-from livedeck import processes, stamp
+from livedeck import processes, staging, stamp
 from livedeck.errors import AuthorError
 from livedeck.options import Options
 from livedeck.project import Project
@@ -93,7 +92,10 @@ class Press:
 
     def _build(self) -> list[AuthorError] | None:
         """What a build would refuse; None if this print was cancelled."""
-        with tempfile.TemporaryFile() as log:
+        with (
+            staging.scratch(self._project.store) as room,
+            (room / "log").open("w+b", buffering=0) as log,
+        ):
             with self._lock:
                 if self._closed or self._timer is not threading.current_thread():
                     return None

@@ -10,8 +10,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from livedeck import staging
 from livedeck.build import build
 from livedeck.console import Terminal
+from livedeck.endings import ending
 from livedeck.errors import LivedeckError
 from livedeck.options import Options
 from livedeck.project import Project
@@ -26,14 +28,15 @@ def main() -> None:
     asked = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_server, daemon=True).start()
     os.nice(NICE)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what it has started, too
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever the server was told to ignore
+    ending.arm()
     project = Project(*(Path(asked["project"][each.name]) for each in fields(Project)))
     errors: list[dict[str, Any]] = []
     try:
         documents = asked["options"].pop("pdf")
         pdf = None if documents is None else tuple(documents)
         options = Options(**asked["options"], pdf=pdf)
-        with Typesetters.of_build(project.output) as typesetters:
+        with Typesetters.of_build(project) as typesetters:
             build(project, options, Terminal(quiet=True), typesetters)
     except LivedeckError as error:
         for one in flat(error):
@@ -41,7 +44,8 @@ def main() -> None:
             told = {"path": place, "line": one.line, "hint": one.hint, "detail": one.detail}
             errors.append({"message": one.message, **told})
     except KeyboardInterrupt:
-        return
+        staging.release()
+        ending.die()
     print(json.dumps(errors), flush=True)
 
 

@@ -5,6 +5,8 @@ import secrets
 from dataclasses import dataclass, field
 
 ROLES = ("viewer", "speaker", "author")  # each may do what those before it may
+# Browsers that stay connected, and answers under way, of each; nobody takes the place of another.
+PLACES = {"viewer": 200, "speaker": 50, "author": 50}
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,20 @@ import asyncio
 import contextlib
 import logging
 import resource
-import signal
 import socket
+from collections.abc import Iterator
 
 import uvicorn
 
 from livedeck.console import Terminal
+from livedeck.endings import ending
 from livedeck.options import Options
 from livedeck.project import Project
 from livedeck.serving.desk import Desk
-from livedeck.serving.door import Door
+from livedeck.serving.door import Door, Line
 from livedeck.serving.editors import Editor
 from livedeck.serving.hub import Hub
-from livedeck.serving.place import Place
+from livedeck.serving.place import BACKLOG, Place
 from livedeck.serving.press import Press
 from livedeck.serving.roles import Tokens
 from livedeck.serving.site import Site
@@ -47,9 +48,6 @@ def serve(
     desk = Desk(project, options, terminal, hub, settled)
     press = Press(project, options, desk.refuse, hub.tell)
     site = Site(desk, hub, press, editor, tokens, place.host)
-    for ending in (signal.SIGTERM, signal.SIGHUP):  # end what was started, too
-        if signal.getsignal(ending) is signal.SIG_DFL:  # and not as under nohup
-            signal.signal(ending, signal.default_int_handler)
     try:
         asyncio.run(_run(site, listener))
     finally:
@@ -67,10 +65,11 @@ async def _run(site: Site, listener: socket.socket) -> None:
     config = uvicorn.Config(
         site.app,
         http=Door,
-        ws="websockets-sansio",
+        ws=Line,
         ws_max_size=LARGEST,
         lifespan="off",
         log_config=None,
+        backlog=BACKLOG,  # connections are taken in portions, and what they ask is read between
         access_log=False,
         server_header=False,
         proxy_headers=False,
@@ -79,11 +78,23 @@ async def _run(site: Site, listener: socket.socket) -> None:
     )
     logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # whose callers are at fault
     logging.getLogger("uvicorn").propagate = False
-    server = uvicorn.Server(config)
+    server = _Server(config)
     try:
         await server.serve(sockets=[listener])
     finally:
         await site.hub.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, which lets go of its connections when a signal ends the command."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with ending.calling(self._stop):
+            yield
+
+    def _stop(self) -> None:
+        self.should_exit = True
 
 
 def _allow_connections() -> None:

@@ -10,11 +10,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from livedeck.errors import LivedeckError
 from livedeck.serving import pages
 from livedeck.serving.desk import Desk
+from livedeck.serving.drafter import Draft
 from livedeck.serving.editors import Editor, source
 from livedeck.serving.guard import HEADERS, Guard
 from livedeck.serving.hub import Hub, Message
@@ -23,8 +25,11 @@ from livedeck.serving.live_page import Page, asked_for, live_page
 from livedeck.serving.mistakes import flat, told
 from livedeck.serving.press import Press
 from livedeck.serving.roles import Tokens, may
+from livedeck.serving.sayings import whole
 
 HTML = "text/html"
+PIECE = 2**16  # bytes of an answer that are written at once
+THREADS = {"viewer": 8, "speaker": 8, "author": 16}  # for whoever asks, of the 40 that there are
 
 
 class Site:
@@ -36,7 +41,9 @@ class Site:
         self.desk, self.hub, self.press, self.editor = desk, hub, press, editor
         self.tokens = tokens
         self._last: tuple[tuple[int, str], Page] | None = None
+        self._alone: tuple[Draft, bytes] | None = None
         self._making = asyncio.Lock()  # of one page at a time, for many ask at once
+        self._turns = {role: asyncio.Semaphore(most) for role, most in THREADS.items()}
         self._kept = recall(desk.project, desk.options)
         hub.state, hub.act, hub.same = self.state, self.act, self.same
         routes = [
@@ -56,9 +63,10 @@ class Site:
         token = self.tokens.by_role[request.state.role]
         if self._kept is not None and self.desk.style is None:
             return _answer(asked_for(self._kept, self.hub.session, 0, token), HTML)
-        await run_in_threadpool(self.desk.ready.wait, pages.PATIENCE)
-        async with self._making:
-            found = await run_in_threadpool(self._page)
+        async with self._turns[request.state.role]:
+            await run_in_threadpool(self.desk.ready.wait, pages.PATIENCE)
+            async with self._making:
+                found = await run_in_threadpool(self._page)
         if found is None:
             return _answer(pages.broken(self.state()["errors"]), HTML, 503)
         number, known = found
@@ -103,7 +111,10 @@ class Site:
         draft = self.desk.draft
         if draft is None or draft.jobs:
             return _answer(b"Something is missing yet: the deck says what.\n", "text/plain", 503)
-        return _answer(await run_in_threadpool(pages.alone, self.desk, draft), HTML)
+        async with self._turns[request.state.role], self._making:
+            if self._alone is None or self._alone[0] is not draft:
+                self._alone = draft, await run_in_threadpool(pages.alone, self.desk, draft)
+            return _answer(self._alone[1], HTML)
 
     async def pdf(self, request: Request) -> Response:
         """The last PDF that was printed."""
@@ -114,7 +125,8 @@ class Site:
 
     async def style(self, request: Request) -> Response:
         """The style sheet."""
-        await run_in_threadpool(self.desk.ready.wait, pages.PATIENCE)
+        async with self._turns[request.state.role]:
+            await run_in_threadpool(self.desk.ready.wait, pages.PATIENCE)
         style = self.desk.style
         return _answer(b"" if style is None else style.css.encode(), "text/css")
 
@@ -127,7 +139,8 @@ class Site:
         if draft is None:
             return _answer(pages.broken(self.state()["errors"]), HTML, 503)
         token = self.tokens.by_role[role]
-        html = await run_in_threadpool(pages.remote, draft, self.hub.session, token)
+        async with self._turns[role]:
+            html = await run_in_threadpool(pages.remote, draft, self.hub.session, token)
         return _answer(html, HTML)
 
     async def live(self, socket: WebSocket) -> None:
@@ -148,6 +161,9 @@ class Site:
         if message["do"] == "cancel":
             self.desk.cancel(str(message["name"]))
             return None
+        if message["do"] == "said":
+            draft, root = self.desk.draft, self.desk.project.root
+            return None if draft is None else whole(draft, root, str(message["name"]))
         file, line = self._origin(message)
         path = source(self.desk.project.root, self.desk.project.folders, file)
         if path is None:
@@ -172,5 +188,17 @@ class Site:
         return str(message.get("file", "")), line
 
 
+class _Answer(Response):
+    """An answer that is written as it leaves, and not kept for each who takes it slowly."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start = {"type": "http.response.start", "status": self.status_code}
+        await send({**start, "headers": self.raw_headers})
+        for first in range(0, len(self.body), PIECE):
+            piece = self.body[first : first + PIECE]
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
 def _answer(content: bytes, kind: str, status: int = 200) -> Response:
-    return Response(content, status, HEADERS, media_type=kind)
+    return _Answer(content, status, HEADERS, media_type=kind)

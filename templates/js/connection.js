@@ -44,8 +44,8 @@ export function connect({ hear, changed, remote = false, place: at = () => null 
     last = Date.now();
     hear(JSON.parse(data));
   };
-  socket.onclose = () => {
-    changed(false);
+  socket.onclose = ({ reason }) => {
+    changed(false, reason);
     setTimeout(connect, delay, { hear, changed, remote, place: at });
     delay = Math.min(2 * delay, LONGEST);
   };

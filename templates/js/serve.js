@@ -6,11 +6,12 @@ import { showLearning, takeProgress, takeRunning } from "./learning.js";
 import { showMistakes } from "./mistakes.js";
 import { startOrigins } from "./origins.js";
 import { takeNews, takeStyle } from "./patch.js";
+import { takeSaid } from "./said.js";
 import { setConnected, showProgress, showStatus, startStatus } from "./status.js";
 import { join, place, startTogether, takeTalk, unled } from "./together.js";
 import { guarded } from "./main.js";
 
-let state = { errors: [], stale: {}, done: [], waiting: [], running: [], device: "" };
+let state = { errors: [], stale: {}, done: [], waiting: [], running: [], said: [], device: "" };
 
 const awaited = () => [...state.running.map(({ name }) => name), ...state.waiting];
 
@@ -41,6 +42,7 @@ const heard = {
   },
   welcome: join,
   at: takeTalk,
+  said: takeSaid,
   open: ({ address }) => location.assign(address),
 };
 

@@ -5,20 +5,24 @@ import { root } from "./deck.js";
 import { ours, send } from "./connection.js";
 import { running, seconds, shortly } from "./learning.js";
 import { mistake } from "./mistakes.js";
+import { sayings } from "./said.js";
 import { setFollowing, talk } from "./together.js";
 
 const pill = make("button", { type: "button", class: "status-line", "aria-expanded": "false", onclick: togglePanel });
 const panel = make("div", { class: "status-panel", hidden: true });
 const bar = make("aside", { class: "desk", "aria-label": "What the server does" }, panel, pill);
 let connected = true;
+let refusal = ""; // why the server has closed the connection, in its words
 let told = null;
 
 export function startStatus() {
   document.body.append(bar);
 }
 
-export function setConnected(on) {
+export function setConnected(on, reason = "") {
   connected = on;
+  refusal = reason;
+  if (!told && reason) showProgress({ errors: [], waiting: [] });
   showStatus(told);
 }
 
@@ -46,15 +50,17 @@ export function showProgress(state) {
   }
 }
 
-function lineOf(kind, { errors, waiting }) {
-  if (kind === "gone") return "The server has gone; it is called again";
+function lineOf(kind, { errors, waiting, said }) {
+  if (kind === "gone") return `${refusal || "The server has gone"}; it is called again`;
   const jobs = running().map(({ name, step, total, left }) => {
     const how = total ? `${Math.floor((100 * step) / total)} %` : "runs";
     return [name, how, seconds(left)].filter(Boolean).join(" ");
   });
   if (waiting.length) jobs.push(`${waiting.length} waiting`);
   const wrong = errors.length ? [`${errors.length} ${errors.length === 1 ? "mistake" : "mistakes"}`] : [];
-  return [...wrong, ...jobs].join(" · ") || "Up to date";
+  const warned = said.reduce((sum, { warnings }) => sum + warnings, 0);
+  const told = warned ? [`${warned} ${warned === 1 ? "warning" : "warnings"}`] : [];
+  return [...wrong, ...(jobs.length || wrong.length ? jobs : ["Up to date"]), ...told].join(" · ");
 }
 
 function rows(state) {
@@ -70,6 +76,7 @@ function rows(state) {
   for (const { name, state: end, why, seconds: spent } of done) {
     found.push(statusRow(end, name, facts(spent === null ? "" : `${shortly(spent)} s`, why)));
   }
+  found.push(...sayings(state.said));
   found.push(statusRow("reused", `${reused} results and figures`, "nothing that they were made from has changed"));
   if (pdf) {
     const href = `deck.pdf?token=${encodeURIComponent(ours.token)}`;
