@@ -75,6 +75,8 @@ def _write(path: Path, entries: Iterable[Entry]) -> int:
         for name in (MANIFEST, *entry.manifest["files"]):
             if not arrival.is_file(name):
                 raise LivedeckError(f"{entry.path / name}: no name that a pack can carry")
+            if name != MANIFEST:
+                _require_readable(entry, name)
             files[f"entries/{entry.task.key}/{entry.key}/{name}"] = entry.path / name
     with zipfile.ZipFile(path, "w", allowZip64=False) as archive:
         archive.writestr(_info(SIGN), json.dumps(WHAT))
@@ -84,6 +86,17 @@ def _write(path: Path, entries: Iterable[Entry]) -> int:
     if size > MOST_BYTES or len(files) >= MOST_MEMBERS:
         raise zipfile.LargeZipFile
     return size
+
+
+def _require_readable(entry: Entry, name: str) -> None:
+    """Refuses what nobody could take out of a pack again."""
+    try:
+        inspect(entry.path / name)
+    except FileNotFoundError as error:
+        raise LostEntry(entry.path) from error
+    except ValueError as error:
+        place = f"`{name}` of {entry.manifest['name']}"
+        raise LivedeckError(f"{place} {error}, and so no pack can carry it") from error
 
 
 def _add(archive: zipfile.ZipFile, name: str, source: Path) -> None:

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from livedeck import staging, stamp
+from livedeck import depth, staging, stamp
 from livedeck.endings import ending
 from livedeck.errors import LivedeckError, UsageError, did_you_mean
 from livedeck.options import DOCUMENTS, WARNINGS, Options, epoch
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
     """Runs one command and returns its exit code: 0, 1 for an error, 2 for a wrong usage."""
     # A deck is many objects that stay: to look among them for rubbish took a third of its reading.
     gc.set_threshold(100_000)
+    sys.setrecursionlimit(depth.CALLS)
     warnings.filterwarnings("ignore", module="<unknown>")  # of sources: their workers tell of it
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in (*COMMANDS, "-h", "--help", "--version"):

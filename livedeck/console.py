@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 
-from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
+from livedeck.errors import AuthorError, AuthorErrors, LivedeckError, legible
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -129,7 +129,7 @@ class Terminal:
         if not isinstance(error, AuthorError):
             self.err.print(f"[bold red]error:[/] {escape(str(error))}")
             return
-        place = "" if error.path is None else str(error.path)
+        place = "" if error.path is None else legible(str(error.path))
         if place and error.line is not None:
             place += f":{error.line}"
         head = f"[bold]{escape(place)}:[/] " if place else ""
@@ -137,7 +137,7 @@ class Terminal:
         if error.hint:
             self.err.print(f"       {escape(error.hint)}")
         for line in error.detail.splitlines():
-            self.err.print(f"       [dim]│ {escape(line)}[/]")
+            self.err.print(f"       [dim]│ {escape(legible(line))}[/]")
 
     def _end_task(self, name: str) -> None:
         with self._lock:

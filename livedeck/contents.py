@@ -18,6 +18,8 @@ import numpy as np
 import pikepdf
 from numpy.lib import format as npy
 
+from livedeck import addresses
+
 MOST_BYTES = 2**32  # of an entry's arrays without their compression
 CHUNK = 2**16  # elements that are looked at together
 UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
@@ -31,8 +33,9 @@ PAINTS = {
     "stop",
     "filter",
     "feColorMatrix",
+    "feComposite",
 }
-ELEMENTS = {"svg", "g", "defs", "text", "tspan", *SHAPES, *PAINTS}
+ELEMENTS = {"svg", "g", "a", "defs", "text", "tspan", *SHAPES, *PAINTS}
 REFERENCE = re.compile(r"#[\w.-]*|data:image/(png|jpeg|webp);base64,[\w+/=\s]*")
 OUTSIDE = re.compile(r"url\((?!#)|javascript:|@import|\\", re.IGNORECASE)
 
@@ -114,6 +117,8 @@ def _svg(path: Path) -> None:
         if name not in ELEMENTS:
             raise ValueError(f"holds the element {name!a}, which no drawing has")
         for attribute, text in attributes.items():
+            if name == "a" and attribute == "href" and addresses.stands_alone(text):
+                continue
             own = not attribute.lower().startswith(("on", "style", "xmlns"))
             link = attribute.endswith("href")
             if not own or (link and not REFERENCE.fullmatch(text)) or OUTSIDE.search(text):

@@ -1,6 +1,5 @@
 """A deck as its author wrote it: deck.toml and one Markdown file per slide."""
 
-import math
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -9,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from livedeck.characters import fit
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.frontmatter import FrontMatter, split
 from livedeck.gates import GATES, LEVELS
@@ -29,12 +29,18 @@ WANTED: dict[Any, tuple[Any, str]] = {
     dict[str, str]: (dict, "a table: a line `[gates]`, with its settings below it"),
 }
 
-LEAST: dict[str, tuple[float, str]] = {
-    "threads": (1, "at least 1"),
-    "workers": (0, "at least 1, or 0 for as many as are worth it"),
-    "time_limit": (0.001, "more than 0 seconds"),
-    "memory_limit": (0, "more than 0 GB, or 0 for what the machine has"),
+LIMITS: dict[str, tuple[float, float, str]] = {
+    "threads": (1, 1024, "at least 1, and at most 1024"),
+    "workers": (0, 1024, "at least 1, or 0 for as many as are worth it, and at most 1024"),
+    "time_limit": (0.001, 1e9, "more than 0 seconds, and at most 1e9"),
+    "memory_limit": (0, 1e6, "more than 0 GB, or 0 for what the machine has, and at most 1e6"),
 }
+SHAPES = {  # of settings that are more than any text
+    "language": (re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"), 'Write `"en"` or `"de-CH"`.'),
+    "remote": (re.compile(r"(?!~[^/])[^\n]*"), "Write out the home folder, as `/home/ann`."),
+    "base_url": (re.compile(r"(https?://[^\s\"<>]+)?"), 'Write `"https://example.org/talk/"`.'),
+}
+LONGEST = 2000  # characters of a setting
 
 _PREFIX = re.compile(r"^(\d+)([a-z]?\d*)[-_. ]+")
 
@@ -158,7 +164,7 @@ def read_deck(folder: Path, layouts: list[str], memo: Memo | None = None) -> Dec
 def read_settings(folder: Path) -> Settings:
     """Reads deck.toml."""
     path = folder / SETTINGS
-    if not path.is_file():
+    if not os.path.lexists(path):
         hint = f'Write a file {SETTINGS} with at least `title = "..."`.'
         raise AuthorError(f"no {SETTINGS} in {folder}", hint=hint)
     inside(folder, path)
@@ -172,12 +178,14 @@ def read_settings(folder: Path) -> Settings:
         texts = not isinstance(value, list) or all(isinstance(text, str) for text in value)
         if not isinstance(value, wanted) or isinstance(value, bool) or not texts:
             raise AuthorError(f"`{name}` must be {meant}", path, toml_line(path, name))
-        least, more = LEAST.get(name, (-math.inf, ""))
-        if isinstance(value, (int, float)) and not value >= least:
-            raise AuthorError(f"`{name}` must be {more}", path, toml_line(path, name))
+        least, most, meant = LIMITS.get(name, (0, 0, ""))
+        if meant and not least <= value <= most:
+            raise AuthorError(f"`{name}` must be {meant}", path, toml_line(path, name))
+        _check_texts(name, value if isinstance(value, list) else [value], path)
     _check_gates(loaded.get("gates", {}), path, types)
-    if "title" not in loaded:
-        raise AuthorError("the deck has no title", path, hint='Write `title = "..."`.')
+    if not loaded.get("title", "").strip():
+        line, hint = toml_line(path, "title") or 1, 'Write `title = "..."`.'
+        raise AuthorError("the deck has no title", path, line, hint=hint)
     if loaded.get("aspect", "16:9") != "16:9":
         hint = "The layouts are drawn for 16:9."
         line = toml_line(path, "aspect")
@@ -201,9 +209,26 @@ def read_settings(folder: Path) -> Settings:
     return Settings(**loaded | lists)
 
 
+def _check_texts(name: str, values: list[Any], path: Path) -> None:
+    """Refuses a text that is none of its kind, or that nobody can have meant."""
+    shape, hint = SHAPES.get(name, (re.compile(".*", re.DOTALL), ""))
+    for text in values:
+        if not isinstance(text, str):
+            continue
+        if len(text) > LONGEST:
+            message, hint = f"`{name}` is longer than {LONGEST} characters", "Shorten it."
+        elif fit(text) != text:
+            message, hint = f"`{name}` holds a character that nobody can see", "Take it out."
+        elif not shape.fullmatch(text):
+            message = f"`{text}` is no {name.replace('_', ' ')}"
+        else:
+            continue
+        raise AuthorError(message, path, toml_line(path, name), hint=hint)
+
+
 def _check_gates(gates: dict[str, Any], path: Path, settings: Iterable[str]) -> None:
     for name, value in gates.items():
-        line = toml_line(path, name)
+        line = toml_line(path, name, "gates")
         if name not in GATES:
             hint = did_you_mean(name, GATES)
             if name in settings:
@@ -216,7 +241,11 @@ def _check_gates(gates: dict[str, Any], path: Path, settings: Iterable[str]) -> 
 
 def inside(folder: Path, path: Path) -> None:
     """Refuses a file of a deck that is a link to somewhere else."""
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        within = path.resolve().is_relative_to(folder.resolve())
+    except RuntimeError as error:
+        raise AuthorError("this is a link that leads back to itself", path) from error
+    if not within:
         hint = "Put the file itself into the deck."
         raise AuthorError("this is a link that leads out of the deck", path, hint=hint)
 

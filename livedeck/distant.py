@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from livedeck import staging
-from livedeck.errors import LivedeckError
+from livedeck.errors import LivedeckError, UsageError
 
 PATIENCE = 10.0  # seconds for one operation
 SLOWEST = 1e6  # bytes in a second: each megabyte adds one to an operation's time
@@ -36,7 +36,10 @@ class Distant:
     """
 
     def __init__(self, url: str, root: Path) -> None:
-        self.url = url if "://" in url else str((root / Path(url).expanduser()).resolve())
+        try:
+            self.url = url if "://" in url else str((root / Path(url).expanduser()).resolve())
+        except (RuntimeError, ValueError) as error:  # another's home, or a link to itself
+            raise UsageError(f"the remote store `{url}`: {error}") from error
         self._system: Any = None
         self._base = ""
 

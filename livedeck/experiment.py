@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from livedeck import literals
+from livedeck import depth, literals
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.literals import literal
 from livedeck.lookups import looked_up
@@ -109,7 +109,8 @@ class Experiment:
             return {name: digest_of(statements) for name, statements in found.items()}
 
         part = f"function {function} {self._state}"
-        return self.modules.digested.recall(self.source.encode(), part, find)
+        with depth.of_program(self.source, self.path):
+            return self.modules.digested.recall(self.source.encode(), part, find)
 
     @cached_property
     def _state(self) -> str:
@@ -139,14 +140,15 @@ def read_experiment(
     Its `source` is given where it was read already."""
     source = read_text(path) if source is None else source
     try:
-        tree = ast.parse(source)
+        with depth.of_program(source, path):
+            tree = ast.parse(source)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise AuthorError(f"not valid Python: {error.args[0]}", path, line) from error
     functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     if "run" not in functions:
         hint = "An experiment computes in `def run(*, ...) -> Result`."
-        raise AuthorError("no function `run`", path, hint=hint)
+        raise AuthorError("no function `run`", path, 1, hint=hint)
     defaults, fields = _defaults(functions["run"], path), _fields(tree, path)
     return Experiment(
         name=path.stem,
@@ -248,7 +250,7 @@ def _fields(tree: ast.Module, path: Path) -> tuple[str, ...]:
             targets = [s.target for s in node.body if isinstance(s, ast.AnnAssign)]
             return tuple(t.id for t in targets if isinstance(t, ast.Name))
     hint = "What `run` returns is a named tuple: `class Result(NamedTuple): ...`."
-    raise AuthorError("no class `Result`", path, hint=hint)
+    raise AuthorError("no class `Result`", path, 1, hint=hint)
 
 
 def _literal(node: ast.expr, what: str, path: Path) -> object:

@@ -13,6 +13,7 @@ from weasyprint.urls import (  # type: ignore[import-untyped, unused-ignore]
 
 from livedeck import placeholders
 from livedeck.errors import AuthorError
+from livedeck.source import read_bytes
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc, unused-ignore]
@@ -41,7 +42,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc, unused-ignore]
         if parts.netloc or not any(path.is_relative_to(root) for root in self.roots):
             raise self._refusal(f"the PDF may not load `{path}`", "It lies outside of the deck.")
         try:
-            data = path.read_bytes()
+            data = read_bytes(path)
         except OSError as error:
             raise self._refusal(f"cannot read `{path}`: {error.strerror}", "") from error
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from livedeck.errors import AuthorError, did_you_mean
+from livedeck.source import read_bytes
 
 Face = tuple[int, str]
 
@@ -137,7 +138,7 @@ def _describe(path: Path, changed: int) -> tuple[str, Face]:
     """Reads a font's typographic family, weight and slant, without the cost of fontTools; again
     when the file was changed."""
     try:
-        with path.open("rb") as file:
+        with io.BytesIO(read_bytes(path)) as file:
             head = file.read(12)
             if head[:4] not in SIGNATURES:
                 raise ValueError("neither TrueType nor OpenType")

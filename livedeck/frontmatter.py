@@ -7,12 +7,17 @@ from typing import Any, ClassVar
 
 import yaml
 
+from livedeck.characters import fit
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.gates import GATES
 from livedeck.schedule import seconds
 
 KEYS = ("layout", "kicker", "time", "id", "allow")
-IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]*")
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,99}")
+LONGEST = 10_000  # characters; what is nested as deep as it is long exhausts a YAML reader
+
+TEXT = "tag:yaml.org,2002:str"
+QUOTE = 'Quote a text that holds a colon: `kicker: "A: b"`.'
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
 
@@ -21,12 +26,18 @@ _Yaml: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Yaml):  # type: ignore[misc]
-    """YAML in which a date is a text, as it was written, whether there is such a day or not."""
+    """YAML in which every value is a text, as it was written, or nothing.
+
+    To YAML, `no` is a truth value, `1:30` the number 90, and a list may hold itself.
+    """
 
     yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in known if not tag.endswith(":timestamp")]
+        first: [(tag, pattern) for tag, pattern in known if tag.endswith(":null")]
         for first, known in _Yaml.yaml_implicit_resolvers.items()
     }
+
+
+Texts = list[tuple[str, int]]  # each with its line in the file
 
 
 @dataclass(frozen=True)
@@ -49,72 +60,76 @@ def split(text: str, path: Path, layouts: list[str]) -> tuple[FrontMatter, str, 
     if match is None:
         hint = "Close it with a line `---`."
         raise AuthorError("the front matter is never closed", path, 1, hint=hint)
-    matter = _checked(_load(match[1], path), match[1], path, layouts)
+    matter = _checked(_load(match[1], path), path, layouts)
     return matter, text[match.end() :], text[: match.end()].count("\n") + 1
 
 
-def _load(source: str, path: Path) -> dict[str, Any]:
+def _load(source: str, path: Path) -> dict[str, tuple[Texts, int]]:
+    """The texts that each setting has, and its line."""
+    if len(source) > LONGEST:
+        message = f"the front matter is longer than {LONGEST} characters"
+        raise AuthorError(message, path, 1, hint="What the slide says stands below its `---`.")
     try:
-        loaded = yaml.load(source, Loader=_Loader)
-    except (yaml.YAMLError, ValueError, AttributeError) as error:  # two of `!!int x` and the like
+        root = yaml.compose(source, Loader=_Loader)
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = 2 + (mark.line if mark else 0)
-        problem = getattr(error, "problem", None) or str(error)
-        hint = 'Quote a text that holds a colon: `kicker: "A: b"`.'
-        raise AuthorError(
-            f"the front matter is not YAML: {problem}", path, line, hint=hint
-        ) from error
-    if loaded is None:
+        problem = getattr(error, "problem", None) or getattr(error, "reason", "nested too deeply")
+        message, hint = f"the front matter is not YAML: {problem}", QUOTE
+        raise AuthorError(message, path, line, hint=hint) from error
+    if root is None:
         return {}
-    if not isinstance(loaded, dict):
+    if not isinstance(root, yaml.MappingNode):
         hint = "Write lines such as `layout: split`."
         raise AuthorError("the front matter is not a list of settings", path, 2, hint=hint)
+    loaded: dict[str, tuple[Texts, int]] = {}
+    for key, value in root.value:
+        [(name, line)] = _texts([key], path, "the name of a setting")
+        if name in loaded:
+            message = f"`{name}` is set twice, first on line {loaded[name][1]}"
+            raise AuthorError(message, path, line, hint="Keep one.")
+        if name not in KEYS:
+            hint = did_you_mean(name, KEYS)
+            message = f"unknown setting `{name}` in the front matter"
+            raise AuthorError(message, path, line, hint=hint)
+        several = name == "allow" and isinstance(value, yaml.SequenceNode)
+        loaded[name] = _texts(value.value if several else [value], path, f"`{name}`"), line
     return loaded
 
 
-def _checked(loaded: dict[str, Any], source: str, path: Path, layouts: list[str]) -> FrontMatter:
-    for key, value in loaded.items():
-        line = _line_of(str(key), source)
-        if key not in KEYS:
-            hint = did_you_mean(str(key), KEYS)
-            raise AuthorError(f"unknown setting `{key}` in the front matter", path, line, hint=hint)
-        if key == "allow":
-            continue
-        if not isinstance(value, (str, int, float)) or isinstance(value, bool):
-            raise AuthorError(f"`{key}` is not a text", path, line)
-    if (layout := str(loaded.get("layout", "default"))) not in layouts:
+def _texts(nodes: list[yaml.Node], path: Path, what: str) -> Texts:
+    found = []
+    for node in nodes:
+        line = 2 + node.start_mark.line
+        if not isinstance(node, yaml.ScalarNode) or node.tag != TEXT:
+            raise AuthorError(f"{what} is not a text", path, line, hint=QUOTE)
+        if fit(node.value) != node.value:
+            raise AuthorError(f"{what} holds a character that nobody can see", path, line)
+        found.append((node.value, line))
+    return found
+
+
+def _checked(loaded: dict[str, tuple[Texts, int]], path: Path, layouts: list[str]) -> FrontMatter:
+    for gate, line in loaded["allow"][0] if "allow" in loaded else ():
+        if gate not in GATES:
+            hint = did_you_mean(gate, GATES)
+            raise AuthorError(f"unknown gate `{gate}` in `allow`", path, line, hint=hint)
+
+    def one(name: str, default: str = "") -> tuple[str, int]:
+        return loaded[name][0][0] if name in loaded else (default, 2)
+
+    layout, line = one("layout", "default")
+    if layout not in layouts:
         hint = did_you_mean(layout, layouts)
-        raise AuthorError(f"unknown layout `{layout}`", path, _line_of("layout", source), hint=hint)
-    if (name := str(loaded.get("id", ""))) and not IDENTIFIER.fullmatch(name):
-        hint = "Write lower-case letters, digits and hyphens."
-        raise AuthorError(f"`{name}` is not an id", path, _line_of("id", source), hint=hint)
-    time = _time(str(loaded["time"]), source, path) if "time" in loaded else None
-    allow = _allowed(loaded["allow"], source, path) if "allow" in loaded else ()
-    return FrontMatter(layout, str(loaded.get("kicker", "")), time, name, allow)
-
-
-def _allowed(value: object, source: str, path: Path) -> tuple[str, ...]:
-    names = value if isinstance(value, list) else [value]
-    for name in names:
-        if name not in GATES:
-            line = _line_of("allow", source)
-            hint = did_you_mean(str(name), GATES)
-            raise AuthorError(f"unknown gate `{name}` in `allow`", path, line, hint=hint)
-    return tuple(names)
-
-
-def _time(text: str, source: str, path: Path) -> float:
+        raise AuthorError(f"unknown layout `{layout}`", path, line, hint=hint)
+    name, line = one("id")
+    if name and not IDENTIFIER.fullmatch(name):
+        hint = "Write up to 100 lower-case letters, digits and hyphens."
+        raise AuthorError(f"`{name}` is not an id", path, line, hint=hint)
+    text, line = one("time")
     time = seconds(text)
-    if time is None:
+    if time is None and "time" in loaded:
         hint = "Write `time: 2 min`, `time: 90 s` or `time: 1 min 30 s`."
-        message = f"`{text}` is not a planned time"
-        raise AuthorError(message, path, _line_of("time", source), hint=hint)
-    return time
-
-
-def _line_of(key: str, source: str) -> int:
-    """The line in the file on which a key of the front matter stands."""
-    for number, line in enumerate(source.split("\n"), start=2):
-        if line.partition(":")[0].strip() == key:
-            return number
-    return 2
+        raise AuthorError(f"`{text}` is not a planned time", path, line, hint=hint)
+    allow = tuple(gate for gate, _ in loaded["allow"][0]) if "allow" in loaded else ()
+    return FrontMatter(layout, one("kicker")[0], time, name, allow)

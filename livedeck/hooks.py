@@ -22,7 +22,7 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
-from livedeck import inputs
+from livedeck import depth, inputs
 from livedeck.modules import Modules
 
 Tell = Callable[[str, str, str | None], None]
@@ -358,7 +358,7 @@ class _SourceLoader(importlib.machinery.SourceFileLoader):
         with hooks.unheard():
             data = path.read_bytes()
         code: types.CodeType = compile(data, self.path, "exec")
-        with hooks.unheard():
+        with hooks.unheard(), depth.limit():
             hooks.trees.append(ast.parse(data))
             digest = hooks.modules.digest(data, path)
         hooks.note("module", self.path, digest)

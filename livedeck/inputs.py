@@ -14,8 +14,10 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from livedeck.depth import TOO_DEEP
 from livedeck.digested import Digested
 from livedeck.modules import Modules
+from livedeck.source import read_bytes
 
 ABSENT = "absent"
 THREADS = ("NPROC", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -156,13 +158,13 @@ def file_value(kind: str, path: Path, modules: Modules | None = None) -> str:
         if kind == "folder":
             data = listing(path).encode()
         else:
-            data = path.read_bytes()
+            data = read_bytes(path)
     except OSError:
         return ABSENT
     if kind == "module" and modules is not None:
         try:
             return modules.digest(data, path)
-        except (SyntaxError, ValueError, RecursionError):
+        except (SyntaxError, ValueError, *TOO_DEEP):
             pass  # not valid now, so different from anything that ever ran
     return hashlib.sha256(data).hexdigest()
 

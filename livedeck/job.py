@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from livedeck import messages, progress
+from livedeck import depth, messages, progress
 from livedeck.compilation import Compilation
 from livedeck.errors import AuthorError
 from livedeck.hooks import Hooks
@@ -34,10 +34,10 @@ def answer(
 ) -> dict[str, Any]:
     """What a job comes to, as a message; progress, and what is said beside it, is told to the
     descriptor `answers` at once."""
-    program = Program(job, hooks)
-    hooks.trees = program.statements
     progress.listen(answers, hooks.note)
     try:
+        program = Program(job, hooks)
+        hooks.trees = program.statements
         with messages.heard(settings, job, answers):
             told = {"event": "done", **_work(program, job)}
     except AuthorError as failure:
@@ -53,7 +53,9 @@ class Program:
         self.name, self.path, self.kept = job["module"], Path(job["path"]), job["kept"]
         self.python, self.hooks = job["python"], hooks
         # the source that the key was made from, whatever the file holds by now
-        self.tree = ast.parse(job["source"], filename=str(self.path))
+        self.source = job["source"]
+        with depth.of_program(self.source, self.path):
+            self.tree = ast.parse(self.source, filename=str(self.path))
         body = self.tree.body
         self.statements: list[ast.AST] = [body[i] for i in self.kept] if self.kept else [*body]
 
@@ -70,7 +72,9 @@ class Program:
         module = importlib.util.module_from_spec(spec)
         sys.modules[self.name] = module
         body = ast.Module([s for s in self.statements if isinstance(s, ast.stmt)], [])
-        exec(compile(body, str(self.path), "exec"), module.__dict__)
+        with depth.of_program(self.source, self.path):
+            code = compile(body, str(self.path), "exec")
+        exec(code, module.__dict__)
         if parent:
             setattr(sys.modules[parent], self.name.rpartition(".")[2], module)
         return module

@@ -91,9 +91,11 @@ def status(path: str) -> Status | None:
 
 
 def files(folder: Path) -> list[str]:
-    """The paths of all files below a folder, in one order; without what Python leaves there."""
-    found = []
+    """The paths of all files below a folder, in one order; without what Python leaves there, and
+    what is none, such as an editor's link to nowhere."""
+    found: list[str] = []
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__"]
-        found += [os.path.join(parent, name) for name in names if not name.endswith(".pyc")]
+        paths = (os.path.join(parent, name) for name in names if not name.endswith(".pyc"))
+        found += filter(os.path.isfile, paths)
     return sorted(found)

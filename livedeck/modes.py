@@ -69,7 +69,8 @@ class _Merger:
         element = Element(light.tag)
         element.text = light.text
         for name, value in light.items():
-            element.set(name, self.value(name, value, dark.attrib[name]))
+            own = light.tag != "a"  # whose `#` means a slide
+            element.set(name, self.value(name if own else "", value, dark.attrib[name]))
         element.extend(self.all(light, dark))
         return element
 
@@ -104,7 +105,7 @@ class _Merger:
         ours, theirs = REFERENCE.match(light), REFERENCE.match(dark)
         if name in COLOURS and light.startswith("#"):
             return self.colour(light, dark)
-        if ours and theirs:
+        if name and ours and theirs:
             return light.replace(ours[1], self.reference(ours[1], theirs[1]))
         if light != dark:
             raise _DifferError

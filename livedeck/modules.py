@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
+from livedeck.depth import TOO_DEEP
 from livedeck.digested import Digested
 from livedeck.effects import IMPORTS, Effects, is_future
 from livedeck.normal import Counting, digest_of, normal
 from livedeck.scopes import bound
+from livedeck.source import read_bytes
 
 # With these a module gets at another one's names, or at its own, without naming them.
 REFLECTION = {
@@ -38,7 +40,7 @@ class Modules:
 
     root: Path
     digested: Digested = field(default_factory=Digested)
-    read: Callable[[Path], bytes] = Path.read_bytes
+    read: Callable[[Path], bytes] = read_bytes
     _facts: dict[Path, dict[str, str]] = field(default_factory=dict)
     _acting: dict[Path, bool] = field(default_factory=dict)
 
@@ -107,7 +109,7 @@ class Modules:
         """A text that changes when what counts of the modules that a module imports does."""
         try:
             names = self.digested.recall(source, "effects", lambda: _facts(source))["imports"]
-        except (SyntaxError, ValueError, RecursionError):
+        except (SyntaxError, ValueError, *TOO_DEEP):
             return ""
         reached = sorted(self.reached(set(names.split()), path))
         known = [(self.package_of(each), each.name, self._facts_of(each)) for each in reached]
@@ -167,7 +169,7 @@ class Modules:
             try:
                 source = self.read(path)
                 found = self.digested.recall(source, "effects", lambda: _facts(source))
-            except (OSError, SyntaxError, ValueError, RecursionError):
+            except (OSError, SyntaxError, ValueError, *TOO_DEEP):
                 found = _unknown()
             self._facts[path] = found
         return self._facts[path]

@@ -91,7 +91,7 @@ def _place(error: AuthorError, templates: Path) -> None:
         return
     for path in sorted(templates.rglob("*.j2")):
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-            if address[1].removeprefix("file://") in line:
+            if address[1].removeprefix("file://").partition(" … ")[0] in line:
                 error.path, error.line = path, number
                 return
 

@@ -9,21 +9,22 @@ from typing import Any
 from urllib.parse import unquote
 
 from livedeck import devices
+from livedeck.addresses import SCHEME
 from livedeck.deck import Deck, Slide
 from livedeck.entry import NANS, Task, digest
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
 from livedeck.inputs import file_value, versions
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
-from livedeck.markdown.link import SCHEME
 from livedeck.memo import Memo
 from livedeck.modules import Modules
 from livedeck.project import Project
 from livedeck.theme import LARGEST, Theme
 
+LONGEST = 200  # characters of a name, which becomes one of files, too
 DRAWING = (  # the engine's part in a figure
-    *("characters.py", "definitions.py", "draw.py", "frames.py", "groups.py", "layered.py"),
-    *("marks.py", "modes.py", "paths.py"),
+    *("addresses.py", "characters.py", "definitions.py", "draw.py", "frames.py", "groups.py"),
+    *("layered.py", "marks.py", "modes.py", "paths.py"),
     *("pictures.py", "style.py", "svg.py", "tables.py"),
     *("gates/artists.py", "gates/colours.py", "gates/drawings.py", "gates/grounds.py"),
     "gates/readable.py",
@@ -215,6 +216,8 @@ class Planner:
             message = f"the experiment `{run.experiment.name}` has no figure `{reference.figure}`"
             raise ValueError(f"{message}. {hint}")
         figure = run.experiment.figures[reference.figure]
+        if len(figure.name) > LONGEST:
+            raise ValueError(f"the name of the figure `{figure.name}` is too long")
         width, height = self.figure_size(slide, reference)
         drawing = Drawing(run, figure, width, height, slide.path, reference.line)
         self.plan.drawings.setdefault(drawing.place, drawing)
@@ -283,6 +286,8 @@ class Planner:
         if alias and alias != experiment.name and alias in names_in(self.folder):
             raise ValueError(f"`{alias}` is an experiment. Choose another name after `#`")
         name, threads = self.run_name(reference), self.deck.settings.threads
+        if len(name) > LONGEST or not name.isprintable():
+            raise ValueError(f"`{name}` is no name of a run. Give it a short one after `#`")
         place = name, repr(reference.parameters), self.profile, self.device, threads
 
         def make() -> Run:
@@ -302,7 +307,7 @@ class Planner:
     def _experiment(self, name: str) -> Experiment:
         if name not in self.plan.experiments:
             path = self.folder / f"{name}.py"
-            if not path.is_file() or name.startswith("_"):
+            if not os.path.isfile(path) or name.startswith("_"):
                 hint = did_you_mean(name, names_in(self.folder))
                 raise ValueError(f"no experiment `{name}`. {hint}")
             source = self._memo.text(path)
@@ -360,7 +365,7 @@ def link_target(deck: Deck, slide: Slide, href: str) -> str:
             return href
         raise ValueError(f"no slide `{name}`. {did_you_mean(name, deck.ids)}")
     file = unquote(href.partition("#")[0])
-    target = (slide.path.parent / file).resolve()
+    target, _ = _located(slide.path.parent / file)
     if target in deck.files:
         return f"#{deck.files[target]}"
     names = [os.path.relpath(other.path, slide.path.parent) for other in deck.slides]
@@ -368,12 +373,23 @@ def link_target(deck: Deck, slide: Slide, href: str) -> str:
     raise ValueError(f"{message}. {did_you_mean(file, names)}")
 
 
+def _located(path: Path) -> tuple[Path, bool]:
+    """A path without links, and whether a file is there; a `ValueError` for what no file can be
+    called: a name that is too long, holds a zero, or leads back to itself."""
+    try:
+        resolved = path.resolve()
+        return resolved, resolved.is_file()
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ValueError(f"`{path.name}` is no name of a file: {reason}") from error
+
+
 def deck_file(deck: Deck, slide: Slide, source: str, kind: str) -> Path:
     """A picture's or a script's file, which must lie in the deck's folder."""
-    path = (slide.path.parent / source).resolve()
+    path, found = _located(slide.path.parent / source)
     if not path.is_relative_to(deck.folder.resolve()):
         raise ValueError(f"the {kind} `{source}` lies outside the deck. Copy it into the deck")
-    if not path.is_file():
+    if not found:
         names = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
         raise ValueError(f"no {kind} `{source}`. {did_you_mean(path.name, names)}")
     return path

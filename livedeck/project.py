@@ -1,5 +1,6 @@
 """Where a project keeps its things."""
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,14 +64,14 @@ class Project:
         paths = [self.templates / THEME]
         if name:
             named = self.templates / "themes" / f"{name}.toml"
-            if not named.is_file():
+            if not os.path.isfile(named):
                 names = [p.stem for p in named.parent.glob("*.toml")]
                 hint = did_you_mean(name, names)
                 place = self.deck / "deck.toml"
                 line = toml_line(place, "theme")
                 raise AuthorError(f"unknown theme `{name}`", place, line, hint=hint)
             paths.append(named)
-        if (self.deck / THEME).is_file():
+        if os.path.lexists(self.deck / THEME):
             paths.append(self.deck / THEME)
         return paths
 

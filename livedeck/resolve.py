@@ -1,11 +1,12 @@
 """Answers for what slides refer to, in the HTML page or in the PDF."""
 
 import base64
+import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,7 +19,10 @@ from livedeck.errors import AuthorError, did_you_mean
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
 from livedeck.memo import Memo
 from livedeck.plan import Drawing, Plan, Planner, Run, deck_file, link_target
+from livedeck.source import content
 from livedeck.store import Store
+
+LINK = re.compile(r'<a href="(#[^"]*)">(?=<)')  # in a drawing
 
 
 def made(entry: Entry | AuthorError) -> Hashable:
@@ -146,7 +150,7 @@ class Answers(ABC):
             hint = "Use PNG, JPEG, SVG, WebP or GIF."
             message = f"`{ref.src}` is not a picture that every browser shows"
             raise AuthorError(message, self.slide.path, ref.line, hint=hint)
-        data = base64.b64encode(path.read_bytes()).decode()
+        data = base64.b64encode(content(path)).decode()
         size = "".join(
             f' {name}="{escape(text.removesuffix("px"))}"'
             for name, text in ref.attributes
@@ -279,7 +283,18 @@ class PageAnswers(Answers):
         anchor = self._anchor(drawing.name)
         first = (drawing.path, drawing.line) == (self.slide.path, line)
         first = first and self.anchors[drawing.name] == 1
-        return figures.for_page(drawing, run, entry, result, alt, caption_html, anchor, first=first)
+        html = figures.for_page(drawing, run, entry, result, alt, caption_html, anchor, first=first)
+        for address in LINK.findall(html):
+            self._check_link(unescape(address), drawing, line)
+        return html
+
+    def _check_link(self, address: str, drawing: Drawing, line: int) -> None:
+        """Refuses a link in a figure to a slide that is not there."""
+        try:
+            link_target(self.deck, self.slide, address)
+        except ValueError as error:
+            message = f"the figure `{drawing.name}` links to `{address}`: {error}"
+            raise AuthorError(message, self.slide.path, line) from error
 
     def _mathematics(self, tex: str, display: bool) -> str:
         html, rules = formulas.for_page(self.store, tex, display)

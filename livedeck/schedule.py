@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-_TIME = re.compile(r"(?:(\d+(?:\.\d+)?)\s*min)?\s*(?:(\d+)\s*s)?")
+_TIME = re.compile(r"(?:(\d{1,6}(?:\.\d{1,6})?)\s*min)?\s*(?:(\d{1,6})\s*s)?", re.ASCII)
 
 
 def seconds(text: str) -> float | None:

@@ -11,6 +11,7 @@ from typing import Any
 from livedeck import memo
 from livedeck.inputs import Inputs, versions
 from livedeck.project import Project
+from livedeck.source import read_bytes
 
 NAME = "build.json"
 FILE = re.compile(r"\w[\w.-]*")  # of a deck, in its folder: `clean` removes what bears the name
@@ -88,7 +89,7 @@ def write(
 
 def _digest(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(read_bytes(path)).hexdigest()
     except OSError:
         return "absent"
 

@@ -11,8 +11,9 @@ from xml.etree.ElementTree import Element
 
 from matplotlib.figure import Figure
 
-from livedeck import layered, paths
+from livedeck import addresses, layered, paths
 from livedeck.characters import fit
+from livedeck.errors import AuthorError
 
 ATTRIBUTES = {
     "fill",
@@ -86,6 +87,8 @@ def parse(text: str) -> Drawing:
     root = ET.fromstring(text)
     for element in root.iter():
         _tidy(element)
+        if element.tag == "a":
+            _check_link(element)
     named = {element.attrib.pop("id"): element for element in root.iter() if element.get("id")}
     for parent in list(root.iter()):
         for child in [c for c in parent if c.tag in ("defs", "metadata")]:
@@ -130,6 +133,19 @@ def shared(content: str) -> str:
     """An SVG element that shows nothing, whose parts several drawings show."""
     head = '<svg class="shared" width="0" height="0" aria-hidden="true" focusable="false"'
     return f'{head} stroke-linejoin="round"><defs>{content}</defs></svg>'
+
+
+def _check_link(link: Element) -> None:
+    """Refuses an address that no page may hold; a link without one is a group."""
+    address = link.get("href", "")
+    link.attrib.clear()
+    if not address:
+        link.tag = "g"
+    elif addresses.stands_alone(address):
+        link.attrib.update({"href": address, "tabindex": "-1"})  # no drawing is in the order of Tab
+    else:
+        message = f"it links to `{address[:60]}`, where readers cannot follow"
+        raise AuthorError(message, hint=addresses.HINT)
 
 
 def _tidy(element: Element) -> None:

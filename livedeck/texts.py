@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from livedeck import staging
+from livedeck.depth import TOO_DEEP
 from livedeck.experiment import Experiment
 from livedeck.inputs import file_value, listing, locate
 from livedeck.normal import digest_of, written
@@ -39,7 +40,7 @@ class Texts:
         """The text of an input when it had this value."""
         if value is None or not is_digest(value):
             return None
-        with suppress(OSError, ValueError, SyntaxError, RecursionError):
+        with suppress(OSError, ValueError, SyntaxError, *TOO_DEEP):
             text = (self.store / FOLDER / value).read_bytes().decode()
             if _has_digest(name, text, value):
                 return _written_anew(text) if name.startswith(("source ", "module ")) else text
@@ -57,7 +58,7 @@ class Texts:
         """The present text of an input."""
         kind, _, what = name.partition(" ")
         path = locate(self.root, what)
-        with suppress(OSError, ValueError, SyntaxError, RecursionError):
+        with suppress(OSError, ValueError, SyntaxError, *TOO_DEEP):
             if kind == "source":
                 return self._sources.get(what)
             if kind == "folder":
@@ -82,7 +83,7 @@ class Texts:
                 continue
             if (known / value).exists() or (known / f"{value}.size").exists():
                 continue
-            with suppress(OSError, ValueError, SyntaxError, RecursionError):
+            with suppress(OSError, ValueError, SyntaxError, *TOO_DEEP):
                 text = self.now(name)
                 if text is not None and _has_digest(name, text, value):
                     texts[value] = text.encode()

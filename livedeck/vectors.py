@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from livedeck.errors import AuthorError
+from livedeck.source import content
 
 MOST_ELEMENTS = 50_000  # drawn, with all that is used again
 DEEPEST = 100
@@ -47,7 +48,7 @@ class Picture:
     def read(self) -> None:
         """Reads it all; raises `AuthorError` at the first thing that must not be."""
         try:
-            self.parser.Parse(self.path.read_bytes(), True)
+            self.parser.Parse(content(self.path), True)
         except expat.ExpatError as error:
             problem = expat.ErrorString(error.code)
             raise AuthorError(f"not an SVG: {problem}", self.path, error.lineno) from error

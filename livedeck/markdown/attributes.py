@@ -30,6 +30,7 @@ HINTS = {
     "title": 'A figure\'s caption stands in quotes after its address: `(photo.png "caption")`.',
 }
 SIZE = re.compile(r"\d+(?:\.\d+)?(?:px|%)?")
+LONGEST = 1000  # characters of a list of attributes
 STRAY = r"Write `[text]{.name}`, put it at the end of its paragraph, or write `\{` for the brace."
 
 
@@ -55,8 +56,9 @@ def trailing(state: StateInline, silent: bool) -> bool:
         return False
     assert isinstance(state, LineState)
     try:
-        end, attributes = parse_attributes(state.src[state.pos :])
-    except ParseError:
+        end, attributes = parse_attributes(state.src[state.pos : state.pos + LONGEST])
+    except ParseError as error:
+        state.env["effort"] -= 0 if silent else error.pos
         check_picture(state, silent)
         return False
     if silent or not attributes:

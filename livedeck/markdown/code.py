@@ -18,6 +18,9 @@ INFO = re.compile(r"\s*([^\s{]*)\s*(\{.*\})?.*", re.DOTALL)
 RANGE = re.compile(r"(\d+)(?:\s*-\s*(\d+))?")
 FUNCTION = re.compile(r"([^\W\d]\w*)\.([^\W\d]\w*)")
 
+LONGEST = 1000  # characters of the lines to point at
+LONGEST_CODE = 10_000  # characters of a listing
+
 Group = tuple[range, ...]  # of lines counted from 1; empty: all lines
 
 
@@ -30,7 +33,7 @@ def listings(tokens: Sequence[Token], place: Place) -> list[Token]:
             read_info(token, place)
         if token.type in ("fence", "code_block"):
             token.meta["groups"] = read_groups(token, place)
-            check_groups(token, token.content.count("\n"), place)
+            check_groups(token, token.content, place)
         if result and result[-1].type == "div_open" and "code" in result[-1].attrs:
             result[-1] = function_listing(result[-1], token, place)
         else:
@@ -87,6 +90,8 @@ def read_groups(token: Token, place: Place) -> tuple[Group, ...]:
         return ()
     text = str(token.attrs.pop("lines"))
     try:
+        if len(text) > LONGEST:
+            raise ValueError(text)
         return tuple(read_group(group) for group in text.split("|"))
     except ValueError as error:
         hint = 'Write `lines="2-4|6"`: ranges with `,` between them, steps with `|`.'
@@ -107,8 +112,12 @@ def read_group(text: str) -> Group:
     return tuple(ranges)
 
 
-def check_groups(token: Token, count: int, place: Place) -> None:
-    """Refuses lines beyond the end of the code."""
+def check_groups(token: Token, source: str, place: Place) -> None:
+    """Refuses lines beyond the end of the code, and code that no slide can show."""
+    if len(source) > LONGEST_CODE:
+        message = f"code of more than {LONGEST_CODE} characters"
+        raise place.error(message, line(token), "Show a part of it.")
+    count = source.count("\n")
     for numbers in (numbers for group in token.meta["groups"] for numbers in group):
         if numbers[-1] > count:
             message = f"line {numbers[-1]} of a listing that has {count}"

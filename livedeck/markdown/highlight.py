@@ -28,15 +28,15 @@ def line_groups(number: int, groups: Sequence[Group]) -> str:
 
 def highlighted(source: str, language: str) -> tuple[str, ...]:
     """The lines of a text in a language that Pygments knows, or as they are."""
-    lines = [""]
+    words = list[str]()
     for style, text in styled(source, language):
         for index, part in enumerate(text.split("\n")):
             if index:
-                lines.append("")
+                words.append("\n")
             if part:
-                words = escapeHtml(part)
-                lines[-1] += f'<span class="{style}">{words}</span>' if style else words
-    return tuple(lines)
+                word = escapeHtml(part)
+                words.append(f'<span class="{style}">{word}</span>' if style else word)
+    return tuple("".join(words).split("\n"))
 
 
 def styled(source: str, language: str) -> Iterator[tuple[str, str]]:

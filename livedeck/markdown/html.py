@@ -110,7 +110,7 @@ class HtmlRenderer(RendererHTML):
         token = tokens[idx]
         source, language = context.resolver.code(token.meta["ref"])
         source = source.rstrip("\n") + "\n"
-        check_groups(token, source.count("\n"), context.place)
+        check_groups(token, source, context.place)
         return self.listed(token, source, language, env)
 
     def listed(self, token: Token, source: str, language: str, env: Env) -> str:

@@ -1,5 +1,10 @@
-"""Inline parsing that knows on which line of the file each token stands."""
+"""Inline parsing that knows on which line of the file each token stands, and when to give up.
 
+What a paragraph nests or leaves open makes every parser of Markdown look at it again and again.
+"""
+
+import re
+from bisect import bisect_left
 from collections.abc import MutableMapping
 from typing import Any, Literal
 
@@ -9,7 +14,14 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from livedeck.markdown.tokens import merge
+from livedeck.markdown.place import place
+from livedeck.markdown.tokens import line, merge
+
+LONGEST = 10_000  # characters of a paragraph, a heading or a cell
+EFFORT = 20  # looks ahead for each character of it
+DEEPEST = 10  # texts of images and footnotes within such texts
+SHORTER = "Divide it."
+PLAINER = r"Write it more plainly, or `\[` for a bracket that opens nothing."
 
 
 class LineState(StateInline):
@@ -26,12 +38,13 @@ class LineState(StateInline):
         super().__init__(source, md, env, tokens)
         self.outer = outer
         self.first_line: int = outer.line if outer else env["line"]
-        self.one_line = "\n" not in source
+        self.depth: int = outer.depth + 1 if outer else 0
+        self.breaks = [found.start() for found in re.finditer("\n", source)]
 
     @property
     def line(self) -> int:
         """The line of the current position, counted from 0."""
-        return self.first_line + (0 if self.one_line else self.src.count("\n", 0, self.pos))
+        return self.first_line + bisect_left(self.breaks, self.pos)
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
         token = super().push(ttype, tag, nesting)
@@ -52,6 +65,8 @@ class LineParser(ParserInline):
     ) -> list[Token]:
         outer = env.get("inline")  # set while an alt text or an inline footnote is parsed
         state = LineState(src, md, env, tokens, outer)
+        if state.depth > DEEPEST:
+            raise place(env).error("this is nested too deeply", state.line, PLAINER)
         env["inline"] = state
         try:
             self.tokenize(state)
@@ -61,13 +76,26 @@ class LineParser(ParserInline):
             env["inline"] = outer
         return state.tokens
 
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802, its own name
+        """Looks ahead, as often as the length of a text makes likely."""
+        assert isinstance(state, LineState)
+        state.env["effort"] -= 1
+        if state.env["effort"] < 0:
+            message = "this takes too long to read: too much in it is nested or left open"
+            raise place(state.env).error(message, state.line, PLAINER)
+        super().skipToken(state)
+
 
 def inline(state: StateCore) -> None:
     """Parses the text of all blocks; stands in for markdown-it's rule of this name."""
     for before, token in zip(state.tokens, state.tokens[1:], strict=False):
         if token.type != "inline":
             continue
-        state.env["line"] = token.map[0] if token.map else 0
+        state.env["line"] = line(token)
+        if len(token.content) > LONGEST:
+            message = f"this paragraph has more than {LONGEST} characters"
+            raise place(state.env).error(message, line(token), SHORTER)
+        state.env["effort"] = EFFORT * len(token.content) + 1000
         token.children = []
         state.md.inline.parse(token.content, state.md, state.env, token.children)
         merge(before, state.env.pop("trailing", {}))

@@ -19,7 +19,10 @@ from livedeck.markdown.pause import pause_plugin
 from livedeck.markdown.place import Place
 from livedeck.markdown.references import Reference
 from livedeck.markdown.table import table_plugin
-from livedeck.markdown.tokens import walk
+from livedeck.markdown.tokens import line, walk
+
+LONGEST = 200_000  # characters of a slide
+DEEPEST = 100  # blocks within blocks: a list counts twice, itself and its item
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,10 @@ class Parsed:
 def parse(text: str, path: Path, first_line: int = 1) -> Parsed:
     """Reads a slide; `first_line` is the line of the file on which the text begins."""
     place = Place(path, first_line)
+    if len(text) > LONGEST:
+        raise place.error(f"a slide of more than {LONGEST} characters", 0, "Divide it.")
     found = markdown().parse(text, {"place": place, "divs": []})
+    check_depth(found, place)
     found = code.listings(found, place)
     demo.refer(found, place)
     attributes.check(found, place)
@@ -64,6 +70,13 @@ def parse(text: str, path: Path, first_line: int = 1) -> Parsed:
     )
 
 
+def check_depth(tokens: list[Token], place: Place) -> None:
+    """Refuses what is nested so deeply that the parser leaves out what is in it."""
+    for token in tokens:
+        if token.level >= DEEPEST - 1:
+            raise place.error("this is nested too deeply", line(token), "Write it more plainly.")
+
+
 def references(tokens: list[Token]) -> Iterator[Reference]:
     for token in walk(tokens):
         if "ref" in token.meta:
@@ -81,7 +94,7 @@ class Markdown(MarkdownIt):
 @cache
 def markdown() -> MarkdownIt:
     """The parser, which keeps nothing between slides."""
-    options = {"html": False, "maxNesting": 100, "xhtmlOut": False, "typographer": True}
+    options = {"html": False, "maxNesting": DEEPEST, "xhtmlOut": False, "typographer": True}
     md = Markdown()
     md.inline = lines.LineParser()
     md.configure("commonmark", options)

@@ -25,7 +25,7 @@ def table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     """markdown-it's rule, run on a text in which no live value shows its `|`."""
     source, count = state.src, len(state.tokens)
     text, stand_in = masked(source, state.env)
-    if "|" not in text:
+    if not stand_in:
         return False
     state.src = text
     try:
@@ -60,10 +60,11 @@ def check_row(state: StateBlock, text: str, index: int, columns: int) -> None:
 
 
 def masked(source: str, env: MutableMapping[str, Any]) -> tuple[str, str]:
-    """The text with another character for `|` in live values, and that character."""
+    """The text with another character for `|` in live values, and that character; none for a
+    text without any other `|`."""
     if "masked" not in env:
-        stand_in = next(sign for sign in STAND_INS if sign not in source)
+        stand_in = next((sign for sign in STAND_INS if sign not in source), "")
         text = LIVE_VALUE.sub(lambda match: match[0].replace("|", stand_in), source)
-        env["masked"] = text, stand_in
+        env["masked"] = text, stand_in if "|" in text else ""
     text, stand_in = env["masked"]
     return text, stand_in

@@ -8,7 +8,6 @@ from markdown_it.token import Token
 from livedeck.markdown.parser import Parsed
 from livedeck.markdown.tokens import line
 
-QUOTED = re.compile(r"“[^”]*”")
 NUMBER = re.compile(r"(?<![\w.,/−–-])\d[\d.,\u202f]*\b(?:\s?%)?(?!\w)")
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 QUOTES = {"blockquote_open": 1, "blockquote_close": -1, "footnote_open": 1, "footnote_close": -1}
@@ -27,10 +26,18 @@ def typed_numbers(parsed: Parsed, given: Iterable[str]) -> Iterator[tuple[int, s
         if depth or not token.children:
             continue
         for number, text in _texts(token):
-            left = phrases.sub(" ", QUOTED.sub(" ", text))
+            left = phrases.sub(" ", _without_quotations(text))
             for match in NUMBER.finditer(left):
                 if not YEAR.fullmatch(match[0].rstrip(".,")):
                     yield parsed.place.line(number), match[0].rstrip(".,")
+
+
+def _without_quotations(text: str) -> str:
+    parts, end = [], 0
+    while (start := text.find("“", end)) >= 0 and (close := text.find("”", start)) >= 0:
+        parts.append(text[end:start])
+        end = close + 1
+    return " ".join([*parts, text[end:]])
 
 
 def _texts(block: Token) -> Iterator[tuple[int, str]]:
