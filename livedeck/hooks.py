@@ -138,7 +138,7 @@ class Hooks:
         asker = _asker()
         if asker == "import":
             self.note("skip", str(folder))
-        elif asker == "project" and not self.kernel:
+        elif asker == "project" or self.kernel:
             self.note("folder", str(folder))
 
     def _named(self, arguments: tuple[object, ...]) -> None:
@@ -180,7 +180,10 @@ class Hooks:
             if name in self.fixed or inputs.OURS.fullmatch(name):
                 return
             session = inputs.SESSION.fullmatch(name)
-            by_author = direct == "project" or (asker == "project" and name != "PATH")
+            searches = name == "PATH" and _is_within(os.get_exec_path)  # for a program to start
+            by_author = asker == "project" and (direct == "project" or name != "PATH")
+            if searches:
+                return
             if by_author or (asker == "package" and not session):
                 value = inputs.variable_value(self.variables.get(name))
                 self.note("environment", name, value)
@@ -231,6 +234,15 @@ def _asker(between: tuple[str, ...] | None = None) -> str:
             package = package or "-packages" in file
         frame = frame.f_back
     return "package" if package else "else"
+
+
+def _is_within(function: Callable[..., object]) -> bool:
+    """Whether a function of Python's library is at work in this thread."""
+    code = getattr(function, "__code__", None)
+    frame: types.FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code is not code:
+        frame = frame.f_back
+    return frame is not None
 
 
 @cache

@@ -72,7 +72,7 @@ def present_value(root: Path, name: str, modules: Modules | None = None) -> str:
     if kind == "import":
         return origin_of(root, what)
     if kind == "shadows":
-        return hidden_by(root)
+        return hidden_by(root, what.split())
     if kind == "program":
         from shutil import which
 
@@ -111,14 +111,12 @@ def origin_of(root: Path, name: str) -> str:
     return "installed"
 
 
-def hidden_by(root: Path) -> str:
-    """The modules in a project's folder that hide standard or installed ones."""
+def hidden_by(root: Path, names: Iterable[str]) -> str:
+    """Those of some standard and installed modules that a project's folder hides."""
     with suppress(OSError):
-        names = {name.partition(".")[0] for name in os.listdir(root)}
-        own = {n for n in names if (place := _module_in(root, n)) and place.is_file()}
-        others = [folder for folder in package_folders() if folder != root]
-        installed = {n for n in own if any(_module_in(folder, n) for folder in others)}
-        return " ".join(sorted(own & sys.stdlib_module_names | installed)) or "none"
+        there = {name.partition(".")[0] for name in os.listdir(root)} & set(names)
+        own = {n for n in there if (place := _module_in(root, n)) and place.is_file()}
+        return " ".join(sorted(own)) or "none"
     return "none"
 
 

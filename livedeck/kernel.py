@@ -56,6 +56,7 @@ _AT: Final = {
     "mkdirat": Call("make", 0, 1),
     "linkat": Call("move", 0, 1, -1, 2, 3),
     "symlinkat": Call("make", 1, 2),
+    "getdents64": Call("list", 0, -1),
 }
 _OLD: Final = {
     "open": Call("open", -1, 0, 1),
@@ -74,12 +75,12 @@ _NUMBERS: Final = {
         openat=257, openat2=437, newfstatat=262, statx=332, faccessat=269, faccessat2=439,
         readlinkat=267, execve=59, execveat=322, renameat=264, renameat2=316, connect=42,
         open=2, creat=85, stat=4, lstat=6, access=21, readlink=89, rename=82, link=86,
-        mkdir=83, symlink=88, mkdirat=258, linkat=265, symlinkat=266,
+        mkdir=83, symlink=88, mkdirat=258, linkat=265, symlinkat=266, getdents64=217,
     ),
     "aarch64": dict(
         openat=56, openat2=437, newfstatat=79, statx=291, faccessat=48, faccessat2=439,
         readlinkat=78, execve=221, execveat=281, renameat=38, renameat2=276, connect=203,
-        mkdirat=34, linkat=37, symlinkat=36,
+        mkdirat=34, linkat=37, symlinkat=36, getdents64=61,
     ),
 }  # fmt: skip
 _ARCHITECTURES: Final = {"x86_64": (0xC000003E, 317), "aarch64": (0xC00000B7, 277)}
@@ -105,7 +106,7 @@ def install() -> int | None:
 
 @dataclass(frozen=True)
 class Event:
-    """What a process asks for: to `open` a file, to `look` at one, to follow a `link`, to `start` a
+    """What a process asks for: to `open` a file, to `list` a folder, to `look` at one, to follow a `link`, to `start` a
     program, to `move` or link a file to the path `to`, to `make` a folder or link, to `connect` to
     an address (in `path`)."""
 
@@ -149,6 +150,8 @@ class Listener:
         with open(f"/proc/{task}/mem", "rb", buffering=0) as memory:
             if call.name == "connect":
                 return Event(task, "connect", _address(memory.fileno(), arguments))
+            if call.name == "list":
+                return Event(task, "list", os.readlink(f"/proc/{task}/fd/{arguments[0]}"))
             path = _path(memory.fileno(), task, call.folder, call.path, arguments)
             if not path:
                 return None

@@ -39,19 +39,20 @@ class Record:
 
     def __init__(self, root: Path, ignored: Sequence[Path]) -> None:
         self.root, self.ignored = root, [f"{path}{os.sep}" for path in ignored]
+        self.package = root / "experiments"
         self.modules = Modules(root)
         self.seen: dict[str, str] = {}
         self.unseen: list[str] = []  # what may matter and cannot be seen, in words
         self.own: set[int] = set()  # the processes in which hooks are at work
         self._real = os.path.realpath(root)
         self._made: set[str] = set()
-        self._skipped: list[str] = []  # folders that an import is about to list
+        self._imported: set[str] = set()  # folders that imports list
         self._began = time.time()
 
     def note(self, kind: str, what: str, value: str | None = None) -> None:
         """Records an input by its kind and path or name, with its value at this moment."""
         if kind == "skip":
-            self._skipped.append(what)
+            self._imported.add(what)
             return
         if kind in inputs.PATHS:
             path = Path(what)
@@ -90,7 +91,10 @@ class Record:
         suffixes = COMPILED if event.name == "open" else (*COMPILED, *EXTENSIONS)
         if path.endswith(suffixes) and self._is_own(event):
             return  # hooks tell what it is for
-        if event.name == "open":
+        if event.name == "list":
+            if not self._imports(path, event):
+                self.note("folder", path)
+        elif event.name == "open":
             self._opened(path, event)
         elif event.name in ("look", "link", "start"):
             self._looked_at(path)
@@ -117,9 +121,11 @@ class Record:
             self.seen[f"package {package}"] = inputs.versions().get(package, inputs.ABSENT)
         return changed
 
-    def _imports(self, event: kernel.Event) -> bool:
-        """Whether another Python lists a folder, which it imports from."""
-        return not self._is_own(event) and kernel.is_python(event.process)
+    def _imports(self, path: str, event: kernel.Event) -> bool:
+        """Whether a Python lists a folder to import from it; hooks tell of what else it lists."""
+        if self._is_own(event):
+            return path in self._imported
+        return path in (str(self.root), str(self.package)) and kernel.is_python(event.process)
 
     def _is_own(self, event: kernel.Event) -> bool:
         return kernel.process_of(event.process) in self.own

@@ -224,7 +224,7 @@ class _Job:
         for file in packages.strays(used):
             self.record.note("file", file)
         self.record.missed(missed)
-        self.record.note("shadows", ".")
+        self.record.note("shadows", " ".join(packages.from_elsewhere(used)))
         if told["event"] == "done":
             told["changed"] = self.record.finish(packages.distributions(used))
             told["observed"] = self.record.seen
