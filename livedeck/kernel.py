@@ -106,9 +106,9 @@ def install() -> int | None:
 
 @dataclass(frozen=True)
 class Event:
-    """What a process asks for: to `open` a file, to `list` a folder, to `look` at one, to follow a `link`, to `start` a
-    program, to `move` or link a file to the path `to`, to `make` a folder or link, to `connect` to
-    an address (in `path`)."""
+    """What a process asks for: to `open` a file, to `list` a folder, to `look` at one, to follow a
+    `link`, to `start` a program, to `move` or link a file to the path `to`, to `make` a folder or
+    link, to `connect` to an address (in `path`)."""
 
     process: int
     name: str

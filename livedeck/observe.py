@@ -143,13 +143,8 @@ class Record:
     def _opened(self, path: str, event: kernel.Event) -> None:
         writes = only_writes(None, event.flags)
         if os.path.isdir(path):
-            if path in self._skipped:
-                self._skipped.remove(path)
-            elif (
-                path != str(self.root) or self._is_own(event) or not kernel.is_python(event.process)
-            ):
-                self.note("folder", path)
-        elif not os.path.exists(path) and event.flags & os.O_CREAT:
+            return  # it counts when it is listed
+        if not os.path.exists(path) and event.flags & os.O_CREAT:
             self._made.add(path)
         elif writes:
             if event.flags & os.O_TRUNC:
