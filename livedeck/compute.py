@@ -12,7 +12,7 @@ from livedeck.entry import Entry, Task
 from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
-from livedeck.inputs import Inputs
+from livedeck.inputs import Inputs, portable
 from livedeck.memo import Memo
 from livedeck.plan import Drawing, Plan, Run, run_inputs, salt
 from livedeck.pool import Pool
@@ -232,11 +232,18 @@ class Computer:
                 return self.store.commit(
                     task,
                     folder,
-                    observed=answer["observed"],
+                    observed=self._observed(task, answer["observed"]),
                     values=answer["values"],
                     provenance=self._provenance(answer),
                 )
         raise AssertionError("unreachable")
+
+    def _observed(self, task: Task, seen: dict[str, str]) -> dict[str, str]:
+        """The inputs that a job was seen to use, but for a figure's fonts: its style has them."""
+        if task.kind != "figure":
+            return seen
+        fonts = {portable(self.root, path) for path in self.fonts}
+        return {name: then for name, then in seen.items() if name.partition(" ")[2] not in fonts}
 
     def _provenance(self, answer: dict[str, Any]) -> dict[str, Any]:
         device, observed = answer["device"], answer["observed"]

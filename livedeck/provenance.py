@@ -8,6 +8,7 @@ from livedeck.entry import Entry
 from livedeck.plan import Run
 
 DEVICES = {"cpu": "CPU", "gpu": "GPU", "tpu": "TPU"}
+PASSING = ("seconds", "commit")  # of an origin: another run of the same would have others
 
 
 def line(run: Run, result: Entry) -> str:
@@ -29,7 +30,7 @@ def terms(run: Run, result: Entry) -> list[tuple[str, str]]:
         ("parameters", parameters),
         ("versions", versions(origin)),
         ("key", result.key[:16]),
-        ("commit", str(origin.get("commit", ""))),
+        ("commit", str(repeatable(origin).get("commit", ""))),
     ]
     return [(term, text) for term, text in found if text]
 
@@ -49,10 +50,10 @@ def seconds(origin: dict[str, Any]) -> str:
 
 
 def repeatable(origin: dict[str, Any]) -> dict[str, Any]:
-    """An origin without how long the run took in a build that is to be reproduced byte for
-    byte, which `SOURCE_DATE_EPOCH` asks for (reproducible-builds.org)."""
+    """An origin without how long the run took, and at which commit, in a build that is to be
+    reproduced byte for byte, which `SOURCE_DATE_EPOCH` asks for (reproducible-builds.org)."""
     kept = "SOURCE_DATE_EPOCH" not in os.environ
-    return {name: what for name, what in origin.items() if kept or name != "seconds"}
+    return {name: what for name, what in origin.items() if kept or name not in PASSING}
 
 
 def versions(origin: dict[str, Any]) -> str:

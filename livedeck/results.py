@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -46,7 +46,12 @@ def save(folder: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 def load(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a stored result: scalars and strings as Python's, all else as arrays."""
-    with np.load(folder / ARRAYS, allow_pickle=False) as archive:
+    return unpacked(folder / ARRAYS, values)
+
+
+def unpacked(arrays: Path | IO[bytes], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same from the file of its arrays."""
+    with np.load(arrays, allow_pickle=False) as archive:
         return {**values, **{name: archive[name] for name in archive.files}}
 
 

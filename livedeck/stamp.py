@@ -37,7 +37,7 @@ def take(root: Path, arguments: dict[str, str], folders: Iterable[Path]) -> Stam
 def is_current(project: Project, arguments: dict[str, str]) -> bool:
     """Whether the output folder holds the deck that a build with these arguments would make."""
     stamp = read(project.output)
-    if stamp is None or stamp["arguments"] != arguments:
+    if stamp is None or stamp.get("arguments") != arguments:
         return False
     if any(_digest(project.output / name) != then for name, then in stamp["outputs"].items()):
         return False
@@ -45,17 +45,17 @@ def is_current(project: Project, arguments: dict[str, str]) -> bool:
     if any(inputs.value(name) != then for name, then in stamp["observed"].items()):
         return False
     now = take(project.root, arguments, project.folders)
-    return all(stamp[name] == now[name] for name in now)
+    return all(stamp.get(name) == now[name] for name in now)
 
 
 def read(output: Path) -> Stamp | None:
     """The stamp in an output folder, if a whole deck is there."""
     try:
         stamp: Stamp = json.loads((output / NAME).read_text(encoding="utf-8"))
-        outputs = stamp["outputs"]
+        outputs, observed = stamp["outputs"], stamp["observed"]
         plain = isinstance(outputs, dict) and all(map(FILE.fullmatch, outputs))
-        return stamp if plain else None
-    except (OSError, ValueError, KeyError, TypeError):
+        return stamp if plain and isinstance(observed, dict) else None
+    except (OSError, ValueError, LookupError, TypeError):
         return None
 
 

@@ -16,10 +16,12 @@ from typing import Any
 from livedeck import staging
 from livedeck.entry import (
     MANIFEST,
+    NO_DAMAGE,
     SHARED,
     Entry,
     LostEntry,
     Task,
+    content,
     describe,
     file_digest,
     seal,
@@ -30,12 +32,11 @@ from livedeck.remote import Remote
 
 PARTS = (
     *("entries", "sources", "digests", "staging", "damaged"),
-    *("compiled", "matplotlib", "templates", "served", "pages"),
+    *("compiled", "matplotlib", "templates", "served", "pages"),  # of earlier versions
 )
 ROOM = 2**16  # bytes that any entry may need
 TICK = 0.001  # seconds by which an entry is newer than the last of its name, whatever clocks say
 ATTEMPTS = 8  # to enter the store while others clean it
-NO_DAMAGE = {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE}
 
 
 class Store:
@@ -68,7 +69,7 @@ class Store:
             return all(value(name) == then for name, then in manifest["observed"].items())
 
         for entry in self._entries(self.root / "entries" / task.key):
-            if fresh(entry.manifest) and self._intact(entry):
+            if fresh(entry.manifest) and self.intact(entry):
                 return entry
         if self.remote is None or not self.remote.holds(task):
             return None
@@ -177,7 +178,7 @@ class Store:
                 if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
                     raise
                 entry = self._read(entry.path) or entry
-                if not self._intact(entry):
+                if not self.intact(entry):
                     continue
             if self._newest is not None:
                 _note_newest(self._newest, entry.manifest)
@@ -227,16 +228,19 @@ class Store:
 
     def _read(self, path: Path) -> Entry | None:
         try:
-            return Entry(path, unseal((path / MANIFEST).read_bytes()))
+            entry = Entry(path, unseal(content(path / MANIFEST)))
+            if (entry.task.key, entry.key) == path.parts[-2:]:
+                return entry  # and else it was put into another's place
         except OSError as error:
             if error.errno in NO_DAMAGE:
                 raise
-        except ValueError:
-            pass
+        except (ValueError, KeyError, TypeError):
+            pass  # TypeError, KeyError: it is something else that was sealed
         self._set_aside(path)
         return None
 
-    def _intact(self, entry: Entry) -> bool:
+    def intact(self, entry: Entry) -> bool:
+        """Whether an entry's files have their digests; else it is set aside."""
         for name, expected in entry.manifest["files"].items():
             try:
                 found = file_digest(entry.path / name)
@@ -250,7 +254,7 @@ class Store:
         return True
 
     def _set_aside(self, path: Path) -> None:
-        if not path.exists():
+        if not os.path.lexists(path):
             return  # it was not damaged but removed
         if self.read_only:
             self._note_damage(path)

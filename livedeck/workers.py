@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from livedeck import processes
+from livedeck.programs import Loan, Programs
 
 LAST_OUTPUT = 4000  # characters of what an experiment printed that are worth showing
 LAST_BYTES = 4 * LAST_OUTPUT + 4  # of UTF-8, which hold more characters than these
@@ -47,15 +48,18 @@ class Worker:
 
     `settings` are the project's root and the folders whose files are no inputs; `variables`
     fix the numerics and say which devices it may use; the limits are seconds for a job, and bytes
-    of memory for the process with all that it has started.
+    of memory for the process with all that it has started. It is lent the `programs` that others
+    have compiled, and leaves its own.
     """
 
     settings: dict[str, Any]
     variables: dict[str, str]
     time_limit: float
     memory_limit: float
+    programs: Programs
 
     _mark: str = field(default_factory=lambda: secrets.token_hex(8))
+    _loan: Loan = field(init=False)
     _process: subprocess.Popen[bytes] | None = None
     _answers: int = -1
     _output: int = -1
@@ -103,6 +107,7 @@ class Worker:
                     heard(message)
                     continue
                 if message["event"] == "done":
+                    self._loan.settle()
                     return message
                 self._drain(printed)
                 detail = "\n".join(filter(None, [_tail(printed), message["detail"]]))
@@ -133,15 +138,18 @@ class Worker:
             process.stdin.close()
         os.close(self._answers)
         os.close(self._output)
+        self._loan.close()
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is None:
+            self._loan.renew()
             return self._process
         self.stop()
+        self._loan = self.programs.lend()
         self._answers, answers = os.pipe()
         self._output, output = os.pipe()
-        environment = self._environment()
-        settings = {**self.settings, "fixed": [*self.variables, "PYTHONPATH", processes.MARK]}
+        environment, own = self._environment(), (*self.variables, *self._loan.variables)
+        settings = {**self.settings, "fixed": [*own, "PYTHONPATH", processes.MARK]}
         command = [sys.executable, "-m", "livedeck.worker", str(answers), json.dumps(settings)]
         self._process = subprocess.Popen(
             command,
@@ -162,7 +170,7 @@ class Worker:
         engine = str(Path(__file__).parent.parent)
         paths = [engine, *filter(None, [os.environ.get("PYTHONPATH")])]
         own = {"PYTHONPATH": os.pathsep.join(paths), processes.MARK: self._mark}
-        return {**kept, **self.variables, **own}
+        return {**kept, **self.variables, **self._loan.variables, **own}
 
     def _require_memory(self, printed: bytearray) -> None:
         assert self._process is not None

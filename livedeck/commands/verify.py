@@ -36,7 +36,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     with tempfile.TemporaryDirectory(prefix="livedeck-verify-") as folder:
         options = Options(asked.profile, remote="")
         # everything that is written, compiled programs too, goes where it is soon forgotten
-        apart = replace(project, store=Path(folder) / "store")
+        apart = replace(project, store=Path(folder) / "store", caches=Path(folder) / "caches")
         prepared = prepare(apart, options)
         store = Store(project.store, read_only=True)
         verifier = Verifier(apart, prepared, store, options, quiet=quiet)
