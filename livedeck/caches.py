@@ -90,7 +90,9 @@ class Cache:
 
 def named_digest(name: str, data: bytes) -> str:
     """The digest of a file under its name, which no other file can take."""
-    return hashlib.sha256(os.fsencode(name) + b"\0" + data).hexdigest()
+    found = hashlib.sha256(os.fsencode(name) + b"\0")
+    found.update(data)
+    return found.hexdigest()
 
 
 def made_folder(path: Path) -> Path:

@@ -7,7 +7,6 @@ its own, and what a job has added is kept only after the job is done.
 
 import os
 import shutil
-import stat
 import tempfile
 import threading
 from contextlib import ExitStack, suppress
@@ -60,14 +59,12 @@ class Programs:
 
     def _learn(self, place: Path, known: dict[str, Path]) -> None:
         with suppress(OSError):
-            found = [path for path in place.rglob("*") if not path.is_dir()]
-            if len(found) == 1:
-                name = found[0].relative_to(place).as_posix()
-                status = found[0].lstat()
-                size, _, _ = place.name.partition("-")
-                regular = stat.S_ISREG(status.st_mode) and str(status.st_size) == size
-                if regular and name not in known and _place(name, content(found[0])) == place.name:
-                    known[name] = found[0]
+            for name in (found := _files(place)):
+                path, (size, _, _) = place / name, place.name.partition("-")
+                if len(found) > 1 or name in known or str(path.lstat().st_size) != size:
+                    break
+                if _place(name, content(path)) == place.name:
+                    known[name] = path
                     return
         remove(place)
 
@@ -100,8 +97,8 @@ class Loan:
 
     def renew(self) -> None:
         """Before a job: adds what others have kept, and removes what a job left that failed."""
-        for _, path in self._new():
-            remove(path)
+        for name in self._new():
+            remove(self.folder / name)
         for name, path in self._programs.known().items():
             if name not in self._names:
                 with suppress(OSError):
@@ -111,23 +108,24 @@ class Loan:
 
     def settle(self) -> None:
         """After a job that is done: what it has added is whole, and is kept."""
-        for name, path in self._new():
-            if name.startswith(KINDS) and path.is_file() and not path.is_symlink():
-                self._programs.keep(name, path)
+        for name in self._new():
+            if name.startswith(KINDS):
+                self._programs.keep(name, self.folder / name)
                 self._names.add(name)
 
     def close(self) -> None:
         """Removes the folder."""
         self._held.close()
 
-    def _new(self) -> list[tuple[str, Path]]:
-        """The files that were not lent, by name."""
-        found = []
-        for parent, _, names in os.walk(self.folder):
-            for name in names:
-                path = Path(parent, name)
-                found.append((path.relative_to(self.folder).as_posix(), path))
-        return sorted((name, path) for name, path in found if name not in self._names)
+    def _new(self) -> list[str]:
+        """The names of the files that were not lent."""
+        return sorted(set(_files(self.folder)) - self._names)
+
+
+def _files(folder: Path) -> list[str]:
+    """The names of all files below a folder, from there."""
+    start = len(str(folder)) + 1
+    return [os.path.join(at, name)[start:] for at, _, names in os.walk(folder) for name in names]
 
 
 def _place(name: str, data: bytes) -> str:
