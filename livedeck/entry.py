@@ -144,10 +144,9 @@ def file_digest(path: Path) -> str:
 def content(path: Path, most: int = MOST) -> bytes:
     """The bytes of a file; an `OSError` for one of more than `most`."""
     with opened(path) as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
-    return data
+        if os.fstat(file.fileno()).st_size > most:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+        return file.read()
 
 
 def opened(path: Path) -> BufferedReader:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from livedeck import memo
+from livedeck.entry import content
 from livedeck.inputs import Inputs, versions
 from livedeck.project import Project
 
 NAME = "build.json"
-FILE = re.compile(r"\w[\w.-]*")  # of a deck, in its folder: `clean` removes what bears the name
 FILE = re.compile(r"\w[\w.-]*")  # of a deck, in its folder: `clean` removes what bears the name
 PLACE = re.compile(r"[0-9a-f]{64}/[0-9a-f]{64}")  # of an entry in its store
 
@@ -88,7 +88,7 @@ def write(
 
 def _digest(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(content(path, sys.maxsize)).hexdigest()
     except OSError:
         return "absent"
 
