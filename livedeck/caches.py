@@ -49,7 +49,7 @@ class Cache:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             found = self.root.stat()
             if found.st_uid != os.geteuid() or found.st_mode & OTHERS:
-                return "others may write there"
+                return "others may write there, which `chmod go-w` ends"
             self.folder.mkdir(mode=0o700, exist_ok=True)
             with suppress(FileExistsError):
                 (self.folder / OWNER).symlink_to(self._store)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from livedeck import devices
-from livedeck.entry import Entry, Task
+from livedeck.entry import Entry, LostEntry, Task
 from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
@@ -151,6 +151,8 @@ class Computer:
 
     def draw(self, drawing: Drawing, result: Entry, computed: Computed) -> Entry | AuthorError:
         """The same for a figure of a result."""
+        if not self.store.intact(result):  # a server found it long ago
+            raise LostEntry(result.path)
         task = self.drawing_task(drawing, result)
         job = self._drawing_job(drawing, result, task)
         return self._attempt(drawing.name, drawing.run.experiment, computed, task, job)

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
@@ -40,8 +40,11 @@ class Press:
         printed: Callable[[int, list[AuthorError]], None],
         told: Callable[[], None],
     ) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="livedeck-")
-        cache = Path(self._temporary.name) if project.cache.lack else project.cache.folder
+        self._temporary = ExitStack()
+        cache = project.cache.folder
+        if project.cache.lack:
+            folder = tempfile.TemporaryDirectory(prefix="livedeck-", ignore_cleanup_errors=True)
+            cache = Path(self._temporary.enter_context(folder))
         self.folder = cache / FOLDER
         self.busy = False
         self._project = replace(project, output=self.folder)
@@ -83,7 +86,7 @@ class Press:
                 process.wait(GRACE)
             except subprocess.TimeoutExpired:
                 processes.end(process.pid, _mark(process))
-        self._temporary.cleanup()
+        self._temporary.close()
 
     @property
     def there(self) -> bool:
