@@ -51,6 +51,11 @@ class Cache:
             if found.st_uid != os.geteuid() or found.st_mode & OTHERS:
                 return "others may write there, which `chmod go-w` ends"
             self.folder.mkdir(mode=0o700, exist_ok=True)
+            if self.folder.is_symlink():
+                return "it is a link"
+            for path in self.folder.iterdir():
+                if path.is_symlink() and path.name != OWNER:
+                    path.unlink()  # what is elsewhere is not ours to clean
             with suppress(FileExistsError):
                 (self.folder / OWNER).symlink_to(self._store)
         except OSError as error:
@@ -82,9 +87,13 @@ class Cache:
         """A new folder for files on their way, removed in the end, and by others if need be."""
         return staging.folder(made_folder(self.folder / "staging"))
 
+    def kept(self, name: str) -> list[Path]:
+        """What is kept in one of the cache's folders."""
+        return [] if self.lack else sorted((self.folder / name).glob("*"))
+
     def abandoned(self) -> list[Path]:
         """The caches beside this one whose stores are gone."""
-        links = sorted(self.root.glob(f"*/{OWNER}"))
+        links = [] if self.lack else sorted(self.root.glob(f"*/{OWNER}"))
         return [link.parent for link in links if link.is_symlink() and not link.exists()]
 
 

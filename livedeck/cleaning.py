@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livedeck import digested, programs, render, staging, texts
+from livedeck.caches import Cache
 from livedeck.entry import SHARED, Entry
 from livedeck.serving import kept
 from livedeck.store import Store, size
@@ -42,7 +43,7 @@ class Item:
     variant: str = ""  # sets entries apart that share a name and are used side by side
 
 
-def items(store: Store, cache: Path) -> list[Item]:
+def items(store: Store, cache: Cache) -> list[Item]:
     """All in a store and its cache that can be removed by itself, oldest first."""
     lost, waiting = (store.root / name for name in ("damaged", "staging"))
     found = [
@@ -50,20 +51,20 @@ def items(store: Store, cache: Path) -> list[Item]:
         *(Item(path, DAMAGED, path.name, 0, size(path)) for path in lost.glob("*")),
         *(Item(path, LEFTOVER, path.name, 0, size(path)) for path in staging.leftovers(waiting)),
     ]
-    folders = {
-        DIGESTS: store.root / digested.FOLDER,
-        PROGRAM: cache / programs.FOLDER,
-        TEMPLATE: cache / render.FOLDER,
-        PAGE: cache / kept.FOLDER,
+    fast = {
+        DIGESTS: (store.root / digested.FOLDER).glob("*"),
+        PROGRAM: cache.kept(programs.FOLDER),
+        TEMPLATE: cache.kept(render.FOLDER),
+        PAGE: cache.kept(kept.FOLDER),
     }
-    for kind, folder in folders.items():
-        for path in folder.glob("*"):
+    for kind, paths in fast.items():
+        for path in paths:
             with suppress(FileNotFoundError):
                 found += [Item(path, kind, path.name, path.stat().st_mtime, size(path))]
     return sorted(found, key=lambda item: (item.created, item.path))
 
 
-def chosen(store: Store, cache: Path, policy: Policy, used: Iterable[Path]) -> list[Item]:
+def chosen(store: Store, cache: Cache, policy: Policy, used: Iterable[Path]) -> list[Item]:
     """What a policy removes: damaged entries and leftovers, of what may go the oldest, and the
     sources that only those were made from.
 
@@ -80,7 +81,7 @@ def chosen(store: Store, cache: Path, policy: Policy, used: Iterable[Path]) -> l
     ]
 
 
-def _chosen(store: Store, cache: Path, policy: Policy, used: Iterable[Path]) -> list[Item]:
+def _chosen(store: Store, cache: Cache, policy: Policy, used: Iterable[Path]) -> list[Item]:
     present = items(store, cache)
     staying = set(used) | _newest(present, policy.keep or 0)
     going = [item for item in present if item.kind in (DAMAGED, LEFTOVER)]
@@ -88,7 +89,7 @@ def _chosen(store: Store, cache: Path, policy: Policy, used: Iterable[Path]) -> 
     if policy.age is None and policy.most is None:
         return going + [item for item in may_go if item.kind not in FAST]
     oldest = 0.0 if policy.age is None else time.time() - policy.age
-    left = store.size() + size(cache) - sum(item.size for item in going)
+    left = store.size() + size(cache.folder) - sum(item.size for item in going)
     for item in may_go:
         if item.created < oldest or (policy.most is not None and left > policy.most):
             going.append(item)

@@ -39,8 +39,8 @@ class Programs:
                 self._known = {}
                 if not self.cache.lack:
                     staging.sweep(self.cache.folder / "staging")
-                    for place in sorted((self.cache.folder / FOLDER).glob("*")):
-                        self._learn(place, self._known)
+                for place in self.cache.kept(FOLDER):
+                    self._learn(place, self._known)
             return dict(self._known)
 
     def keep(self, name: str, path: Path) -> None:
@@ -59,7 +59,7 @@ class Programs:
 
     def _learn(self, place: Path, known: dict[str, Path]) -> None:
         with suppress(OSError):
-            for name in (found := _files(place)):
+            for name in (found := [] if place.is_symlink() else _files(place)):
                 path, (size, _, _) = place / name, place.name.partition("-")
                 if len(found) > 1 or name in known or str(path.lstat().st_size) != size:
                     break

@@ -7,6 +7,7 @@ that no longer has it is damage, and the entry is set aside.
 
 import errno
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -34,6 +35,7 @@ PARTS = (
     *("entries", "sources", "digests", "staging", "damaged"),
     *("compiled", "matplotlib", "templates", "served", "pages"),  # of earlier versions
 )
+KEY = re.compile("[0-9a-f]{64}")
 ROOM = 2**16  # bytes that any entry may need
 TICK = 0.001  # seconds by which an entry is newer than the last of its name, whatever clocks say
 ATTEMPTS = 8  # to enter the store while others clean it
@@ -56,6 +58,7 @@ class Store:
         read_only: bool = False,
     ) -> None:
         self.root = root
+        self._require_folders()
         self.remote = remote
         self.published = published or {}
         self.read_only = read_only
@@ -111,8 +114,8 @@ class Store:
 
     def entries(self) -> Iterator[Entry]:
         """Every entry whose manifest is whole."""
-        for folder in sorted((self.root / "entries").glob("*/")):
-            yield from self._entries(folder)
+        for name in _keys(self.root / "entries"):
+            yield from self._entries(self.root / "entries" / name)
 
     @contextmanager
     def staging(self) -> Iterator[Path]:
@@ -211,17 +214,24 @@ class Store:
         """The bytes that the store takes."""
         return sum(size(self.root / name) for name in PARTS)  # the folder may be anybody's
 
+    def _require_folders(self) -> None:
+        """An `AuthorError` if a part of the store is a link: what is elsewhere is not ours to
+        clean."""
+        for name in PARTS:
+            if (self.root / name).is_symlink():
+                hint = "Remove it; a store that lies elsewhere is named with `--store`."
+                raise AuthorError("is a link, and not a store's own", self.root / name, hint=hint)
+
     def _now(self, task: Task) -> float:
         """The time; an entry is newer than the last of its name also by a clock that was moved."""
         last = self.newest(task.kind, task.name) if task.kind in SHARED else None
         return time.time() if last is None else max(time.time(), last["created"] + TICK)
 
     def _entries(self, folder: Path) -> Iterator[Entry]:
-        try:
-            names = sorted(os.listdir(folder))
-        except (FileNotFoundError, NotADirectoryError):
+        if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir()):
+            self._set_aside(folder)
             return
-        for name in names:
+        for name in _keys(folder):
             entry = self._read(folder / name)
             if entry is not None:
                 yield entry
@@ -281,6 +291,14 @@ def size(path: Path) -> int:
         with suppress(FileNotFoundError):  # somebody works in the store meanwhile
             total += file.stat().st_size if file.is_file() else 0
     return total
+
+
+def _keys(folder: Path) -> list[str]:
+    """The keys of entries in a folder; what else there is nobody touches."""
+    try:
+        return sorted(filter(KEY.fullmatch, os.listdir(folder)))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _note_newest(newest: dict[tuple[str, str], dict[str, Any]], manifest: dict[str, Any]) -> None:

@@ -53,46 +53,46 @@ def whole(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
 
 
 def parts(project: Project) -> list[Path]:
-    """All files of the store and the cache, and the folders that hold entries and programs."""
+    """All files and folders of the store and the cache, but for what is on its way."""
     folders = project.root / ".livedeck", project.cache
-    found = [path for folder in folders for path in folder.rglob("*") if not path.is_symlink()]
-    kept = [path for path in found if path.is_file() or path.parent.name in ("entries", "programs")]
-    return sorted(path for path in kept if "staging" not in path.parts)
+    found = sorted(path for folder in folders for path in folder.rglob("*"))
+    return [path for path in found if not path.is_symlink() and "staging" not in path.parts]
 
 
-def damage(path: Path, others: list[Path], chance: random.Random, how: str = "") -> str:
-    """Damages a file or folder in one way, or in the one that is asked for; in words."""
-    how = how or chance.choice(KINDS)
-    if path.is_dir():
-        how = chance.choice(["exchanged", "a link", "gone", "emptied"])
-    data = path.read_bytes() if path.is_file() else b""
-    aside = path.with_name("aside")
+def damage(path: Path, places: list[Path], elsewhere: Path, how: str, chance: random.Random) -> str:
+    """Damages a file or a folder in one way, or in one that it can be; in words."""
+    if path.is_dir() and how in ("flipped", "cut", "a folder"):
+        how = "emptied"
     if how == "exchanged":
-        other = chance.choice([one for one in others if one.is_dir() == path.is_dir()])
-        if path != other:
-            for old, new in ((path, aside), (other, path), (aside, other)):
-                os.rename(old, new)
-        return f"exchanged with {other}"
+        return f"exchanged with {exchange(path, places, chance)}"
+    data = b"" if path.is_dir() else path.read_bytes()
     if path.is_dir():
         shutil.rmtree(path)
-    elif how == "flipped" and data:
-        flipped = bytearray(data)
-        flipped[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-        path.write_bytes(flipped)
-        return how
     else:
         path.unlink()
     if how == "a folder":
         path.mkdir()
     elif how == "a link":
-        path.symlink_to(chance.choice(["nowhere", path.name, "/etc/passwd", "/"]))
+        path.symlink_to(chance.choice(["nowhere", path.name, elsewhere, elsewhere / "file"]))
     elif how == "a pipe":
         os.mkfifo(path)
+    elif how == "flipped" and data:
+        place, bit = chance.randrange(len(data)), 1 << chance.randrange(8)
+        path.write_bytes(data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :])
     elif how != "gone":
         path.write_bytes(data[: chance.randrange(len(data))] if how == "cut" and data else b"")
-        if how == "huge":
-            os.truncate(path, HUGE)
+        os.truncate(path, HUGE if how == "huge" else path.stat().st_size)
     return how
+
+
+def exchange(path: Path, places: list[Path], chance: random.Random) -> Path:
+    """Puts a file or folder into the place of another, and that into its place."""
+    alike = [one for one in places if one.is_dir() == path.is_dir() and os.path.lexists(one)]
+    apart = [o for o in alike if not o.is_relative_to(path) and not path.is_relative_to(o)]
+    other, aside = chance.choice(apart), path.with_name("aside")
+    for old, new in ((path, aside), (other, path), (aside, other)):
+        os.rename(old, new)
+    return other
 
 
 def assert_told(done: Done) -> None:
@@ -111,16 +111,21 @@ def test_no_damage_reaches_what_is_published(number: int, whole: Project, tmp_pa
         for name in chance.sample(["adds", "line", "line.rising at 680 x 500"], 2):
             for manifest in project.manifests(name):
                 shutil.rmtree(manifest.parent)
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / ("0" * 64)).mkdir(parents=True)
+    (elsewhere / "file").write_text("somebody's own")
     places = parts(project)
     for path in chance.sample(places, chance.choice([1, 1, 3])):
         if os.path.lexists(path):
-            print(path, damage(path, places, chance))
+            print(path, damage(path, places, elsewhere, chance.choice(KINDS), chance))
     assert_told(project.call("explain", **FIXED))
     built = project.call("--pdf", "all", "--force", **FIXED)
     assert_told(built)
     assert published(project) == published(whole)
     if built.code == 0:
         assert_made(project.call("--pdf", "all", "--force", **FIXED))
+    assert_told(project.call("clean", *chance.choice([(), ("--keep", "0"), ("--size", "1B")])))
+    assert {path.name for path in elsewhere.iterdir()} == {"0" * 64, "file"}
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +156,7 @@ def test_a_server_shows_nothing_that_is_not_as_it_was_written(
     (page,) = (project.cache / "pages").iterdir()
     places = [page, project.cache / "served" / "deck.pdf"]
     for path in places if how else ():
-        damage(path, places[::-1], random.Random(0), how)
+        damage(path, places, tmp_path, how, random.Random(0))
     with serving(project, pdf=True, **FIXED) as served:
         with urlopen(served.address) as answer:
             assert (AT_ONCE in answer.read()) == (how == "")

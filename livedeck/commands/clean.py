@@ -58,18 +58,18 @@ def _clean_all(project: Project, asked: argparse.Namespace, terminal: Terminal) 
 def _clean_some(
     project: Project, policy: cleaning.Policy, asked: argparse.Namespace, terminal: Terminal
 ) -> None:
-    store, cache = Store(project.store), project.cache.folder
+    store, cache = Store(project.store), project.cache
     prepared = prepare(project, Options(), planned=False)
     held = [h.entry for h in every_holding(project, prepared, store) if h.entry is not None]
     going = cleaning.chosen(store, cache, policy, {entry.path for entry in held})
-    before = store.size() + size(cache)
+    before = store.size() + size(cache.folder)
     if not asked.dry_run:
         store.sweep()
         gone = [item.path for item in going if item.kind != cleaning.LEFTOVER]
-        store.remove([path for path in gone if not path.is_relative_to(cache)])
-        for path in gone:
-            if path.is_relative_to(cache):
-                remove(path)
+        cached = [path for path in gone if path.is_relative_to(cache.folder)]
+        store.remove([path for path in gone if path not in cached])
+        for path in cached:
+            remove(path)
     for line in _summary(going):
         terminal.step("Would go" if asked.dry_run else "Removed", line)
     freed = sum(item.size for item in going)
