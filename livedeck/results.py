@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
@@ -72,7 +72,12 @@ def save(folder: Path, arrays: Mapping[str, np.ndarray]) -> None:
 def load(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a stored result: numbers and texts of Python's as they were, NumPy's too, all
     else as arrays that nobody can write to."""
-    with np.load(folder / ARRAYS, allow_pickle=False) as archive:
+    return unpacked(folder / ARRAYS, values)
+
+
+def unpacked(arrays: Path | IO[bytes], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same from the file of its arrays."""
+    with np.load(arrays, allow_pickle=False) as archive:
         return {**values, **{name: _read_only(archive[name]) for name in archive.files}}
 
 
