@@ -26,7 +26,7 @@ _SUFFIXES = importlib.machinery.all_suffixes()
 SITE = "site-packages"
 
 
-PATHS = ("module", "file", "folder", "path", "link")
+PATHS = ("module", "file", "folder", "path", "link", "place")
 OBSERVED = (  # while a run is seen
     *PATHS,
     *("environment", "package", "import", "shadows", "program", "entries"),
@@ -64,6 +64,8 @@ class Inputs:
 def present_value(root: Path, name: str, modules: Modules | None = None) -> str:
     """The value that an observed input has now."""
     kind, _, what = name.partition(" ")
+    if kind == "package" and what == EVERYTHING:
+        return hashlib.sha256(repr(sorted(versions().items())).encode()).hexdigest()
     if kind == "package":
         return versions().get(what, ABSENT)
     if kind == "environment":
@@ -146,7 +148,11 @@ def file_value(kind: str, path: Path, modules: Modules | None = None) -> str:
     """The digest of a `module`, a `file` or the names in a `folder`, or whether a `path` is one;
     or that it is absent. Of a module of a project, its `modules` are needed."""
     if kind == "path":
-        return "folder" if path.is_dir() else "file" if path.exists() else ABSENT
+        there = "file" if path.exists() else "link" if path.is_symlink() else ABSENT
+        return "folder" if path.is_dir() else there
+    if kind == "place":  # where a module may be, by its path without an ending
+        found = _module_in(path.parent, path.name)
+        return found.name if found else ABSENT
     if kind == "link":
         try:
             return f"link to {os.readlink(path)}"

@@ -22,7 +22,7 @@ SET_NO_NEW_PRIVS, SET_FILTER, NEW_LISTENER = 38, 1, 8  # of prctl and seccomp
 NOTIFY, ALLOW, REFUSE = 0x7FC00000, 0x7FFF0000, 0x00050000 | 38  # 38: there is no such call
 RECEIVE, SEND = 0xC0502100, 0xC0182101  # requests of the listener's ioctl
 CONTINUE = 1
-AT_FDCWD = -100
+AT_FDCWD, AT_SYMLINK_NOFOLLOW = -100, 0x100
 LONGEST = 4096  # bytes of a path
 IO_URING_SETUP = 425  # files could be opened through it unseen; programs do without
 
@@ -43,8 +43,8 @@ class Call:
 _AT: Final = {
     "openat": Call("open", 0, 1, 2),
     "openat2": Call("open2", 0, 1, 2),
-    "newfstatat": Call("look", 0, 1),
-    "statx": Call("look", 0, 1),
+    "newfstatat": Call("look", 0, 1, 3),
+    "statx": Call("look", 0, 1, 2),
     "faccessat": Call("look", 0, 1),
     "faccessat2": Call("look", 0, 1),
     "readlinkat": Call("link", 0, 1),
@@ -62,7 +62,7 @@ _OLD: Final = {
     "open": Call("open", -1, 0, 1),
     "creat": Call("create", -1, 0),
     "stat": Call("look", -1, 0),
-    "lstat": Call("look", -1, 0),
+    "lstat": Call("link", -1, 0),
     "access": Call("look", -1, 0),
     "readlink": Call("link", -1, 0),
     "rename": Call("move", -1, 0, -1, -1, 1),
@@ -162,6 +162,8 @@ class Listener:
             if call.name == "open2":
                 flags = struct.unpack("=Q", os.pread(memory.fileno(), 8, flags))[0]
         names = {"open2": "open", "create": "open"}
+        if call.name == "look" and flags & AT_SYMLINK_NOFOLLOW:
+            return Event(task, "link", path)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC if call.name == "create" else flags
         return Event(task, names.get(call.name, call.name), path, flags & 0xFFFFFFFF, to)
 
@@ -184,6 +186,9 @@ def is_python(task: int) -> bool:
 def _path(memory: int, task: int, folder: int, place: int, arguments: list[int]) -> str:
     """The absolute path that a call names; empty if it names a descriptor alone."""
     text = _text(memory, arguments[place])
+    if text.startswith("/proc/"):  # perhaps by a descriptor, of which each process has its own
+        text = text.replace("/proc/self/", f"/proc/{task}/")
+        return os.path.realpath(text) if "/fd/" in text or "/cwd" in text else text
     if not text or text.startswith("/"):
         return text
     number = AT_FDCWD if folder < 0 else ctypes.c_int(arguments[folder] & 0xFFFFFFFF).value

@@ -74,6 +74,8 @@ class Record:
                 self._warn(f"connects to {event.path}, and what comes from a network is not seen")
             return
         path = self._named(event.path)
+        if path.startswith("/proc/") and path.endswith("/environ"):
+            self.note("environment", inputs.EVERYTHING)
         if event.name == "move":
             self._moved(path, self._named(event.to))
             return
@@ -97,6 +99,8 @@ class Record:
         elif event.name == "open":
             self._opened(path, event)
         elif event.name in ("look", "link", "start"):
+            if event.name == "link" and self._inside(path):
+                self.note("link", path)
             self._looked_at(path)
 
     def missed(self, names: Iterable[str]) -> None:
@@ -143,7 +147,9 @@ class Record:
     def _opened(self, path: str, event: kernel.Event) -> None:
         writes = only_writes(None, event.flags)
         if os.path.isdir(path):
-            return  # it counts when it is listed
+            if not event.flags & os.O_DIRECTORY:
+                self._looked_at(path)
+            return  # else it counts when it is listed
         if not os.path.exists(path) and event.flags & os.O_CREAT:
             self._made.add(path)
         elif writes:
@@ -156,7 +162,7 @@ class Record:
         if path == str(self.root):
             return
         if os.path.islink(path):
-            self.note("link", path)
+            self.note("link", path)  # and what it leads to
         if os.path.isfile(path):
             self.note("file", path)
         elif self._inside(path):

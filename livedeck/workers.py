@@ -157,7 +157,9 @@ class Worker:
         self._answers, answers = os.pipe()
         self._output, output = os.pipe()
         environment, own = self._environment(), (*self.variables, *self._loan.variables)
-        settings = {**self.settings, "fixed": [*own, "PYTHONPATH", processes.MARK]}
+        ignored = [*self.settings["ignored"], str(self._loan.folder)]
+        fixed = [*own, "PYTHONPATH", processes.MARK]
+        settings = {**self.settings, "ignored": ignored, "fixed": fixed}
         command = [sys.executable, "-m", "livedeck.worker", str(answers), json.dumps(settings)]
         self._process = subprocess.Popen(
             command,

@@ -118,6 +118,7 @@ class Zygote:
     def _be_job(self, job: dict[str, Any], there: socket.socket, answer: int) -> None:
         os.setsid()
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.hooks.assigned.clear()  # what packages have set when they were imported
         channel = _Channel(there, self.hooks)
         told = self.work(job, self.hooks)
         self.hooks.tell = None
@@ -172,6 +173,8 @@ class _Job:
         self.zygote, self.child, self.here, self.answers = zygote, child, here, answers
         self.record = Record(zygote.root, zygote.ignored)
         self.record.seen |= zygote.seen
+        if "matplotlib" in zygote.before:  # which looks there for its settings
+            self.record.heard(kernel.Event(0, "look", str(zygote.root / "matplotlibrc")))
         self.listener: kernel.Listener | None = None
         self.received = b""
 
