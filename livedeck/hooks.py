@@ -198,7 +198,8 @@ class Hooks:
             self.note("program", name)
 
     def _asked_for_package(self, name: object) -> None:
-        if not self._deaf and isinstance(name, str) and name and _asker() == "project":
+        between = ("importlib.metadata", __name__)
+        if not self._deaf and isinstance(name, str) and name and _asker(between) == "project":
             plain = name if name == inputs.EVERYTHING else inputs.normalised(name)
             self.note("package", plain)
 
@@ -234,10 +235,10 @@ def _asker(between: tuple[str, ...] | None = None) -> str:
     package = False
     while frame is not None:
         file, module = frame.f_code.co_filename, frame.f_globals.get("__name__")
-        if not file.startswith(ENGINE):
+        if not file.startswith(ENGINE) and module not in (between or ()):
             if module in IMPORTERS:
                 return "import"
-            if between is not None and module not in between:
+            if between is not None:
                 installed = "package" if "-packages" in file else "library"
                 return "project" if _is_project(file) else installed
             if _is_project(file):
@@ -379,7 +380,7 @@ class _Finder(MetaPathFinder):
         places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
         if not places or not inputs.is_project_module(self.hooks.root, places[0]):
             return None
-        self._note_places(name, places, path)
+        self._note_places(name, path)
         self.hooks.loaded.add(name)
         if (
             spec.origin is None
@@ -390,11 +391,9 @@ class _Finder(MetaPathFinder):
         spec.loader = _SourceLoader(name, spec.origin, self.hooks)
         return spec
 
-    def _note_places(self, name: str, found: list[str], path: Sequence[str] | None) -> None:
+    def _note_places(self, name: str, path: Sequence[str] | None) -> None:
         """Notes how a name was resolved: one that comes to stand before it changes that."""
-        inside = Path(found[0]).is_relative_to(self.hooks.root)
-        if inside:
-            self.hooks.note("import", name)
+        self.hooks.note("import", name)
         tail = name.rpartition(".")[2]
         usual = self.hooks.root / name.replace(".", os.sep)
         for folder in map(Path, sys.path if path is None else path):

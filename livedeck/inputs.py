@@ -99,8 +99,8 @@ def environment_value(environment: Mapping[str, str], fixed: Iterable[str] = ())
 
 
 def origin_of(root: Path, name: str) -> str:
-    """Where an import of a qualified name comes from, as far as the project decides on it: a file
-    or folder of the project, `installed`, or nowhere."""
+    """Where an import of a qualified name comes from: a file or folder of the author's, or
+    `installed`, or nowhere."""
     folders = [root, *package_folders()]
     for part in name.split("."):
         found = [place for place in (_module_in(folder, part) for folder in folders) if place]
@@ -108,7 +108,7 @@ def origin_of(root: Path, name: str) -> str:
             return ABSENT
         first = next((place for place in found if place.is_file()), found[0])
         folders = [first.parent if first.stem == "__init__" else first]
-    if first.is_relative_to(root) and not _installed(first):
+    if is_project_module(root, str(first)):
         return f"{portable(root, first)}{'/' if first.is_dir() else ''}"
     return "installed"
 

@@ -103,6 +103,11 @@ class Record:
                 self.note("link", path)
             self._looked_at(path)
 
+    def stray(self, file: str) -> None:
+        """Records a module among installed packages that no version tells of."""
+        name = f"file {inputs.portable(self.root, Path(file))}"
+        self.seen.setdefault(name, inputs.file_value("file", Path(file)))
+
     def missed(self, names: Iterable[str]) -> None:
         """Records the modules that were looked for and that nobody has: one may come later."""
         for name in sorted(names):
@@ -185,7 +190,7 @@ class Record:
         if below.startswith((ENGINE, *self.ignored)) or "/__pycache__/" in below:
             return False
         if below.startswith(_installed()):
-            return False
+            return self._is_loose(path)
         if self._inside(path) or path == str(self.root):
             return True
         if below.startswith(SYSTEM) or (not asked and CACHES.fullmatch(path)):
@@ -194,6 +199,11 @@ class Record:
             return os.stat(path).st_ctime < self._began
         except OSError:
             return asked and not self._is_made(path)
+
+    def _is_loose(self, path: str) -> bool:
+        """Whether a file lies beside installed packages, in none of them."""
+        code = path.endswith((*COMPILED, *EXTENSIONS, ".pth"))
+        return not code and inputs.is_site(Path(path).parent) and os.path.isfile(path)
 
     def _warn(self, text: str) -> None:
         if text not in self.unseen:

@@ -131,14 +131,14 @@ class Worker:
         """Ends the worker from another thread; the one that waits for it notices."""
         process = self._process
         if process is not None:
-            processes.end(process.pid, self._mark)
+            self._end(process)
 
     def stop(self) -> None:
         """Ends the worker and everything that it has started."""
         if self._process is None:
             return
         process, self._process = self._process, None
-        processes.end(process.pid, self._mark)
+        self._end(process)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(FAREWELL)
         assert process.stdin is not None
@@ -147,6 +147,12 @@ class Worker:
         os.close(self._answers)
         os.close(self._output)
         self._loan.close()
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        if process.returncode is None:
+            processes.end(process.pid, self._mark)
+        else:
+            processes.end_marked(self._mark)
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is None:
