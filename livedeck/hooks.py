@@ -39,6 +39,11 @@ LISTINGS = ("os.listdir", "os.scandir")
 PROGRAMS = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.system")
 EVENTS = ("open", "sqlite3.connect", "ctypes.dlopen", *LISTINGS, *PROGRAMS)
 COMPILED = (".pyc", ".py")
+PROXIES = [  # which urllib picks from among all variables
+    name
+    for kind in ("all", "ftp", "http", "https", "no")
+    for name in (f"{kind}_proxy", f"{kind.upper()}_PROXY")
+]
 BETWEEN = ("os", "collections.abc", "_collections_abc", __name__)
 ENGINE = str(Path(__file__).parent) + os.sep
 
@@ -180,12 +185,15 @@ class Hooks:
             direct, asker = _asker(between=BETWEEN), _asker()
             if name is None:
                 if asker == "project" and direct != "package":
-                    self.note("environment", inputs.EVERYTHING)
+                    proxies = direct == "library" and _is_named("getproxies_environment")
+                    own = [n for n in self.variables if n.lower().endswith("_proxy")]
+                    for each in (*PROXIES, *own) if proxies else (inputs.EVERYTHING,):
+                        self.note("environment", each)
                 return
             if name in self.fixed or name in self.assigned or inputs.OURS.fullmatch(name):
                 return
             session = inputs.SESSION.fullmatch(name)
-            searches = name == "PATH" and _is_within(os.get_exec_path)  # for a program to start
+            searches = name == "PATH" and _is_named("get_exec_path")  # for a program to start
             by_author = asker == "project" and (direct == "project" or name != "PATH")
             if searches:
                 return
@@ -199,7 +207,9 @@ class Hooks:
 
     def _asked_for_package(self, name: object) -> None:
         between = ("importlib.metadata", __name__)
-        if not self._deaf and isinstance(name, str) and name and _asker(between) == "project":
+        if self._deaf or not isinstance(name, str) or _is_named("entry_points"):
+            return
+        if name and _asker(between) == "project":
             plain = name if name == inputs.EVERYTHING else inputs.normalised(name)
             self.note("package", plain)
 
@@ -248,11 +258,10 @@ def _asker(between: tuple[str, ...] | None = None) -> str:
     return "package" if package else "else"
 
 
-def _is_within(function: Callable[..., object]) -> bool:
-    """Whether a function of Python's library is at work in this thread."""
-    code = getattr(function, "__code__", None)
+def _is_named(function: str) -> bool:
+    """Whether a function of that name is at work in this thread."""
     frame: types.FrameType | None = sys._getframe()
-    while frame is not None and frame.f_code is not code:
+    while frame is not None and frame.f_code.co_name != function:
         frame = frame.f_back
     return frame is not None
 
