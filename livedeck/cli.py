@@ -73,9 +73,9 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
 def run(root: Path | None = None) -> NoReturn:
     """Runs one command and ends the process with its exit code, at once: to take a deck's many
     objects apart, one by one, took longer than to read what has changed."""
-    _open_standard_streams()
     ending.arm()
     try:
+        _open_standard_streams()
         code = main(root=root)
         ending.disarm()
     except KeyboardInterrupt:
