@@ -93,7 +93,8 @@ class Cache:
 
     def abandoned(self) -> list[Path]:
         """The caches beside this one whose stores are gone."""
-        links = [] if self.lack else sorted(self.root.glob(f"*/{OWNER}"))
+        folders = [] if self.lack else sorted(self.root.iterdir())
+        links = [folder / OWNER for folder in folders]
         return [link.parent for link in links if link.is_symlink() and not link.exists()]
 
 

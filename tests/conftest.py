@@ -275,7 +275,7 @@ def built_with(base: Project, folder: str, paths: pytest.TempPathFactory) -> Pro
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def cache_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A cache folder of the tests' own: none touches the user's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(caches.VARIABLE, str(tmp_path_factory.mktemp("cache")))

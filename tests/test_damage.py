@@ -153,8 +153,9 @@ def test_a_server_shows_nothing_that_is_not_as_it_was_written(
 ) -> None:
     """No page at once, and no PDF until there is another; undamaged, they are shown."""
     project = printed.copy(tmp_path / "project")
-    (page,) = (project.cache / "pages").iterdir()
-    places = [page, project.cache / "served" / "deck.pdf"]
+    shutil.rmtree(project.cache / "pages")
+    assert_made(project.call("--pdf", "all", "--force", **FIXED))
+    places = [*(project.cache / "pages").iterdir(), project.cache / "served" / "deck.pdf"]
     for path in places if how else ():
         damage(path, places, tmp_path, how, random.Random(0))
     with serving(project, pdf=True, **FIXED) as served:

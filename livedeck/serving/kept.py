@@ -28,7 +28,7 @@ def keep(project: Project, options: Options, page: Page) -> None:
 
 
 def _place(project: Project) -> str:
-    return f"{FOLDER}/{digest(project.shown(project.deck))[:16]}.html"
+    return f"{FOLDER}/{digest(str(project.deck))[:16]}.html"
 
 
 def _named(options: Options) -> bytes:
