@@ -146,7 +146,7 @@ def _module_in(folder: Path, name: str) -> Path | None:
 
 def file_value(kind: str, path: Path, modules: Modules | None = None) -> str:
     """The digest of a `module`, a `file` or the names in a `folder`, or whether a `path` is one;
-    or that it is absent. Of a module of a project, its `modules` are needed."""
+    or that it is absent. `modules` are those of the project that a module belongs to."""
     if kind == "path":
         there = "file" if path.exists() else "link" if path.is_symlink() else ABSENT
         return "folder" if path.is_dir() else there
@@ -165,9 +165,9 @@ def file_value(kind: str, path: Path, modules: Modules | None = None) -> str:
             data = read_bytes(path)
     except OSError:
         return ABSENT
-    if kind == "module" and modules is not None:
+    if kind == "module":
         try:
-            return modules.digest(data, path)
+            return (modules or Modules(path.parent)).digest(data, path)
         except (SyntaxError, ValueError, *TOO_DEEP):
             pass  # not valid now, so different from anything that ever ran
     return hashlib.sha256(data).hexdigest()

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
@@ -154,6 +155,7 @@ class Project:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            preexec_fn=heed_interrupts,
         )
 
     def environment(self, **variables: str) -> dict[str, str]:
@@ -228,6 +230,11 @@ class Result(NamedTuple):
 def run() -> Result:
     {body}
 """
+
+
+def heed_interrupts() -> None:
+    """Lets a new process hear of Ctrl-C, also where whoever runs the tests ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def write_experiment(project: Project, name: str, body: str) -> None:
