@@ -23,6 +23,8 @@ from livedeck.entry import seal, unseal
 from tests.visiting import Visit, visiting
 from tests.waiting import PATIENCE, Line
 
+# Who runs the tests may ignore Ctrl-C, and all that a process starts would ignore it as well.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 REPOSITORY = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "project"
 SLIDES = ["start", "line", "back", "inputs", "steps", "code", "growth", "words", "end"]
@@ -155,7 +157,6 @@ class Project:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            preexec_fn=heed_interrupts,
         )
 
     def environment(self, **variables: str) -> dict[str, str]:
@@ -230,11 +231,6 @@ class Result(NamedTuple):
 def run() -> Result:
     {body}
 """
-
-
-def heed_interrupts() -> None:
-    """Lets a new process hear of Ctrl-C, also where whoever runs the tests ignores it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def write_experiment(project: Project, name: str, body: str) -> None:
