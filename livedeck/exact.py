@@ -51,7 +51,8 @@ def _of_library(name: str, value: Any) -> np.ndarray:
     try:
         array = np.asarray(value)
     except Exception as error:  # whatever that library raises
-        raise refusal(name, value, str(error).partition("\n")[0]) from error
+        hint = "Return what NumPy can read, such as `x.detach().cpu().numpy()`."
+        raise refusal(name, value, str(error).partition("\n")[0], hint) from error
     if array.shape != tuple(value.shape) or not str(value.dtype).endswith(array.dtype.name):
         raise refusal(name, value, f"NumPy makes {array.dtype} of shape {array.shape} of it")
     return array

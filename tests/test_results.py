@@ -93,6 +93,24 @@ class Labelled:
     to_numpy = __array__
 
 
+class Tensor:
+    """An array of another library, as PyTorch's, whose numbers NumPy reads as `read`."""
+
+    shape = (2,)
+
+    def __init__(self, dtype: str, read: Any) -> None:
+        self.dtype, self.read = dtype, read
+
+    def __dlpack__(self) -> None:
+        """How libraries hand arrays to each other."""
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        """What NumPy asks for."""
+        if self.read is None:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+        return np.asarray(self.read)
+
+
 MASKED = np.ma.array([0.85, 100.0], mask=[False, True])
 PARTS = np.array([(1, 2.0)], dtype=[("a", int), ("b", float)])
 THIRD = np.longdouble(1) / 3
@@ -178,6 +196,9 @@ REFUSED: list[tuple[Any, str]] = [
     ),
     *((Path("a"), PLAIN), (slice(1), PLAIN), (pd.NA, PLAIN), (nnx.Param(jnp.ones(2)), PLAIN)),
     *((jax.random.key(0), KEY), (jax.random.split(jax.random.key(0)), KEY)),
+    (Tensor("torch.float32", None), "Can't call numpy() on Tensor that requires grad."),
+    (Tensor("torch.bfloat16", np.ones(2, np.float32)), "NumPy makes float32 of shape (2,) of it"),
+    (Tensor("torch.float32", np.ones(3, np.float32)), "NumPy makes float32 of shape (3,) of it"),
     *((ITSELF, DEEP), (10**4300, "more than 4300 digits"), (-(10**5000), "more than 4300 digits")),
     *((math.nan, DUE), ([1.0, -math.inf], DUE), (jnp.array([1.0, jnp.nan]), DUE)),
     *((jnp.array(jnp.inf, jnp.bfloat16), DUE), (np.float32("nan"), DUE)),
@@ -386,6 +407,11 @@ def test_arrays_of_jax_are_arrays(value: Any) -> None:
 def test_lists_and_tuples_are_arrays(value: Any, expected: list[Any]) -> None:
     """Of what they hold, element by element."""
     assert stored(value).tolist() == expected
+
+
+def test_an_array_of_another_library_is_an_array() -> None:
+    """If NumPy reads it with the type and shape that it says."""
+    assert same(stored(Tensor("torch.int8", np.int8([1, 2]))), np.int8([1, 2]))
 
 
 def test_a_file_that_is_mapped_is_an_array(tmp_path: Path) -> None:
