@@ -1,6 +1,7 @@
 """What docs/workers.md promises of the processes that run experiments."""
 
 import json
+import os
 import re
 import subprocess
 import threading
@@ -12,7 +13,9 @@ import psutil
 import pytest
 
 from livedeck import devices, processes
+from livedeck.caches import Cache
 from livedeck.pool import Pool
+from livedeck.programs import Programs
 from livedeck.workers import Worker, WorkerError
 from tests.conftest import Project, assert_refused, write_experiment
 from tests.waiting import PATIENCE, Line
@@ -231,6 +234,9 @@ def test_accelerators_are_counted_as_their_driver_counts_them(
     assert [share["CUDA_VISIBLE_DEVICES"] for share in shares] == seen
 
 
+NO_PROGRAMS = Programs(Cache(Path(os.devnull), Path(os.devnull)))
+
+
 def test_a_job_that_starts_while_a_build_is_given_up_ends_as_well() -> None:
     """A worker that was not there yet when the others were killed is killed after them."""
 
@@ -238,7 +244,7 @@ def test_a_job_that_starts_while_a_build_is_given_up_ends_as_well() -> None:
         """A worker whose process is there from the second look on."""
 
         def __init__(self) -> None:
-            super().__init__({}, {}, 1, 1)
+            super().__init__({}, {}, 1, 1, NO_PROGRAMS)
             self.looks, self.gone = 0, threading.Event()
 
         def work(self, job: dict[str, Any], heard: Callable[..., None]) -> dict[str, Any]:
