@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 
-from tests.programs import CORPUS, PLAIN, Files, Program, complete
+from tests.programs import CORPUS, Files, Program, complete
 
 COUNT = int(os.environ.get("LIVEDECK_PROGRAMS", "24"))
 EDITS = 3
@@ -89,7 +89,7 @@ def compose(number: int) -> Program:
     choices = [tuple(chance.random() for _ in range(chance.randint(1, 3))) for _ in range(2)]
     parts = Composition(tuple(shared), tuple(statements), *choices, True, f"_composed_{number}")
     program = Program(f"composed_{number}")
-    program.editions.append((PLAIN, parts.files(program.path)))
+    program.editions.append(("with a plain figure", parts.files(program.path)))
     parts = replace(parts, plain=False)
     program.editions.append(("with its figure", parts.files(program.path)))
     for place in range(EDITS):

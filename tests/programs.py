@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,6 @@ AS_PYTHON = REPOSITORY / "tests" / "as_python.py"
 THREADS = 2  # as in a deck that says nothing else
 LONG = 10 * PATIENCE
 ON_A_SLIDE = 6
-PLAIN = "with a figure that shows a constant line"
 CSV = re.compile(r'download="(\w+)\.shown\.csv" href="data:[^,]*,([^"]*)"')
 
 Files = dict[str, str]
@@ -128,7 +127,7 @@ def begun_plain(program: Program) -> Program:
     figure = next(n for n in body if isinstance(n, ast.FunctionDef) and n.name == "shown")
     lines[figure.body[0].lineno - 1 : figure.end_lineno] = ["    _plot(fig, 0, 1)\n"]
     plain = {**files, program.path: "".join(lines)}
-    return Program(program.name, [(PLAIN, plain), *program.editions])
+    return Program(program.name, [("with a plain figure", plain), *program.editions])
 
 
 @dataclass
@@ -213,12 +212,15 @@ class Deck:
         return found
 
     def python(self, moment: int) -> dict[str, Any]:
-        """Writes all programs, and asks Python what it says of those that are new. A plain figure
-        can be foretold: it is asked with the figure that follows."""
-        plain = {each.name for each in self.programs if each.editions[0][0] == PLAIN}
-        asked = {p.name: p.at(max(moment, 1) if p.name in plain else moment) for p in self.programs}
-        self.write(asked.values())
-        texts = {name: json.dumps(files) for name, files in asked.items()}
+        """Writes all programs, and asks Python what it says of those that are new."""
+        for program in self.programs:
+            for name, text in program.at(moment).items():
+                if (
+                    not (path := self.project.root / name).exists()
+                    or path.read_text("utf-8") != text
+                ):
+                    self.project.write(name, text.encode())
+        texts = {program.name: json.dumps(program.at(moment)) for program in self.programs}
         names = [name for name, text in texts.items() if text not in self.known]
         done = subprocess.run(
             [sys.executable, str(AS_PYTHON), str(self.project.root), json.dumps(names)],
@@ -228,18 +230,7 @@ class Deck:
             check=True,
         )
         self.known |= {texts[name]: answer for name, answer in json.loads(done.stdout).items()}
-        self.write(program.at(moment) for program in self.programs)
-        answers = {name: self.known[text] for name, text in texts.items()}
-        foretold = {name: answers[name] | {"heights": [0.0, 1.0]} for name in plain}
-        return answers if moment else answers | foretold
-
-    def write(self, every: Iterable[Files]) -> None:
-        """Puts files into the project that are not there or not the same."""
-        for files in every:
-            for name, text in files.items():
-                path = self.project.root / name
-                if not path.exists() or path.read_text("utf-8") != text:
-                    self.project.write(name, text.encode())
+        return {name: self.known[text] for name, text in texts.items()}
 
 
 def _heights(table: str) -> list[float]:

@@ -1,6 +1,7 @@
 """The store under other clocks, other machines, and others who clean it meanwhile."""
 
 import fcntl
+import json
 import os
 import shutil
 
@@ -44,7 +45,11 @@ def test_what_is_remembered_of_sources_decides_nothing_once_it_is_damaged(projec
         path.write_bytes(altered[number % len(altered)])
     done = project.build("--force")
     assert (done.code, done.made) == (0, [])
-    assert [path.read_bytes() for path in kept] == texts
+    for path, text in zip(kept, texts, strict=True):  # as far as this build had to find them out
+        known = json.loads(text)["parts"]
+        assert all(
+            known[name] == part for name, part in json.loads(path.read_bytes())["parts"].items()
+        )
 
 
 def test_what_is_cleaned_during_a_build_is_made_anew(project: Project, line: Line) -> None:
