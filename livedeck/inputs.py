@@ -217,6 +217,11 @@ def is_project_module(root: Path, file: str) -> bool:
     return path.is_absolute() and not _installed(path) and not path.is_relative_to(engine)
 
 
+def is_inside(root: Path, file: str) -> bool:
+    """Whether a source file is the author's own and lies in the project."""
+    return Path(file).is_relative_to(root) and is_project_module(root, file)
+
+
 def _installed(path: Path) -> bool:
     return any(path.is_relative_to(folder) for folder in (*_site_folders(), *interpreter()))
 

@@ -161,8 +161,8 @@ def main() -> None:
             complaints = [{"message": e.message, "hint": e.hint} for e in errors.errors]
             send(answers, {"errors": complaints})
         except OSError as error:  # of the folder where fonts are written for the time being
-            message = f"{tempfile.gettempdir()}: cannot be written: {error.strerror}"
-            send(answers, {"errors": [{"message": message, "hint": "What was built is kept."}]})
+            lack = f"{tempfile.gettempdir()}: cannot be written: {error.strerror}"
+            send(answers, {"errors": [{"message": lack, "hint": "What was built is kept."}]})
         else:
             send(answers, done.described(), done.pdf)
 
