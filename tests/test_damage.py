@@ -23,7 +23,7 @@ from tests.test_serving_again import AT_ONCE
 from tests.waiting import PATIENCE
 
 KINDS = ("flipped", "cut", "emptied", "exchanged", "a folder", "a link", "a pipe", "huge", "gone")
-HUGE = 2**31  # bytes
+HUGE = 2**29  # bytes
 
 COMPILES = '''
     """Adds up on a device."""
