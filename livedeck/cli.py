@@ -162,7 +162,7 @@ def _parser(root: Path) -> argparse.ArgumentParser:
 
         return names_in(root / "experiments")
 
-    parser = _Parser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="build.py",
         description=DESCRIPTION,
         epilog=EPILOG,
