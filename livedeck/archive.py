@@ -91,7 +91,7 @@ def _write(path: Path, entries: Iterable[Entry]) -> int:
 def _require_readable(entry: Entry, name: str) -> None:
     """Refuses what nobody could take out of a pack again."""
     try:
-        inspect(entry.path / name)
+        inspect(entry.path / name, entry.task.nans)
     except FileNotFoundError as error:
         raise LostEntry(entry.path) from error
     except ValueError as error:

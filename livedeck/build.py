@@ -142,6 +142,8 @@ def compute(
         project.digested.keep()
     for name in store.damaged:
         terminal.remark(f"the stored entry {name} was damaged; it was set aside and made anew")
+    if lack := project.cache.lack:
+        terminal.remark(f"what is compiled is not kept in {project.cache.folder}: {lack}")
     if store.remote is not None and (moved := store.remote.summary()):
         terminal.remark(moved)
     found = [*computed.results.values(), *computed.figures.values()]
@@ -155,10 +157,9 @@ def workers(project: Project, settings: Settings, options: Options) -> list[Work
     variables = devices.environment(options.device, settings.threads)
     shares = devices.shares(options.device, options.workers or settings.workers)
     limit = settings.memory_limit * 1e9 or 0.9 * installed_memory() / len(shares)
-    common = variables | project.caches()
+    known, programs = project.worker_settings(), project.programs
     return [
-        Worker(project.worker_settings(), common | share, settings.time_limit, limit)
-        for share in shares
+        Worker(known, variables | share, settings.time_limit, limit, programs) for share in shares
     ]
 
 

@@ -6,14 +6,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from livedeck import digested, staging, texts
+from livedeck import digested, programs, render, staging, texts
+from livedeck.caches import Cache
 from livedeck.entry import SHARED, Entry
 from livedeck.serving import kept
 from livedeck.store import Store, size
 
 DAMAGED, LEFTOVER, PROGRAM = "damaged entry", "leftover", "compiled program"
 TEXT, DIGESTS, PAGE = "kept source", "kept digests", "kept page"
-FAST = (PROGRAM, DIGESTS, PAGE)  # which only save time
+TEMPLATE = "compiled template"
+FAST = (PROGRAM, TEMPLATE, DIGESTS, PAGE)  # which only save time
 
 
 @dataclass(frozen=True)
@@ -41,30 +43,35 @@ class Item:
     variant: str = ""  # sets entries apart that share a name and are used side by side
 
 
-def items(store: Store) -> list[Item]:
-    """All that can be removed by itself, oldest first."""
+def items(store: Store, cache: Cache) -> list[Item]:
+    """All in a store and its cache that can be removed by itself, oldest first."""
     lost, waiting = (store.root / name for name in ("damaged", "staging"))
     found = [
         *(_of_entry(entry) for entry in store.entries()),
         *(Item(path, DAMAGED, path.name, 0, size(path)) for path in lost.glob("*")),
         *(Item(path, LEFTOVER, path.name, 0, size(path)) for path in staging.leftovers(waiting)),
     ]
-    folders = (PROGRAM, "compiled"), (DIGESTS, digested.FOLDER), (PAGE, kept.FOLDER)
-    for kind, folder in folders:
-        for path in (store.root / folder).glob("*"):
+    fast = {
+        DIGESTS: (store.root / digested.FOLDER).glob("*"),
+        PROGRAM: cache.kept(programs.FOLDER),
+        TEMPLATE: cache.kept(render.FOLDER),
+        PAGE: cache.kept(kept.FOLDER),
+    }
+    for kind, paths in fast.items():
+        for path in paths:
             with suppress(FileNotFoundError):
                 found += [Item(path, kind, path.name, path.stat().st_mtime, size(path))]
     return sorted(found, key=lambda item: (item.created, item.path))
 
 
-def chosen(store: Store, policy: Policy, used: Iterable[Path]) -> list[Item]:
+def chosen(store: Store, cache: Cache, policy: Policy, used: Iterable[Path]) -> list[Item]:
     """What a policy removes: damaged entries and leftovers, of what may go the oldest, and the
     sources that only those were made from.
 
     Entries that are `used` stay, and so does the newest of each name of what is neither a result
     nor a figure: pages laid out, fonts, formulas, listings.
     """
-    going = _chosen(store, policy, used)
+    going = _chosen(store, cache, policy, used)
     gone = {item.path for item in going}
     kept = [entry.manifest for entry in store.entries() if entry.path not in gone]
     needed = {v for m in kept for v in (*m["inputs"].values(), *m["observed"].values())}
@@ -74,15 +81,15 @@ def chosen(store: Store, policy: Policy, used: Iterable[Path]) -> list[Item]:
     ]
 
 
-def _chosen(store: Store, policy: Policy, used: Iterable[Path]) -> list[Item]:
-    present = items(store)
+def _chosen(store: Store, cache: Cache, policy: Policy, used: Iterable[Path]) -> list[Item]:
+    present = items(store, cache)
     staying = set(used) | _newest(present, policy.keep or 0)
     going = [item for item in present if item.kind in (DAMAGED, LEFTOVER)]
     may_go = [i for i in present if i.kind not in (DAMAGED, LEFTOVER) and i.path not in staying]
     if policy.age is None and policy.most is None:
         return going + [item for item in may_go if item.kind not in FAST]
     oldest = 0.0 if policy.age is None else time.time() - policy.age
-    left = store.size() - sum(item.size for item in going)
+    left = store.size() + size(cache.folder) - sum(item.size for item in going)
     for item in may_go:
         if item.created < oldest or (policy.most is not None and left > policy.most):
             going.append(item)

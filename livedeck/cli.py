@@ -45,7 +45,6 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
     """Runs one command and returns its exit code: 0, 1 for an error, 2 for a wrong usage."""
     # A deck is many objects that stay: to look among them for rubbish took a third of its reading.
     gc.set_threshold(100_000)
-    sys.setrecursionlimit(depth.CALLS)
     warnings.filterwarnings("ignore", module="<unknown>")  # of sources: their workers tell of it
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in (*COMMANDS, "-h", "--help", "--version"):
@@ -76,9 +75,10 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
 def run(root: Path | None = None) -> NoReturn:
     """Runs one command and ends the process with its exit code, at once: to take a deck's many
     objects apart, one by one, took longer than to read what has changed."""
-    _open_standard_streams()
+    sys.setrecursionlimit(depth.CALLS)
     ending.arm()
     try:
+        _open_standard_streams()
         code = main(root=root)
         ending.disarm()
     except KeyboardInterrupt:

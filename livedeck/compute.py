@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from livedeck import devices
-from livedeck.entry import Entry, Task
+from livedeck.entry import Entry, LostEntry, Task
 from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
-from livedeck.inputs import Inputs
+from livedeck.inputs import Inputs, portable
 from livedeck.levels import level_of
 from livedeck.memo import Memo
 from livedeck.plan import Drawing, Plan, Run, run_inputs, salt
@@ -178,6 +178,8 @@ class Computer:
 
     def draw(self, drawing: Drawing, result: Entry, computed: Computed) -> Entry | AuthorError:
         """The same for a figure of a result."""
+        if not self.store.intact(result):  # a server found it long ago
+            raise LostEntry(result.path)
         task = self.drawing_task(drawing, result)
         job = self._drawing_job(drawing, result, task)
         return self._attempt(drawing.name, drawing.run.experiment, computed, task, job)
@@ -259,11 +261,18 @@ class Computer:
                 return self.store.commit(
                     task,
                     folder,
-                    observed=answer["observed"],
+                    observed=self._observed(task, answer["observed"]),
                     values=answer["values"],
                     provenance=self._provenance(answer),
                 )
         raise AssertionError("unreachable")
+
+    def _observed(self, task: Task, seen: dict[str, str]) -> dict[str, str]:
+        """The inputs that a job was seen to use, but for a figure's fonts: its style has them."""
+        if task.kind != "figure":
+            return seen
+        fonts = {portable(self.root, path) for path in self.fonts}
+        return {name: then for name, then in seen.items() if name.partition(" ")[2] not in fonts}
 
     def _provenance(self, answer: dict[str, Any]) -> dict[str, Any]:
         device, observed = answer["device"], answer["observed"]

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from livedeck import staging
-from livedeck.entry import seal, unseal
+from livedeck.entry import content, seal, unseal
 
 FOLDER = "digests"
 CODE = (  # what decides on a digest
@@ -55,7 +55,7 @@ class Digested:
     def _read(self, key: str) -> dict[str, dict[str, str]]:
         if self.store is not None:
             with suppress(OSError, ValueError):
-                manifest = unseal((self.store / FOLDER / key).read_bytes())
+                manifest = unseal(content(self.store / FOLDER / key))
                 if manifest.get("text") == key:
                     return dict(manifest["parts"])
         return {}

@@ -1,16 +1,22 @@
 """What a store holds: a task, the entry that it was stored as, and the manifest of that entry."""
 
+import errno
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, Self
 
 from livedeck.errors import LivedeckError
 
 MANIFEST = "manifest.json"
+MOST = 2**28  # bytes of a manifest, or of another file that is read at once
+NO_DAMAGE = {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE}
 FORMAT = 2  # counted up when the engine's own way of storing changes
 NANS = "constant NANS"  # the input that names the fields of a result that may hold NaN
 SHARED = ("result", "figure")  # the kinds of entries that travel to other stores
@@ -72,9 +78,15 @@ class Entry:
     def read(self, name: str) -> bytes:
         """The bytes of one of the entry's files."""
         try:
-            return (self.path / name).read_bytes()
-        except FileNotFoundError as error:
+            with opened(self.path / name) as file:
+                data = file.read()
+        except OSError as error:
+            if error.errno in NO_DAMAGE:
+                raise
             raise LostEntry(self.path) from error
+        if hashlib.sha256(data).hexdigest() != self.manifest["files"][name]:
+            raise LostEntry(self.path)  # it was damaged since it was found
+        return data
 
 
 def describe(
@@ -131,5 +143,22 @@ def digest(value: object) -> str:
 
 def file_digest(path: Path) -> str:
     """The digest of a file's bytes."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def content(path: Path, most: int = MOST) -> bytes:
+    """The bytes of a file; an `OSError` for one of more than `most`."""
+    with opened(path) as file:
+        if os.fstat(file.fileno()).st_size > most:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+        return file.read()
+
+
+def opened(path: Path) -> BufferedReader:
+    """A file to read from; an `OSError` for anything else, for to read a pipe takes for ever."""
+    file = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")  # noqa: SIM115
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise OSError(errno.EINVAL, "it is no file", str(path))

@@ -51,7 +51,8 @@ def _of_library(name: str, value: Any) -> np.ndarray:
     try:
         array = np.asarray(value)
     except Exception as error:  # whatever that library raises
-        raise refusal(name, value, str(error).partition("\n")[0]) from error
+        hint = "Return what NumPy can read, such as `x.detach().cpu().numpy()`."
+        raise refusal(name, value, str(error).partition("\n")[0].rstrip("."), hint) from error
     if array.shape != tuple(value.shape) or not str(value.dtype).endswith(array.dtype.name):
         raise refusal(name, value, f"NumPy makes {array.dtype} of shape {array.shape} of it")
     return array
@@ -81,10 +82,11 @@ def _of_scalars(name: str, parts: Sequence[Any]) -> np.ndarray:
     """An array of scalars of one type, or of whole numbers among floats."""
     kinds = set(map(type, parts))
     dtypes = [np.int64, np.uint64] if kinds == {int} else [float] if int in kinds else [None]
+    may_change = kinds != {int} and not kinds.isdisjoint({int, str, np.str_})
     for dtype in dtypes:
         with suppress(OverflowError):
             array = np.array(parts, dtype)
-            pairs = zip(parts, array.tolist(), strict=True)
+            pairs = zip(parts, array.tolist(), strict=True) if may_change else ()
             if all(part == kept for part, kept in pairs if isinstance(part, (int, str))):
                 return array
     lost = LARGE if kinds == {int} else AMONG_FLOATS if int in kinds else NULS

@@ -135,6 +135,8 @@ def _words(name: str, old: str | None, new: str | None) -> str:
     if kind == "environment":
         variable = f"the environment variable `{what}`"
         return f"{variable} {_fate(_if_present(old), _if_present(new), 'changed')}"
+    if kind == "shadows":
+        return f"modules in the project's folder that hide others: {old} → {new}"
     if kind == "path":
         return f"{what}: {old or ABSENT} → {new or ABSENT}"
     if kind == "result":

@@ -77,8 +77,9 @@ def for_page(
 
 def for_paper(drawing: Drawing, entry: Entry, alt: str, caption: str, line: int) -> str:
     """A figure in the PDF: a placeholder of its size, and what the gates must know of it."""
+    key = entry.task.key
     image = (
-        f'<img class="placeholder" data-figure="{entry.key}" src="livedeck-figure:{entry.key}"'
+        f'<img class="placeholder" data-figure="{key}" src="livedeck-figure:{key}"'
         f' width="{drawing.width}" height="{drawing.height}" alt="{escape(alt)}"'
         f' data-line="{line}" data-text="{entry.values["smallest_text"] or ""}">'
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from livedeck.edits import printable
-from livedeck.inputs import is_project_module
+from livedeck.inputs import is_inside
 from livedeck.said import Message, Said
 
 LAST_OUTPUT = 4_000  # characters of what a failed job said that are worth showing
@@ -135,7 +135,7 @@ class Hearing:
         """What a Python has printed that the experiment has started, in the form of a message."""
         path, line, kind, text = match.groups()
         file, place = self.job["path"], self.job["line"]
-        if is_project_module(self.root, path):
+        if is_inside(self.root, path):
             file, place = path, int(line)
         return {"kind": kind, "text": text, "file": file, "line": place, "times": 1}
 

@@ -39,6 +39,11 @@ LISTINGS = ("os.listdir", "os.scandir")
 PROGRAMS = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.system")
 EVENTS = ("open", "sqlite3.connect", "ctypes.dlopen", *LISTINGS, *PROGRAMS)
 COMPILED = (".pyc", ".py")
+PROXIES = [  # which urllib picks from among all variables
+    name
+    for kind in ("all", "ftp", "http", "https", "no")
+    for name in (f"{kind}_proxy", f"{kind.upper()}_PROXY")
+]
 BETWEEN = ("os", "collections.abc", "_collections_abc", __name__)
 ENGINE = str(Path(__file__).parent) + os.sep
 
@@ -55,6 +60,7 @@ class Hooks:
         self.kernel = False
         self.trees: list[ast.AST] = []
         self.variables: dict[str, str] = dict(os.environ)
+        self.assigned: set[str] = set()  # the variables that the run has set itself
         self.asked: set[str] = set()  # the names of modules that were looked for
         self.modules = Modules(root)
         self.loaded: set[str] = set()  # the author's modules, by name
@@ -63,8 +69,9 @@ class Hooks:
         self._own = threading.local()  # what is opened while a thread is in here is our doing
         sys.addaudithook(self._audit)
         _watch_looks(self._looked_at)
-        _watch_environment(self._variable)
+        _watch_environment(self._variable, self.assigned.add)
         _watch_questions(self._asked_for_program, self._asked_for_entries)
+        _watch_distributions(self._asked_for_package)
         sys.meta_path.insert(0, _Finder(self))
 
     @contextmanager
@@ -95,7 +102,11 @@ class Hooks:
         return self.tell is None or getattr(self._own, "busy", False)
 
     def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
-        if event not in EVENTS or self._deaf:
+        if event not in EVENTS or self.tell is None:
+            return
+        if self._deaf:
+            if event in LISTINGS and (folder := _path(arguments[0])):
+                self.tell("skip", str(folder), None)  # our own doing
             return
         with self.unheard():
             if event == "open":
@@ -114,8 +125,8 @@ class Hooks:
             return
         if path.suffix in COMPILED:
             self._source(path)
-        elif not self.kernel and _asker() == "project" and not path.is_dir():
-            self.note("file", str(path))
+        elif (not self.kernel or not path.exists()) and _asker() == "project":
+            self.note("file" if path.is_file() else "path", str(path))
 
     def _source(self, path: Path) -> None:
         """A source file that is read otherwise than to execute it as a module, which `_Finder`
@@ -123,8 +134,10 @@ class Hooks:
         if not inputs.is_project_module(self.root, str(path)) or _for_a_message():
             return
         if path.suffix == ".pyc":
+            source = str(path)
             with suppress(ValueError):
-                self.note("file", importlib.util.source_from_cache(str(path)))
+                source = importlib.util.source_from_cache(source)
+            self.note("file", source if os.path.isfile(source) else str(path))
         elif path.is_file():
             self.note("file", str(path))
 
@@ -134,7 +147,7 @@ class Hooks:
         asker = _asker()
         if asker == "import":
             self.note("skip", str(folder))
-        elif asker == "project" and not self.kernel:
+        elif asker == "project" or self.kernel:
             self.note("folder", str(folder))
 
     def _named(self, arguments: tuple[object, ...]) -> None:
@@ -152,10 +165,11 @@ class Hooks:
     def _looked_at(self, name: object) -> None:
         """A file that was not opened: of one that is there, size and content count alike."""
         path = _path(name)
-        if path is None or self._deaf or (self.kernel and path.suffix not in COMPILED):
+        if path is None or self._deaf:
             return
         with self.unheard():
-            if _asker() == "project":
+            hidden = not self.kernel or path.suffix in COMPILED or not path.exists()
+            if hidden and _asker() == "project":
                 self.note("file" if path.is_file() else "path", str(path))
 
     def _variable(self, name: str | None) -> None:
@@ -170,20 +184,34 @@ class Hooks:
         with self.unheard():
             direct, asker = _asker(between=BETWEEN), _asker()
             if name is None:
-                if direct == "project":
-                    self.note("environment", inputs.EVERYTHING)
+                if asker == "project" and direct != "package":
+                    proxies = direct == "library" and _is_named("getproxies_environment")
+                    own = [n for n in self.variables if n.lower().endswith("_proxy")]
+                    for each in (*PROXIES, *own) if proxies else (inputs.EVERYTHING,):
+                        self.note("environment", each)
                 return
-            if name in self.fixed or inputs.OURS.fullmatch(name):
+            if name in self.fixed or name in self.assigned or inputs.OURS.fullmatch(name):
                 return
             session = inputs.SESSION.fullmatch(name)
-            by_author = direct == "project" or (asker == "project" and name != "PATH")
-            if by_author or (asker == "package" and not session):
+            searches = name == "PATH" and _is_named("get_exec_path")  # for a program to start
+            by_author = asker == "project" and (direct == "project" or name != "PATH")
+            if searches:
+                return
+            if by_author or (asker in ("package", "import") and not session):
                 value = inputs.variable_value(self.variables.get(name))
                 self.note("environment", name, value)
 
     def _asked_for_program(self, name: object) -> None:
         if not self._deaf and isinstance(name, str) and _asker() == "project":
             self.note("program", name)
+
+    def _asked_for_package(self, name: object) -> None:
+        between = ("importlib.metadata", __name__)
+        if self._deaf or not isinstance(name, str) or _is_named("entry_points"):
+            return
+        if name and _asker(between) == "project":
+            plain = name if name == inputs.EVERYTHING else inputs.normalised(name)
+            self.note("package", plain)
 
     def _asked_for_entries(self, group: object) -> None:
         if not self._deaf and isinstance(group, str):
@@ -217,16 +245,25 @@ def _asker(between: tuple[str, ...] | None = None) -> str:
     package = False
     while frame is not None:
         file, module = frame.f_code.co_filename, frame.f_globals.get("__name__")
-        if not file.startswith(ENGINE):
+        if not file.startswith(ENGINE) and module not in (between or ()):
             if module in IMPORTERS:
                 return "import"
-            if between is not None and module not in between:
-                return "project" if _is_project(file) else "package"
+            if between is not None:
+                installed = "package" if "-packages" in file else "library"
+                return "project" if _is_project(file) else installed
             if _is_project(file):
                 return "project"
             package = package or "-packages" in file
         frame = frame.f_back
     return "package" if package else "else"
+
+
+def _is_named(function: str) -> bool:
+    """Whether a function of that name is at work in this thread."""
+    frame: types.FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code.co_name != function:
+        frame = frame.f_back
+    return frame is not None
 
 
 @cache
@@ -280,8 +317,27 @@ def _watch_questions(program: Callable[[object], None], entries: Callable[[objec
     importlib.metadata.entry_points = watched_entries
 
 
-def _watch_environment(heard: Callable[[str | None], None]) -> None:
-    """Calls `heard` with each variable that is read by name, and with None where all are."""
+def _watch_distributions(heard: Callable[[object], None]) -> None:
+    """Calls `heard` with each distribution that is asked for by name; with `*` where all are."""
+    kind: Any = importlib.metadata.Distribution
+    from_name, discover = kind.from_name.__func__, kind.discover.__func__
+
+    def watched_name(cls: Any, /, name: Any) -> Any:
+        heard(name)
+        return from_name(cls, name)
+
+    def watched_all(cls: Any, /, **wanted: Any) -> Any:
+        heard(wanted.get("name") or inputs.EVERYTHING)
+        return discover(cls, **wanted)
+
+    kind.from_name, kind.discover = classmethod(watched_name), classmethod(watched_all)
+
+
+def _watch_environment(
+    heard: Callable[[str | None], None], assigned: Callable[[str], object]
+) -> None:
+    """Calls `heard` with each variable that is read by name, and with None where all are; and
+    `assigned` with each that is set."""
     plain: Any = type(os.environ)
     copying: list[tuple[types.CodeType, int] | None] = [None]
 
@@ -295,6 +351,10 @@ def _watch_environment(heard: Callable[[str | None], None]) -> None:
             if copying[0] != _place():  # of all of them, none in particular
                 heard(os.fsdecode(name))
             return super().__getitem__(name)
+
+        def __setitem__(self, name: Any, value: Any) -> None:
+            super().__setitem__(name, value)
+            assigned(os.fsdecode(name))
 
     os.environ.__class__ = Watched
     if os.supports_bytes_environ:
@@ -329,13 +389,26 @@ class _Finder(MetaPathFinder):
         places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
         if not places or not inputs.is_project_module(self.hooks.root, places[0]):
             return None
-        if Path(places[0]).is_relative_to(self.hooks.root):
-            self.hooks.note("import", name)
+        self._note_places(name, path)
         self.hooks.loaded.add(name)
-        if spec.origin is None or not spec.origin.endswith(".py"):
-            return None
+        if (
+            spec.origin is None
+            or not spec.origin.endswith(".py")
+            or not os.path.isfile(spec.origin)
+        ):
+            return None  # as within an archive
         spec.loader = _SourceLoader(name, spec.origin, self.hooks)
         return spec
+
+    def _note_places(self, name: str, path: Sequence[str] | None) -> None:
+        """Notes how a name was resolved: one that comes to stand before it changes that."""
+        self.hooks.note("import", name)
+        tail = name.rpartition(".")[2]
+        usual = self.hooks.root / name.replace(".", os.sep)
+        for folder in map(Path, sys.path if path is None else path):
+            place = folder / tail
+            if place != usual and inputs.is_project_module(self.hooks.root, str(place)):
+                self.hooks.note("place", str(place))
 
 
 class _SourceLoader(importlib.machinery.SourceFileLoader):

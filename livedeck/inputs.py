@@ -26,7 +26,7 @@ _SUFFIXES = importlib.machinery.all_suffixes()
 SITE = "site-packages"
 
 
-PATHS = ("module", "file", "folder", "path", "link")
+PATHS = ("module", "file", "folder", "path", "link", "place")
 OBSERVED = (  # while a run is seen
     *PATHS,
     *("environment", "package", "import", "shadows", "program", "entries"),
@@ -64,6 +64,8 @@ class Inputs:
 def present_value(root: Path, name: str, modules: Modules | None = None) -> str:
     """The value that an observed input has now."""
     kind, _, what = name.partition(" ")
+    if kind == "package" and what == EVERYTHING:
+        return hashlib.sha256(repr(sorted(versions().items())).encode()).hexdigest()
     if kind == "package":
         return versions().get(what, ABSENT)
     if kind == "environment":
@@ -72,7 +74,7 @@ def present_value(root: Path, name: str, modules: Modules | None = None) -> str:
     if kind == "import":
         return origin_of(root, what)
     if kind == "shadows":
-        return hidden_by(root)
+        return hidden_by(root, what.split())
     if kind == "program":
         from shutil import which
 
@@ -97,8 +99,8 @@ def environment_value(environment: Mapping[str, str], fixed: Iterable[str] = ())
 
 
 def origin_of(root: Path, name: str) -> str:
-    """Where an import of a qualified name comes from, as far as the project decides on it: a file
-    or folder of the project, `installed`, or nowhere."""
+    """Where an import of a qualified name comes from: a file or folder of the author's, or
+    `installed`, or nowhere."""
     folders = [root, *package_folders()]
     for part in name.split("."):
         found = [place for place in (_module_in(folder, part) for folder in folders) if place]
@@ -106,18 +108,17 @@ def origin_of(root: Path, name: str) -> str:
             return ABSENT
         first = next((place for place in found if place.is_file()), found[0])
         folders = [first.parent if first.stem == "__init__" else first]
-    if first.is_relative_to(root) and not _installed(first):
+    if is_project_module(root, str(first)):
         return f"{portable(root, first)}{'/' if first.is_dir() else ''}"
     return "installed"
 
 
-def hidden_by(root: Path) -> str:
-    """The modules in a project's folder that hide standard or installed ones."""
+def hidden_by(root: Path, names: Iterable[str]) -> str:
+    """Those of some standard and installed modules that a project's folder hides."""
     with suppress(OSError):
-        names = {name.partition(".")[0] for name in os.listdir(root)}
-        own = {n for n in names if (place := _module_in(root, n)) and place.is_file()}
-        installed = {n for n in own if any(_module_in(f, n) for f in package_folders())}
-        return " ".join(sorted(own & sys.stdlib_module_names | installed)) or "none"
+        there = {name.partition(".")[0] for name in os.listdir(root)} & set(names)
+        own = {n for n in there if (place := _module_in(root, n)) and place.is_file()}
+        return " ".join(sorted(own)) or "none"
     return "none"
 
 
@@ -145,9 +146,13 @@ def _module_in(folder: Path, name: str) -> Path | None:
 
 def file_value(kind: str, path: Path, modules: Modules | None = None) -> str:
     """The digest of a `module`, a `file` or the names in a `folder`, or whether a `path` is one;
-    or that it is absent. Of a module of a project, its `modules` are needed."""
+    or that it is absent. `modules` are those of the project that a module belongs to."""
     if kind == "path":
-        return "folder" if path.is_dir() else "file" if path.exists() else ABSENT
+        there = "file" if path.exists() else "link" if path.is_symlink() else ABSENT
+        return "folder" if path.is_dir() else there
+    if kind == "place":  # where a module may be, by its path without an ending
+        found = _module_in(path.parent, path.name)
+        return found.name if found else ABSENT
     if kind == "link":
         try:
             return f"link to {os.readlink(path)}"
@@ -160,9 +165,9 @@ def file_value(kind: str, path: Path, modules: Modules | None = None) -> str:
             data = read_bytes(path)
     except OSError:
         return ABSENT
-    if kind == "module" and modules is not None:
+    if kind == "module":
         try:
-            return modules.digest(data, path)
+            return (modules or Modules(path.parent)).digest(data, path)
         except (SyntaxError, ValueError, *TOO_DEEP):
             pass  # not valid now, so different from anything that ever ran
     return hashlib.sha256(data).hexdigest()
@@ -210,6 +215,11 @@ def is_project_module(root: Path, file: str) -> bool:
     put on the import path; not a package's, nor Python's or the engine's."""
     path, engine = Path(file), Path(__file__).parent
     return path.is_absolute() and not _installed(path) and not path.is_relative_to(engine)
+
+
+def is_inside(root: Path, file: str) -> bool:
+    """Whether a source file is the author's own and lies in the project."""
+    return Path(file).is_relative_to(root) and is_project_module(root, file)
 
 
 def _installed(path: Path) -> bool:

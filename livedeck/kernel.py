@@ -22,7 +22,7 @@ SET_NO_NEW_PRIVS, SET_FILTER, NEW_LISTENER = 38, 1, 8  # of prctl and seccomp
 NOTIFY, ALLOW, REFUSE = 0x7FC00000, 0x7FFF0000, 0x00050000 | 38  # 38: there is no such call
 RECEIVE, SEND = 0xC0502100, 0xC0182101  # requests of the listener's ioctl
 CONTINUE = 1
-AT_FDCWD = -100
+AT_FDCWD, AT_SYMLINK_NOFOLLOW = -100, 0x100
 LONGEST = 4096  # bytes of a path
 IO_URING_SETUP = 425  # files could be opened through it unseen; programs do without
 
@@ -43,8 +43,8 @@ class Call:
 _AT: Final = {
     "openat": Call("open", 0, 1, 2),
     "openat2": Call("open2", 0, 1, 2),
-    "newfstatat": Call("look", 0, 1),
-    "statx": Call("look", 0, 1),
+    "newfstatat": Call("look", 0, 1, 3),
+    "statx": Call("look", 0, 1, 2),
     "faccessat": Call("look", 0, 1),
     "faccessat2": Call("look", 0, 1),
     "readlinkat": Call("link", 0, 1),
@@ -53,25 +53,34 @@ _AT: Final = {
     "renameat": Call("move", 0, 1, -1, 2, 3),
     "renameat2": Call("move", 0, 1, -1, 2, 3),
     "connect": Call("connect", -1, 1),
+    "mkdirat": Call("make", 0, 1),
+    "linkat": Call("move", 0, 1, -1, 2, 3),
+    "symlinkat": Call("make", 1, 2),
+    "getdents64": Call("list", 0, -1),
 }
 _OLD: Final = {
     "open": Call("open", -1, 0, 1),
     "creat": Call("create", -1, 0),
     "stat": Call("look", -1, 0),
-    "lstat": Call("look", -1, 0),
+    "lstat": Call("link", -1, 0),
     "access": Call("look", -1, 0),
     "readlink": Call("link", -1, 0),
     "rename": Call("move", -1, 0, -1, -1, 1),
+    "link": Call("move", -1, 0, -1, -1, 1),
+    "mkdir": Call("make", -1, 0),
+    "symlink": Call("make", -1, 1),
 }
 _NUMBERS: Final = {
     "x86_64": dict(
         openat=257, openat2=437, newfstatat=262, statx=332, faccessat=269, faccessat2=439,
         readlinkat=267, execve=59, execveat=322, renameat=264, renameat2=316, connect=42,
-        open=2, creat=85, stat=4, lstat=6, access=21, readlink=89, rename=82,
+        open=2, creat=85, stat=4, lstat=6, access=21, readlink=89, rename=82, link=86,
+        mkdir=83, symlink=88, mkdirat=258, linkat=265, symlinkat=266, getdents64=217,
     ),
     "aarch64": dict(
         openat=56, openat2=437, newfstatat=79, statx=291, faccessat=48, faccessat2=439,
         readlinkat=78, execve=221, execveat=281, renameat=38, renameat2=276, connect=203,
+        mkdirat=34, linkat=37, symlinkat=36, getdents64=61,
     ),
 }  # fmt: skip
 _ARCHITECTURES: Final = {"x86_64": (0xC000003E, 317), "aarch64": (0xC00000B7, 277)}
@@ -97,8 +106,9 @@ def install() -> int | None:
 
 @dataclass(frozen=True)
 class Event:
-    """What a process asks for: to `open` a file, to `look` at one, to follow a `link`, to `start` a
-    program, to `move` a file to the path `to`, to `connect` to an address (in `path`)."""
+    """What a process asks for: to `open` a file, to `list` a folder, to `look` at one, to follow a
+    `link`, to `start` a program, to `move` or link a file to the path `to`, to `make` a folder or
+    link, to `connect` to an address (in `path`)."""
 
     process: int
     name: str
@@ -140,6 +150,8 @@ class Listener:
         with open(f"/proc/{task}/mem", "rb", buffering=0) as memory:
             if call.name == "connect":
                 return Event(task, "connect", _address(memory.fileno(), arguments))
+            if call.name == "list":
+                return Event(task, "list", os.readlink(f"/proc/{task}/fd/{arguments[0]}"))
             path = _path(memory.fileno(), task, call.folder, call.path, arguments)
             if not path:
                 return None
@@ -150,6 +162,8 @@ class Listener:
             if call.name == "open2":
                 flags = struct.unpack("=Q", os.pread(memory.fileno(), 8, flags))[0]
         names = {"open2": "open", "create": "open"}
+        if call.name == "look" and flags & AT_SYMLINK_NOFOLLOW:
+            return Event(task, "link", path)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC if call.name == "create" else flags
         return Event(task, names.get(call.name, call.name), path, flags & 0xFFFFFFFF, to)
 
@@ -162,9 +176,19 @@ def process_of(task: int) -> int:
     return task
 
 
+def is_python(task: int) -> bool:
+    """Whether a process is another Python, which lists the folders that it imports from."""
+    with suppress(OSError):
+        return os.path.basename(os.readlink(f"/proc/{task}/exe")).startswith("python")
+    return False
+
+
 def _path(memory: int, task: int, folder: int, place: int, arguments: list[int]) -> str:
     """The absolute path that a call names; empty if it names a descriptor alone."""
     text = _text(memory, arguments[place])
+    if text.startswith("/proc/"):  # perhaps by a descriptor, of which each process has its own
+        text = text.replace("/proc/self/", f"/proc/{task}/")
+        return os.path.realpath(text) if "/fd/" in text or "/cwd" in text else text
     if not text or text.startswith("/"):
         return text
     number = AT_FDCWD if folder < 0 else ctypes.c_int(arguments[folder] & 0xFFFFFFFF).value

@@ -3,7 +3,6 @@ behind the names of other modules."""
 
 import ast
 import copy
-from collections.abc import Iterable
 
 from livedeck.normal import Counting, normal
 from livedeck.scopes import DEFINITIONS, FUNCTIONS, bound, needed
@@ -55,15 +54,16 @@ def _lambdas(statement: ast.stmt) -> list[ast.AST]:
     return [node for node in ast.walk(statement) if isinstance(node, ast.Lambda)]
 
 
-def _passed_on(statement: ast.stmt, known: Iterable[str]) -> set[str]:
-    """The names that an assignment hands to what it calls, as `partial(f, 2)` does."""
+def _passed_on(statement: ast.stmt, makers: dict[str, ast.stmt]) -> set[str]:
+    """The functions and classes that an assignment names, as `partial(f, 2)` does; those that it
+    calls itself, and the data that it takes, have done their part when it is executed."""
     called = {id(node.func) for node in ast.walk(statement) if isinstance(node, ast.Call)}
     names = {
         node.id
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in called
     }
-    return names & set(known)
+    return {name for name in names & makers.keys() if not _is_data(makers[name])}
 
 
 def _chains(body: ast.AST) -> set[str]:

@@ -73,7 +73,7 @@ class _Listener:
         self.root, self.subject, self.channel = root, subject, channel
         self.streams = {sys.stdout, sys.stderr}
         self._pipe = _identity(channel)
-        self._is_ours = functools.cache(functools.partial(inputs.is_project_module, root))
+        self._is_ours = functools.cache(functools.partial(inputs.is_inside, root))
         self._own = threading.local()  # the record that a thread has just told of
         self._begin()
 

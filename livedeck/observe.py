@@ -39,19 +39,20 @@ class Record:
 
     def __init__(self, root: Path, ignored: Sequence[Path]) -> None:
         self.root, self.ignored = root, [f"{path}{os.sep}" for path in ignored]
+        self.package = root / "experiments"
         self.modules = Modules(root)
         self.seen: dict[str, str] = {}
         self.unseen: list[str] = []  # what may matter and cannot be seen, in words
         self.own: set[int] = set()  # the processes in which hooks are at work
         self._real = os.path.realpath(root)
         self._made: set[str] = set()
-        self._skipped: list[str] = []  # folders that an import is about to list
+        self._imported: set[str] = set()  # folders that imports list
         self._began = time.time()
 
     def note(self, kind: str, what: str, value: str | None = None) -> None:
         """Records an input by its kind and path or name, with its value at this moment."""
         if kind == "skip":
-            self._skipped.append(what)
+            self._imported.add(what)
             return
         if kind in inputs.PATHS:
             path = Path(what)
@@ -73,17 +74,39 @@ class Record:
                 self._warn(f"connects to {event.path}, and what comes from a network is not seen")
             return
         path = self._named(event.path)
-        if event.name == "move" and path in self._made:
-            self._made.add(self._named(event.to))
-        if path in self._made or not self._counts(path, asked=False):
+        if path.startswith("/proc/") and path.endswith("/environ"):
+            self.note("environment", inputs.EVERYTHING)
+        if event.name == "move":
+            self._moved(path, self._named(event.to))
+            return
+        if event.name == "make":
+            if not os.path.lexists(path):
+                self._made.add(path)
+            return
+        if self._is_made(path):
+            real = self._named(os.path.realpath(path))
+            if real == path or self._is_made(real):
+                return
+            path = real  # behind a link that the run has made
+        if not self._counts(path, asked=False):
             return
         suffixes = COMPILED if event.name == "open" else (*COMPILED, *EXTENSIONS)
-        if path.endswith(suffixes) and kernel.process_of(event.process) in self.own:
+        if path.endswith(suffixes) and self._is_own(event):
             return  # hooks tell what it is for
-        if event.name == "open":
+        if event.name == "list":
+            if not self._imports(path, event):
+                self.note("folder", path)
+        elif event.name == "open":
             self._opened(path, event)
         elif event.name in ("look", "link", "start"):
+            if event.name == "link" and self._inside(path):
+                self.note("link", path)
             self._looked_at(path)
+
+    def stray(self, file: str) -> None:
+        """Records a module among installed packages that no version tells of."""
+        name = f"file {inputs.portable(self.root, Path(file))}"
+        self.seen.setdefault(name, inputs.file_value("file", Path(file)))
 
     def missed(self, names: Iterable[str]) -> None:
         """Records the modules that were looked for and that nobody has: one may come later."""
@@ -107,14 +130,32 @@ class Record:
             self.seen[f"package {package}"] = inputs.versions().get(package, inputs.ABSENT)
         return changed
 
+    def _imports(self, path: str, event: kernel.Event) -> bool:
+        """Whether a Python lists a folder to import from it; hooks tell of what else it lists."""
+        if self._is_own(event):
+            return path in self._imported
+        return path in (str(self.root), str(self.package)) and kernel.is_python(event.process)
+
+    def _is_own(self, event: kernel.Event) -> bool:
+        return kernel.process_of(event.process) in self.own
+
+    def _moved(self, path: str, to: str) -> None:
+        """What is read under another name is still what it was."""
+        if not self._is_made(path) and self._counts(path, asked=False):
+            self._looked_at(path)
+        self._made.add(to)
+
+    def _is_made(self, path: str) -> bool:
+        """Whether the run has made a file, or a folder around it."""
+        return any(each in self._made for each in (path, *map(str, Path(path).parents)))
+
     def _opened(self, path: str, event: kernel.Event) -> None:
         writes = only_writes(None, event.flags)
         if os.path.isdir(path):
-            if path in self._skipped:
-                self._skipped.remove(path)
-            else:
-                self.note("folder", path)
-        elif not os.path.exists(path) and event.flags & os.O_CREAT:
+            if not event.flags & os.O_DIRECTORY:
+                self._looked_at(path)
+            return  # else it counts when it is listed
+        if not os.path.exists(path) and event.flags & os.O_CREAT:
             self._made.add(path)
         elif writes:
             if event.flags & os.O_TRUNC:
@@ -126,7 +167,7 @@ class Record:
         if path == str(self.root):
             return
         if os.path.islink(path):
-            self.note("link", path)
+            self.note("link", path)  # and what it leads to
         if os.path.isfile(path):
             self.note("file", path)
         elif self._inside(path):
@@ -145,18 +186,24 @@ class Record:
     def _counts(self, path: str, *, asked: bool) -> bool:
         """Whether a file may be an input; one that the author's code has `asked` for counts
         wherever it lies, but for the system's and the engine's own."""
-        if path.startswith((ENGINE, *self.ignored)) or "/__pycache__/" in path:
+        below = f"{path}{os.sep}"
+        if below.startswith((ENGINE, *self.ignored)) or "/__pycache__/" in below:
             return False
-        if path.startswith(_installed()):
-            return False
+        if below.startswith(_installed()):
+            return self._is_loose(path)
         if self._inside(path) or path == str(self.root):
             return True
-        if path.startswith(SYSTEM) or (not asked and CACHES.fullmatch(path)):
+        if below.startswith(SYSTEM) or (not asked and CACHES.fullmatch(path)):
             return False
         try:
             return os.stat(path).st_ctime < self._began
         except OSError:
-            return asked and path not in self._made
+            return asked and not self._is_made(path)
+
+    def _is_loose(self, path: str) -> bool:
+        """Whether a file lies beside installed packages, in none of them."""
+        code = path.endswith((*COMPILED, *EXTENSIONS, ".pth"))
+        return not code and inputs.is_site(Path(path).parent) and os.path.isfile(path)
 
     def _warn(self, text: str) -> None:
         if text not in self.unseen:

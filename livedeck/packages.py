@@ -30,6 +30,12 @@ def distributions(used: dict[str, Any]) -> list[str]:
     return sorted((_required_by(used["asked"]) & there | came) - {"livedeck"})
 
 
+def from_elsewhere(used: dict[str, Any]) -> list[str]:
+    """The standard and installed modules that are there, which one of the project's could hide."""
+    known = inputs.provided()
+    return [top for top in used["there"] if top in known or top in sys.stdlib_module_names]
+
+
 def strays(used: dict[str, Any]) -> list[str]:
     """The files of modules that came and lie among installed packages, but belong to no
     distribution, so that no version tells of them."""

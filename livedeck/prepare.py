@@ -53,7 +53,7 @@ def prepare(
     templates = memo.of(
         "templates",
         memo.tree(project.templates),
-        lambda: Templates(project.templates, project.store / "templates"),
+        lambda: Templates(project.templates, project.cache),
     )
     deck = read_deck(project.deck, templates.layouts(), memo)
     paths = project.theme_files(deck.settings.theme)

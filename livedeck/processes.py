@@ -22,11 +22,16 @@ GONE = (psutil.NoSuchProcess, psutil.AccessDenied)
 def end(leader: int, mark: str) -> None:
     """Kills a process, all that it has started, and its process group; its caller too, if that
     belongs to the group."""
-    _end(lambda: [*_below(leader), *_marked(mark)])
+    _end(lambda: [*_below(leader), *(() if sys.platform == "linux" else _marked(mark))])
     with suppress(ProcessLookupError, PermissionError):
         os.kill(leader, signal.SIGKILL)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
+
+
+def end_marked(mark: str) -> None:
+    """Kills what a process has started that is gone itself: its number may be another's by now."""
+    _end(lambda: _marked(mark))
 
 
 def end_below(leader: int, staying: Iterable[int]) -> None:
@@ -85,9 +90,6 @@ def lives(process: psutil.Process) -> bool:
 
 
 def _marked(mark: str) -> Iterator[psutil.Process]:
-    """Where descendants may be lost that have left their parents: those that carry the mark."""
-    if sys.platform == "linux":
-        return
     for process in psutil.process_iter():
         with suppress(*GONE, OSError):
             marked = process.pid != os.getpid() and process.environ().get(MARK) == mark

@@ -1,15 +1,16 @@
 """Where a project keeps its things."""
 
 import os
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from livedeck import staging
+from livedeck import caches, staging
+from livedeck.caches import Cache
 from livedeck.digested import Digested
 from livedeck.errors import AuthorError, did_you_mean
+from livedeck.programs import Programs
 from livedeck.source import toml_line
 
 THEME = "theme.toml"
@@ -17,13 +18,24 @@ THEME = "theme.toml"
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with templates and experiments, one of its decks, where the built deck goes, and
-    where results and figures are stored."""
+    """A folder with templates and experiments, one of its decks, where the built deck goes, where
+    results and figures are stored, and where the user's caches are."""
 
     root: Path
     deck: Path
     output: Path
     store: Path
+    caches: Path = field(default_factory=caches.root)
+
+    @cached_property
+    def cache(self) -> Cache:
+        """What is kept of this project in the user's own cache folder."""
+        return Cache(self.caches, self.store)
+
+    @cached_property
+    def programs(self) -> Programs:
+        """The compiled programs that its workers share."""
+        return Programs(self.cache)
 
     @cached_property
     def digested(self) -> Digested:
@@ -47,7 +59,12 @@ class Project:
         """What is wrong with where the built deck or results go, which may be cleared; nothing if
         that is apart from what the author wrote."""
         sources = [self.root, *(folder.resolve() for folder in self.folders)]
-        for option, place in (("--output", self.output), ("--store", self.store)):
+        places = {
+            "--output": self.output,
+            "--store": self.store,
+            caches.VARIABLE: self.cache.folder,
+        }
+        for option, place in places.items():
             for folder in sources:
                 if folder.is_relative_to(place):
                     where = "is, or holds,"
@@ -80,17 +97,8 @@ class Project:
         engine = Path(__file__).parent
         found = [p for p in self.root.iterdir() if p.suffix in ("", ".py") and p != engine]
         modules = sorted(path.stem for path in found if path.stem.isidentifier())
-        ignored = [str(self.store), str(self.output)]
+        ignored = [str(folder) for folder in (self.store, self.output, self.cache.folder)]
         return {"root": str(self.root), "ignored": ignored, "modules": modules}
-
-    def caches(self) -> dict[str, str]:
-        """Where workers keep compiled programs and matplotlib its list of fonts."""
-        return {
-            "JAX_COMPILATION_CACHE_DIR": str(self.store / "compiled"),
-            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-            "MPLCONFIGDIR": str(self.store / "matplotlib"),
-            "MPLBACKEND": "agg",
-        }
 
     def sweep(self) -> None:
         """Removes what commands that no longer run have left: in the store, beside the built deck,
@@ -98,10 +106,6 @@ class Project:
         staging.sweep(self.store / staging.FOLDER)
         staging.sweep_beside(self.output)
         staging.sweep_temporary()
-        # matplotlib's own, for which it waits in vain; where it is held, two write the same list
-        for lock in (self.store / "matplotlib").glob("*.matplotlib-lock"):
-            with suppress(OSError):
-                lock.unlink()
 
     def shown(self, path: Path) -> str:
         """A path as the author would write it."""

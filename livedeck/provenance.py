@@ -8,6 +8,7 @@ from livedeck.entry import Entry
 from livedeck.plan import Run
 
 DEVICES = {"cpu": "CPU", "gpu": "GPU", "tpu": "TPU"}
+PASSING = ("seconds", "commit")  # of an origin: another run of the same would have others
 
 
 def line(run: Run, result: Entry) -> str:
@@ -29,7 +30,7 @@ def terms(run: Run, result: Entry) -> list[tuple[str, str]]:
         ("parameters", parameters),
         ("versions", versions(origin)),
         ("key", result.key[:16]),
-        ("commit", str(origin.get("commit", ""))),
+        ("commit", str(repeatable(origin).get("commit", ""))),
     ]
     return [(term, text) for term, text in found if text]
 
@@ -50,9 +51,9 @@ def seconds(origin: dict[str, Any]) -> str:
 
 def repeatable(origin: dict[str, Any]) -> dict[str, Any]:
     """An origin without what the run has said, which is for its author alone; and without how long
-    it took in a build that is to be reproduced byte for byte, which `SOURCE_DATE_EPOCH` asks for
-    (reproducible-builds.org)."""
-    left_out = {said.NAME} | ({"seconds"} if "SOURCE_DATE_EPOCH" in os.environ else set())
+    it took, and at which commit, in a build that is to be reproduced byte for byte, which
+    `SOURCE_DATE_EPOCH` asks for (reproducible-builds.org)."""
+    left_out = {said.NAME, *(PASSING if "SOURCE_DATE_EPOCH" in os.environ else ())}
     return {name: what for name, what in origin.items() if name not in left_out}
 
 

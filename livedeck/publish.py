@@ -39,6 +39,7 @@ def publish(output: Path, files: Mapping[str, bytes], previous: set[str], store:
         _swap(staged, output)
 
     try:
+        output.parent.mkdir(parents=True, exist_ok=True)
         staging.whole(output, store, make)
     except OSError as error:
         hint = "The deck that was there is untouched."

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateSyntaxError
 from markupsafe import Markup
 
 from livedeck import filters, markdown, provenance
+from livedeck.caches import Cache
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Part, Slide
 from livedeck.entry import Entry
@@ -26,6 +26,8 @@ from livedeck.plan import Plan, Planner, Run
 from livedeck.resolve import Answers, PageAnswers, PaperAnswers, made, surroundings
 from livedeck.source import read_text
 from livedeck.store import Store
+
+FOLDER = "templates"  # of those that are compiled, in the user's cache
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -126,28 +128,34 @@ class _Loader(FileSystemLoader):
             raise
 
 
-class _Compiled(FileSystemBytecodeCache):
-    """Compiled templates; that somebody has removed their folder is no failure."""
+class _Compiled(BytecodeCache):
+    """Compiled templates, in the user's own cache: they are executed as they are."""
+
+    def __init__(self, cache: Cache) -> None:
+        self.cache = cache
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        data = self.cache.read(f"{FOLDER}/{bucket.key}")
+        if data is not None:
+            bucket.bytecode_from_string(data)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(FileNotFoundError):
-            super().dump_bytecode(bucket)
+        self.cache.write(f"{FOLDER}/{bucket.key}", bucket.bytecode_to_string())
 
 
 class Templates:
-    """The templates of a project, kept compiled in a folder; a mistake in one is reported with
+    """The templates of a project, kept compiled in a cache; a mistake in one is reported with
     its file and line."""
 
-    def __init__(self, folder: Path, compiled: Path) -> None:
+    def __init__(self, folder: Path, cache: Cache) -> None:
         self.folder = folder
-        compiled.mkdir(parents=True, exist_ok=True)
         self.environment = Environment(
             loader=_Loader(folder),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            bytecode_cache=_Compiled(str(compiled)),
+            bytecode_cache=_Compiled(cache),
         )
 
     def layouts(self) -> list[str]:

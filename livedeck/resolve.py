@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +15,7 @@ from livedeck import demos, figures, filters, formulas, listings
 from livedeck.characters import closed
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
-from livedeck.entry import Entry, LostEntry
+from livedeck.entry import Entry
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
 from livedeck.memo import Memo
@@ -256,10 +257,8 @@ class PageAnswers(Answers):
             result = self.computed.results[run.key]
             if isinstance(result, AuthorError):
                 return ""
-            try:
-                value = results.load(result.path, result.values)[field_name]
-            except FileNotFoundError as error:
-                raise LostEntry(result.path) from error
+            arrays = BytesIO(result.read(results.ARRAYS))
+            value = results.unpacked(arrays, result.values)[field_name]
             if field_name in values:
                 message = f"the script asks for two values that are called `{field_name}`"
                 hint = "Let one of the fields of `Result` have another name."
@@ -322,7 +321,7 @@ class PaperAnswers(Answers):
     def _figure(
         self, drawing: Drawing, entry: Entry, result: Entry, alt: str, caption_html: str, line: int
     ) -> str:
-        self.drawn[entry.key] = entry.read("figure.pdf")
+        self.drawn[entry.task.key] = entry.read("figure.pdf")
         return figures.for_paper(drawing, entry, alt, caption_html, line)
 
     def _at(self, ref: PictureRef) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
@@ -46,8 +46,7 @@ def to_values(
     arrays: dict[str, np.ndarray] = {}
     for name, value in zip(fields, result, strict=True):
         if type(value) in (bool, int, str, np.str_) or (type(value) is float and isfinite(value)):
-            _require_json(name, value)
-            values[name] = str(value) if isinstance(value, str) else value
+            values[name] = _plain(name, value)
             continue
         array = arrays[name] = to_array(name, value)
         if name in nans:
@@ -72,7 +71,12 @@ def save(folder: Path, arrays: Mapping[str, np.ndarray]) -> None:
 def load(folder: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a stored result: numbers and texts of Python's as they were, NumPy's too, all
     else as arrays that nobody can write to."""
-    with np.load(folder / ARRAYS, allow_pickle=False) as archive:
+    return unpacked(folder / ARRAYS, values)
+
+
+def unpacked(arrays: Path | IO[bytes], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same from the file of its arrays."""
+    with np.load(arrays, allow_pickle=False) as archive:
         return {**values, **{name: _read_only(archive[name]) for name in archive.files}}
 
 
@@ -130,12 +134,15 @@ def _read_only(array: np.ndarray) -> Any:
     return array.view() if array.ndim else array[()]
 
 
-def _require_json(name: str, value: object) -> None:
+def _plain(name: str, value: Any) -> Any:
+    """A scalar of Python's own, of which JSON and the build make the same again."""
     if isinstance(value, str):
         require_text(name, value)
-    elif isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+        return "".join(value)  # of NumPy's texts, `str` would cut NUL characters off the end
+    if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
         message = f"`{name}` is a whole number of more than {MOST_DIGITS} digits"
         raise AuthorError(f"{message}, which cannot be stored", hint="Return its logarithm.")
+    return value
 
 
 def _require_finite(name: str, array: np.ndarray, nans: Collection[str]) -> None:

@@ -55,10 +55,10 @@ def scratch(store: Path | None) -> Iterator[Path]:
 def whole(place: Path, store: Path, make: Callable[[Path], T]) -> T:
     """What `make` does in a new folder from which a rename reaches `place`: in the store, or beside
     the place if the store is on another disk or cannot be written to."""
-    place.parent.mkdir(parents=True, exist_ok=True)
+    disk = place.parent.stat().st_dev
     with suppress(OSError):  # it is said when it happens again
         (store / FOLDER).mkdir(parents=True, exist_ok=True)
-        if (store / FOLDER).stat().st_dev == place.parent.stat().st_dev:
+        if (store / FOLDER).stat().st_dev == disk:
             with folder(store / FOLDER) as made:
                 return make(made)
     sweep_beside(place)

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from livedeck import memo
+from livedeck.entry import content
 from livedeck.inputs import Inputs, versions
 from livedeck.project import Project
-from livedeck.source import read_bytes
 
 NAME = "build.json"
-FILE = re.compile(r"\w[\w.-]*")  # of a deck, in its folder: `clean` removes what bears the name
 FILE = re.compile(r"\w[\w.-]*")  # of a deck, in its folder: `clean` removes what bears the name
 PLACE = re.compile(r"[0-9a-f]{64}/[0-9a-f]{64}")  # of an entry in its store
 
@@ -38,7 +37,7 @@ def take(root: Path, arguments: dict[str, str], folders: Iterable[Path]) -> Stam
 def is_current(project: Project, arguments: dict[str, str]) -> bool:
     """Whether the output folder holds the deck that a build with these arguments would make."""
     stamp = read(project.output)
-    if stamp is None or stamp["arguments"] != arguments:
+    if stamp is None or stamp.get("arguments") != arguments:
         return False
     if any(_digest(project.output / name) != then for name, then in stamp["outputs"].items()):
         return False
@@ -46,17 +45,17 @@ def is_current(project: Project, arguments: dict[str, str]) -> bool:
     if any(inputs.value(name) != then for name, then in stamp["observed"].items()):
         return False
     now = take(project.root, arguments, project.folders)
-    return all(stamp[name] == now[name] for name in now)
+    return all(stamp.get(name) == now[name] for name in now)
 
 
 def read(output: Path) -> Stamp | None:
     """The stamp in an output folder, if a whole deck is there."""
     try:
         stamp: Stamp = json.loads((output / NAME).read_text(encoding="utf-8"))
-        outputs = stamp["outputs"]
+        outputs, observed = stamp["outputs"], stamp["observed"]
         plain = isinstance(outputs, dict) and all(map(FILE.fullmatch, outputs))
-        return stamp if plain else None
-    except (OSError, ValueError, KeyError, TypeError):
+        return stamp if plain and isinstance(observed, dict) else None
+    except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
@@ -89,7 +88,7 @@ def write(
 
 def _digest(path: Path) -> str:
     try:
-        return hashlib.sha256(read_bytes(path)).hexdigest()
+        return hashlib.sha256(content(path, sys.maxsize)).hexdigest()
     except OSError:
         return "absent"
 

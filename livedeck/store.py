@@ -7,6 +7,7 @@ that no longer has it is damage, and the entry is set aside.
 
 import errno
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,10 +17,12 @@ from typing import Any
 from livedeck import staging
 from livedeck.entry import (
     MANIFEST,
+    NO_DAMAGE,
     SHARED,
     Entry,
     LostEntry,
     Task,
+    content,
     describe,
     file_digest,
     seal,
@@ -30,12 +33,12 @@ from livedeck.remote import Remote
 
 PARTS = (
     *("entries", "sources", "digests", "staging", "damaged"),
-    *("compiled", "matplotlib", "templates", "served", "pages"),
+    *("compiled", "matplotlib", "templates", "served", "pages"),  # of earlier versions
 )
+KEY = re.compile("[0-9a-f]{64}")
 ROOM = 2**16  # bytes that any entry may need
 TICK = 0.001  # seconds by which an entry is newer than the last of its name, whatever clocks say
 ATTEMPTS = 8  # to enter the store while others clean it
-NO_DAMAGE = {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE}
 
 
 class Store:
@@ -55,6 +58,7 @@ class Store:
         read_only: bool = False,
     ) -> None:
         self.root = root
+        self._require_folders()
         self.remote = remote
         self.published = published or {}
         self.read_only = read_only
@@ -68,7 +72,7 @@ class Store:
             return all(value(name) == then for name, then in manifest["observed"].items())
 
         for entry in self._entries(self.root / "entries" / task.key):
-            if fresh(entry.manifest) and self._intact(entry):
+            if fresh(entry.manifest) and self.intact(entry):
                 return entry
         if self.remote is None or not self.remote.holds(task):
             return None
@@ -110,8 +114,8 @@ class Store:
 
     def entries(self) -> Iterator[Entry]:
         """Every entry whose manifest is whole."""
-        for folder in sorted((self.root / "entries").glob("*/")):
-            yield from self._entries(folder)
+        for name in _keys(self.root / "entries"):
+            yield from self._entries(self.root / "entries" / name)
 
     @contextmanager
     def staging(self) -> Iterator[Path]:
@@ -177,7 +181,7 @@ class Store:
                 if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
                     raise
                 entry = self._read(entry.path) or entry
-                if not self._intact(entry):
+                if not self.intact(entry):
                     continue
             if self._newest is not None:
                 _note_newest(self._newest, entry.manifest)
@@ -210,33 +214,43 @@ class Store:
         """The bytes that the store takes."""
         return sum(size(self.root / name) for name in PARTS)  # the folder may be anybody's
 
+    def _require_folders(self) -> None:
+        """An `AuthorError` if a part of the store is a link: what is elsewhere is not ours to
+        clean."""
+        for name in PARTS:
+            if (self.root / name).is_symlink():
+                hint = "Remove it; a store that lies elsewhere is named with `--store`."
+                raise AuthorError("is a link, and not a store's own", self.root / name, hint=hint)
+
     def _now(self, task: Task) -> float:
         """The time; an entry is newer than the last of its name also by a clock that was moved."""
         last = self.newest(task.kind, task.name) if task.kind in SHARED else None
         return time.time() if last is None else max(time.time(), last["created"] + TICK)
 
     def _entries(self, folder: Path) -> Iterator[Entry]:
-        try:
-            names = sorted(os.listdir(folder))
-        except (FileNotFoundError, NotADirectoryError):
+        if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir()):
+            self._set_aside(folder)
             return
-        for name in names:
+        for name in _keys(folder):
             entry = self._read(folder / name)
             if entry is not None:
                 yield entry
 
     def _read(self, path: Path) -> Entry | None:
         try:
-            return Entry(path, unseal((path / MANIFEST).read_bytes()))
+            entry = Entry(path, unseal(content(path / MANIFEST)))
+            if (entry.task.key, entry.key) == path.parts[-2:]:
+                return entry  # and else it was put into another's place
         except OSError as error:
             if error.errno in NO_DAMAGE:
                 raise
-        except ValueError:
-            pass
+        except (ValueError, KeyError, TypeError):
+            pass  # TypeError, KeyError: it is something else that was sealed
         self._set_aside(path)
         return None
 
-    def _intact(self, entry: Entry) -> bool:
+    def intact(self, entry: Entry) -> bool:
+        """Whether an entry's files have their digests; else it is set aside."""
         for name, expected in entry.manifest["files"].items():
             try:
                 found = file_digest(entry.path / name)
@@ -250,7 +264,7 @@ class Store:
         return True
 
     def _set_aside(self, path: Path) -> None:
-        if not path.exists():
+        if not os.path.lexists(path):
             return  # it was not damaged but removed
         if self.read_only:
             self._note_damage(path)
@@ -277,6 +291,14 @@ def size(path: Path) -> int:
         with suppress(FileNotFoundError):  # somebody works in the store meanwhile
             total += file.stat().st_size if file.is_file() else 0
     return total
+
+
+def _keys(folder: Path) -> list[str]:
+    """The keys of entries in a folder; what else there is nobody touches."""
+    try:
+        return sorted(filter(KEY.fullmatch, os.listdir(folder)))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _note_newest(newest: dict[tuple[str, str], dict[str, Any]], manifest: dict[str, Any]) -> None:

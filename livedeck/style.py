@@ -35,10 +35,12 @@ def use(theme: Theme, mode: str, fonts: list[Path]) -> None:
     `ink` (the truth), `grid`, `paper`; `C0` to `C5` are the series in order. The colour maps
     `sequential` and `ink` begin with the paper, `diverging` has it in its middle.
     """
-    known = {entry.fname for entry in font_manager.fontManager.ttflist}
+    manager, own = font_manager.fontManager, matplotlib.get_data_path()
+    known = [e for e in manager.ttflist if Path(e.fname) in fonts or e.fname.startswith(own)]
+    manager.ttflist = sorted(known, key=lambda e: e.fname)  # none of the system's, in one order
     for path in fonts:
-        if str(path) not in known:
-            font_manager.fontManager.addfont(path)
+        if str(path) not in {entry.fname for entry in known}:
+            manager.addfont(path)
     palette = theme.palettes[mode]
     names = palette.named()
     known_colours = colors.get_named_colors_mapping()

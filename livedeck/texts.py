@@ -17,6 +17,7 @@ from pathlib import Path
 
 from livedeck import staging
 from livedeck.depth import TOO_DEEP
+from livedeck.entry import content, seal, unseal
 from livedeck.experiment import Experiment
 from livedeck.inputs import file_value, listing, locate
 from livedeck.normal import digest_of, written
@@ -41,7 +42,7 @@ class Texts:
         if value is None or not is_digest(value):
             return None
         with suppress(OSError, ValueError, SyntaxError, *TOO_DEEP):
-            text = (self.store / FOLDER / value).read_bytes().decode()
+            text = content(self.store / FOLDER / value).decode()
             if _has_digest(name, text, value):
                 return _written_anew(text) if name.startswith(("source ", "module ")) else text
         return None
@@ -51,7 +52,8 @@ class Texts:
         if value is None or not is_digest(value):
             return None
         with suppress(OSError, ValueError):
-            return int((self.store / FOLDER / f"{value}.size").read_text(encoding="ascii"))
+            kept = unseal(content(self.store / FOLDER / f"{value}.size"))
+            return int(kept["size"]) if kept.get("file") == value else None
         return None
 
     def now(self, name: str) -> str | None:
@@ -88,7 +90,8 @@ class Texts:
                 if text is not None and _has_digest(name, text, value):
                     texts[value] = text.encode()
                 elif name.startswith("file ") and text is None and self._unchanged(name, value):
-                    texts[f"{value}.size"] = str(self.size_now(name)).encode()
+                    kept = {"file": value, "size": self.size_now(name)}
+                    texts[f"{value}.size"] = seal(kept)
         if texts:
             with suppress(OSError):
                 _write(known, texts)

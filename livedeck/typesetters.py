@@ -7,6 +7,7 @@ import re
 import select
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -159,6 +160,9 @@ def main() -> None:
         except AuthorErrors as errors:
             complaints = [{"message": e.message, "hint": e.hint} for e in errors.errors]
             send(answers, {"errors": complaints})
+        except OSError as error:  # of the folder where fonts are written for the time being
+            lack = f"{tempfile.gettempdir()}: cannot be written: {error.strerror}"
+            send(answers, {"errors": [{"message": lack, "hint": "What was built is kept."}]})
         else:
             send(answers, done.described(), done.pdf)
 

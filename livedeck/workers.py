@@ -16,6 +16,7 @@ from typing import Any
 
 from livedeck import processes
 from livedeck.hearing import Hearing
+from livedeck.programs import Loan, Programs
 
 ENGINE = ("JAX_", "XLA_", "PYTHONWARNINGS")  # starts of variables whose say the engine has
 PULSE = 0.25  # seconds between two looks at a worker that is silent
@@ -47,15 +48,18 @@ class Worker:
 
     `settings` are the project's root and the folders whose files are no inputs; `variables`
     fix the numerics and say which devices it may use; the limits are seconds for a job, and bytes
-    of memory for the process with all that it has started.
+    of memory for the process with all that it has started. It is lent the `programs` that others
+    have compiled, and leaves its own.
     """
 
     settings: dict[str, Any]
     variables: dict[str, str]
     time_limit: float
     memory_limit: float
+    programs: Programs
 
     _mark: str = field(default_factory=lambda: secrets.token_hex(8))
+    _loan: Loan = field(init=False)
     _process: subprocess.Popen[bytes] | None = None
     _answers: int = -1
     _output: int = -1
@@ -107,6 +111,7 @@ class Worker:
                     hearing.take(message)
                     continue
                 if message["event"] == "done":
+                    self._loan.settle()
                     if select.select([self._output], [], [], 0)[0]:
                         self._hear(hearing)  # what a pipe holds, which was printed before
                     return {**message, "said": hearing.said().to_json()}
@@ -126,14 +131,14 @@ class Worker:
         """Ends the worker from another thread; the one that waits for it notices."""
         process = self._process
         if process is not None:
-            processes.end(process.pid, self._mark)
+            self._end(process)
 
     def stop(self) -> None:
         """Ends the worker and everything that it has started."""
         if self._process is None:
             return
         process, self._process = self._process, None
-        processes.end(process.pid, self._mark)
+        self._end(process)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(FAREWELL)
         assert process.stdin is not None
@@ -141,15 +146,26 @@ class Worker:
             process.stdin.close()
         os.close(self._answers)
         os.close(self._output)
+        self._loan.close()
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        if process.returncode is None:
+            processes.end(process.pid, self._mark)
+        else:
+            processes.end_marked(self._mark)
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is None:
+            self._loan.renew()
             return self._process
         self.stop()
+        self._loan = self.programs.lend()
         self._answers, answers = os.pipe()
         self._output, output = os.pipe()
-        environment = self._environment()
-        settings = {**self.settings, "fixed": [*self.variables, "PYTHONPATH", processes.MARK]}
+        environment, own = self._environment(), (*self.variables, *self._loan.variables)
+        ignored = [*self.settings["ignored"], str(self._loan.folder)]
+        fixed = [*own, "PYTHONPATH", processes.MARK]
+        settings = {**self.settings, "ignored": ignored, "fixed": fixed}
         command = [sys.executable, "-m", "livedeck.worker", str(answers), json.dumps(settings)]
         self._process = subprocess.Popen(
             command,
@@ -170,7 +186,7 @@ class Worker:
         engine = str(Path(__file__).parent.parent)
         paths = [engine, *filter(None, [os.environ.get("PYTHONPATH")])]
         own = {"PYTHONPATH": os.pathsep.join(paths), processes.MARK: self._mark}
-        return {**kept, **self.variables, **own}
+        return {**kept, **self.variables, **self._loan.variables, **own}
 
     def _require_memory(self, hearing: Hearing) -> None:
         assert self._process is not None

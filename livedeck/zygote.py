@@ -24,6 +24,9 @@ from livedeck.observe import Record
 
 LOOK = 0.05  # seconds between two looks whether a job has ended, where the system does not tell
 
+# Made before any experiment can replace what it is made of.
+_encoded = json.JSONEncoder(separators=(",", ":")).encode
+
 Answer = dict[str, Any]
 Work = Callable[[dict[str, Any], Hooks], Answer]
 
@@ -118,12 +121,13 @@ class Zygote:
     def _be_job(self, job: dict[str, Any], there: socket.socket, answer: int) -> None:
         os.setsid()
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.hooks.assigned.clear()  # what packages have set when they were imported
         channel = _Channel(there, self.hooks)
         told = self.work(job, self.hooks)
         self.hooks.tell = None
         told["imported"] = packages.imported(told.pop("asked", ()), self.before)
         told["missed"] = [name for name in self.hooks.asked if name not in sys.modules]
-        data = json.dumps(told).encode()
+        data = _encoded(told).encode()
         channel.close()
         _write(answer, len(data).to_bytes(8, "big") + data)
         os._exit(0)
@@ -152,7 +156,7 @@ class _Channel:
         """Sends what was heard. Where the kernel sees nothing, it waits until it is digested, for a
         file may change before it is read."""
         with suppress(OSError):
-            self.there.send(json.dumps([kind, what, value]).encode())
+            self.there.send(_encoded([kind, what, value]).encode())
             if kind in ("file", "folder") and not self._sees and os.getpid() == self.process:
                 self.there.recv(1)
 
@@ -162,7 +166,7 @@ class _Channel:
 
     def _own(self) -> None:
         with suppress(OSError):
-            self.there.send(json.dumps(["own", str(os.getpid()), None]).encode())
+            self.there.send(_encoded(["own", str(os.getpid()), None]).encode())
 
 
 class _Job:
@@ -172,6 +176,8 @@ class _Job:
         self.zygote, self.child, self.here, self.answers = zygote, child, here, answers
         self.record = Record(zygote.root, zygote.ignored)
         self.record.seen |= zygote.seen
+        if "matplotlib" in zygote.before:  # which looks there for its settings
+            self.record.heard(kernel.Event(0, "look", str(zygote.root / "matplotlibrc")))
         self.listener: kernel.Listener | None = None
         self.received = b""
 
@@ -219,12 +225,15 @@ class _Job:
         size, data = int.from_bytes(self.received[:8], "big"), self.received[8:]
         if len(self.received) < 8 or len(data) < size:
             return {"event": "died", "status": os.waitstatus_to_exitcode(status)}
-        told: Answer = json.loads(data[:size])
+        try:
+            told: Answer = json.loads(data[:size])
+        except ValueError:  # the experiment has replaced what writes JSON
+            return {"event": "died", "status": 1}
         used, missed = told.pop("imported"), told.pop("missed")
         for file in packages.strays(used):
-            self.record.note("file", file)
+            self.record.stray(file)
         self.record.missed(missed)
-        self.record.note("shadows", ".")
+        self.record.note("shadows", " ".join(packages.from_elsewhere(used)))
         if told["event"] == "done":
             told["changed"] = self.record.finish(packages.distributions(used))
             told["observed"] = self.record.seen

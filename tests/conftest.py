@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
@@ -17,10 +18,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from livedeck import caches
 from livedeck.entry import seal, unseal
 from tests.visiting import Visit, visiting
 from tests.waiting import PATIENCE, Line
 
+# Who runs the tests may ignore Ctrl-C, and all that a process starts would ignore it as well.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 REPOSITORY = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "project"
 SLIDES = ["start", "line", "back", "inputs", "steps", "code", "growth", "words", "end"]
@@ -87,6 +91,11 @@ class Project:
     def page(self) -> str:
         """The text of the HTML page."""
         return (self.root / "output" / "index.html").read_text(encoding="utf-8")
+
+    @property
+    def cache(self) -> Path:
+        """The folder of what the user's cache holds of it."""
+        return caches.Cache(caches.root(), (self.root / ".livedeck").resolve()).folder
 
     @property
     def address(self) -> str:
@@ -168,15 +177,20 @@ class Project:
         return cls(shutil.copytree(REPOSITORY / "examples" / name, folder / name, ignore=leave))
 
     def copy(self, root: Path) -> "Project":
-        """The same project in another folder, with all that it has stored and published."""
+        """The same project in another folder, with all that it has stored, published and cached."""
         shutil.copytree(self.root, root, dirs_exist_ok=True, symlinks=True)
-        return Project(root)
+        copy = Project(root)
+        if self.cache.is_dir():
+            leave = shutil.ignore_patterns(caches.OWNER)
+            shutil.copytree(self.cache, copy.cache, dirs_exist_ok=True, ignore=leave)
+        return copy
 
 
 def environment(**variables: str) -> dict[str, str]:
     """The environment of a command: this one, but for what changes how a deck comes out."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FIXED)}
-    return {**kept, "PYTHONPATH": str(REPOSITORY), **variables}
+    own = {"PYTHONPATH": str(REPOSITORY), caches.VARIABLE: os.environ[caches.VARIABLE]}
+    return {**kept, **own, **variables}
 
 
 def printed(program: str, **variables: str) -> str:
@@ -261,6 +275,14 @@ def built_with(base: Project, folder: str, paths: pytest.TempPathFactory) -> Pro
     project.lay_over(folder)
     assert_made(project.build())
     return project
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache folder of the tests' own: none touches the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(caches.VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pikepdf
+import pytest
 from matplotlib.figure import Figure
 from pikepdf import Dictionary, Pdf
 from PIL import Image
@@ -120,3 +121,29 @@ def conditions(data: bytes, password: str = "") -> list[str]:
     """All that a PDF fails, in words."""
     with Pdf.open(io.BytesIO(data), password=password) as document:
         return list(map(str, check(document)))
+
+
+def assert_same(found: dict[str, bytes], expected: dict[str, bytes]) -> None:
+    """Two decks have the same files; of a PDF that is another, it is told where."""
+    assert found.keys() == expected.keys()
+    for name, data in found.items():
+        if data != expected[name]:
+            told = difference(expected[name], data) if name.endswith(".pdf") else "it differs"
+            pytest.fail(f"{name}: {told}")
+
+
+def difference(one: bytes, other: bytes) -> str:
+    """The first object that is another in the second of two PDFs, and what it is in both."""
+    with Pdf.open(io.BytesIO(one)) as first, Pdf.open(io.BytesIO(other)) as second:
+        for number, pair in enumerate(zip(first.objects, second.objects, strict=False), start=1):
+            written = [_written(item) for item in pair]
+            if written[0] != written[1]:
+                return f"object {number}: {written[0][:500]!r} and {written[1][:500]!r}"
+        return f"{len(first.objects)} and {len(second.objects)} objects"
+
+
+def _written(item: pikepdf.Object) -> bytes:
+    if isinstance(item, pikepdf.Stream):
+        entries = Dictionary({name: item[name] for name in item.keys()})  # noqa: SIM118
+        return entries.unparse() + item.read_raw_bytes()
+    return item.unparse()

@@ -28,7 +28,7 @@ MISTAKES = [
     Mistake(
         "front matter with a tag that its value does not suit",
         f"{NEW}:2:",
-        "the front matter is not YAML",
+        "`kicker` is not a text",
         "Quote a text",
         {NEW: "---\nkicker: !!int one\n---\n# New\n"},
     ),

@@ -78,8 +78,8 @@ def test_the_oldest_go_until_the_store_is_small_enough(
     old: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No more of them than need to."""
-    store = old.root / ".livedeck"
-    size = sum(len(data) for data in contents(store).values())
+    kept = *contents(old.root / ".livedeck").values(), *contents(old.cache).values()
+    size = sum(map(len, kept))
     out = clean(old, capsys, "--size", f"{size - 10}B")
     assert slopes(old) == [2.0, 3.0, 3.5]
     assert "Removed  1 result (" in out

@@ -1,4 +1,5 @@
-"""For any edit of anything, a build reruns exactly what depends on it, and shows what is true."""
+"""For any edit of anything, a build reruns exactly what depends on it, shows what is true, and
+gives the bytes of a build from nothing."""
 
 import json
 import re
@@ -11,7 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livedeck.cli import main
+from tests.conftest import Project
 from tests.generated import World, edits, worlds
+from tests.pdfs import assert_same
+from tests.test_faults import FIXED, published
 
 
 def made(root: Path) -> set[str]:
@@ -25,13 +29,13 @@ def stamped(root: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
 
 
-def build(root: Path, world: World) -> None:
+def build(root: Path, world: World, pdf: str = "--no-pdf") -> None:
     """Writes the project as it is now and builds it."""
     world.write(root)
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in world.variables().items():
+        for name, value in {**FIXED, **world.variables()}.items():
             patch.setenv(name, value)
-        assert main(["build", "--no-pdf", "--quiet"], root) == 0
+        assert main(["build", pdf, "--quiet"], root) == 0
 
 
 @settings(
@@ -66,3 +70,6 @@ def test_every_build_runs_what_changed_and_shows_what_is_true(
                 assert f"Slide {world.prose}: {world.answer(n)}" in page
             results |= {world.result(n) for n in numbers}
             figures |= {world.figure(n) for n in numbers}
+        build(root, world, "--pdf=all")
+        build(root / "anew", world, "--pdf=all")
+        assert_same(published(Project(root)), published(Project(root / "anew")))

@@ -4,6 +4,7 @@ import io
 import subprocess
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import matplotlib
@@ -49,7 +50,8 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, byte
         for key, title in TITLES.items():
             folder = tmp_path_factory.mktemp(key)
             order = draw.Order(str(folder), key, 600, 450, "s", False, asdict(theme), paths)
-            draw.draw(show, title, {}, order)
+            prepare = partial(partial, show, title=title)
+            draw.draw(prepare, {}, order, partial(draw.dark, prepare, {}, order))
             drawn[key] = folder / "figure.pdf"
         yield drawn
 

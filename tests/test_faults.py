@@ -18,10 +18,12 @@ import psutil
 import pytest
 
 from tests.conftest import Project, assert_made, contents
+from tests.pdfs import assert_same
 from tests.waiting import PATIENCE
 
 FAULTS = int(os.environ.get("LIVEDECK_FAULTS", "4"))
 FIXED = {"SOURCE_DATE_EPOCH": "0"}  # no seconds on the pages
+ALL = ("--pdf", "all")
 STAMP = "build.json"  # tells what a build computed, and so differs
 
 
@@ -41,7 +43,7 @@ def stored(project: Project) -> set[str]:
 def undisturbed(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project built in peace, from nothing."""
     project = sources.copy(tmp_path_factory.mktemp("undisturbed"))
-    assert project.build(**FIXED).code == 0
+    assert project.call(*ALL, **FIXED).code == 0
     return project
 
 
@@ -51,7 +53,7 @@ def duration(undisturbed: Project, tmp_path_factory: pytest.TempPathFactory) -> 
     project = undisturbed.copy(tmp_path_factory.mktemp("timed"))
     shutil.rmtree(project.root / ".livedeck" / "entries")
     began = time.monotonic()
-    assert project.build("--force", **FIXED).code == 0
+    assert project.call(*ALL, "--force", **FIXED).code == 0
     return time.monotonic() - began
 
 
@@ -77,10 +79,10 @@ def wait_for_silence(project: Project) -> None:
 def make_up(project: Project, undisturbed: Project) -> None:
     """The next build computes what the store lacks and no more, and publishes the same bytes."""
     there = stored(project)
-    assert_made(project.build("--force", **FIXED))
+    assert_made(project.call(*ALL, "--force", **FIXED))
     made = set(json.loads(project.output[STAMP])["made"])
     assert made == stored(undisturbed) - there
-    assert published(project) == published(undisturbed)
+    assert_same(published(project), published(undisturbed))
     assert not list((project.root / ".livedeck" / "staging").glob("*"))
 
 
@@ -93,7 +95,7 @@ def test_a_build_killed_at_any_moment_loses_what_was_in_flight(
     project = (sources if chance.random() < 0.5 else undisturbed).copy(tmp_path / "project")
     shutil.rmtree(project.root / ".livedeck", ignore_errors=True)
     before = published(project) if (project.root / "output").exists() else {}
-    build = project.start("--no-pdf", "--force", "--workers", chance.choice("12"), **FIXED)
+    build = project.start(*ALL, "--force", "--workers", chance.choice("12"), **FIXED)
     time.sleep(chance.uniform(0, 1.1 * duration))
     build.send_signal(chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
     build.communicate(timeout=PATIENCE)
@@ -110,7 +112,7 @@ def test_a_worker_that_dies_at_any_moment_costs_one_job(
     """Whatever the signal; the build says what died, and what it published before stays."""
     chance = random.Random(-1 - number)
     project = sources.copy(tmp_path / "project")
-    build = project.start("--no-pdf", **FIXED)
+    build = project.start(*ALL, **FIXED)
     time.sleep(chance.uniform(0.2, 1) * duration)
     workers = [each for each in family(project) if "livedeck.worker" in each.cmdline()]
     death = chance.choice([signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM, signal.SIGBUS])
@@ -136,7 +138,7 @@ def test_builds_that_race_publish_one_whole_deck(
     project = sources.copy(tmp_path / "project")
     builds = []
     for _ in range(3):
-        builds.append(project.start("--no-pdf", "--force", **FIXED))
+        builds.append(project.start(*ALL, "--force", **FIXED))
         time.sleep(chance.uniform(0, duration / 4))
     ends = [(build.communicate(timeout=PATIENCE), build.returncode) for build in builds]
     assert [code for _, code in ends] == [0, 0, 0], ends
@@ -179,7 +181,7 @@ def test_a_disk_that_is_full_at_any_write_leaves_the_last_deck(
     room = int((number + 0.5) / FAULTS * 1.2 * needed / 1000)
     before = published(project)
     outside = Project(tmp_path)
-    command = project.command("--no-pdf", "--force", "--quiet")
+    command = project.command(*ALL, "--force", "--quiet")
     done = outside.execute([*confine, ON_A_SMALL_DISK, "sh", str(room), *command], **FIXED)
     if done.code:
         assert done.code == 1, done.err
@@ -200,8 +202,9 @@ def test_a_clock_that_moves_changes_nothing(undisturbed: Project, tmp_path: Path
         project.edit(
             "experiments/line.py", f"slope: float = {slope}", f"slope: float = {slope + 1}"
         )
-        command = [*(["faketime", year] if year else []), *project.command("--no-pdf")]
-        told = project.execute([*command[:-1], "explain"], **FIXED)
+        clock = ["faketime", year] if year else []
+        command = [*clock, *project.command(*ALL)]
+        told = project.execute([*clock, *project.command("explain")], **FIXED)
         assert f"runs    line  parameter `slope`: {slope} → {slope + 1}" in told.out
         done = project.execute(command, **FIXED)
         assert (done.code, done.made) == (0, ["line", "line.rising", "line.falling"]), done.err

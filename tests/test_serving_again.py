@@ -115,7 +115,7 @@ def test_what_was_broken_meanwhile_is_said(known: Project, browser: Browser) -> 
 
 def test_a_page_that_was_cut_off_is_not_shown(known: Project, visit: Visit) -> None:
     """As by a machine that lost its power: the deck is shown when it is read."""
-    for kept in (known.root / ".livedeck" / "pages").iterdir():
+    for kept in (known.cache / "pages").iterdir():
         kept.write_bytes(kept.read_bytes()[:20])
     with serving(known) as served:
         assert AT_ONCE not in page(served)
@@ -124,7 +124,7 @@ def test_a_page_that_was_cut_off_is_not_shown(known: Project, visit: Visit) -> N
 
 def test_a_page_that_was_kept_tells_no_token(known: Project) -> None:
     """Nor is one kept that had mistakes on it."""
-    pages = known.root / ".livedeck" / "pages"
+    pages = known.cache / "pages"
     before = contents(pages)
     with serving(known) as served:
         token = re.search(rb"token&quot;: &quot;([^&]+)&quot;", page(served))

@@ -137,7 +137,7 @@ def test_what_is_mended_while_paper_is_printed_leaves_no_mistake(
             project.edit(PROSE, "Every good kind", "Every kind")
             expect(page.locator(".mistake")).to_have_count(0)
         served.read("Mended")
-        printed = project.root / ".livedeck/served/deck.pdf"
+        printed = project.cache / "served/deck.pdf"
         end = time.monotonic() + PATIENCE
         while not printed.is_file():
             assert time.monotonic() < end

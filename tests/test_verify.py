@@ -1,6 +1,7 @@
 """`verify` runs experiments again, apart from the store, and compares the results bit by bit."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.conftest import Project, assert_refused, contents, write_experiment
 LINE = "experiments/line.py"
 DRIFTING = """\
     import numpy as np
-    again = os.path.exists({flag!r})
+    again = os.path.getmtime({flag!r}) > 0  # times are no inputs
     close = np.array([0.5, 0.973, 0.25], np.float32)
     close[1] += again * np.float32(0.001)
     return Result(
@@ -32,6 +33,8 @@ def drifting(project: Project, tmp_path: Path) -> tuple[Project, Path]:
     """A project with an experiment whose result is another once a file exists, which no run is
     seen to open."""
     flag = tmp_path / "again"
+    flag.touch()
+    os.utime(flag, (0, 0))
     body = DRIFTING.format(flag=str(flag)).strip()
     write_experiment(project, "drifting", body)
     project.edit("experiments/drifting.py", "answer: float", f"answer: float\n    {FIELDS}")
@@ -110,8 +113,11 @@ def test_what_differs_is_named_the_largest_first(drifting: tuple[Project, Path])
 
 def test_a_figure_that_comes_out_another_is_named_with_its_files(project: Project) -> None:
     """Its result is equal all the same."""
-    project.edit(LINE, "result.y[::-1], color", "np.random.default_rng().random(3), color")
+    project.edit(LINE, "import numpy as np\n", "import os\n\nimport numpy as np\n")
+    late = "result.y * os.path.getmtime(__file__), color"
+    project.edit(LINE, "result.y[::-1], color", late)
     assert project.build().code == 0
+    os.utime(project.root / LINE, (1, 1))
     done = project.call("verify", "line", "--figures")
     assert done.code == 1
     result, rising, falling, total = done.out.splitlines()

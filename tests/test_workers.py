@@ -1,6 +1,7 @@
 """What docs/workers.md promises of the processes that run experiments."""
 
 import json
+import os
 import re
 import subprocess
 import threading
@@ -12,7 +13,9 @@ import psutil
 import pytest
 
 from livedeck import devices, processes
+from livedeck.caches import Cache
 from livedeck.pool import Pool
+from livedeck.programs import Programs
 from livedeck.workers import Worker, WorkerError
 from tests.conftest import Project, assert_refused, write_experiment
 from tests.waiting import PATIENCE, Line
@@ -41,6 +44,44 @@ def test_no_child_outlives_the_build(end: str, project: Project, line: Line) -> 
     project.build()
     line.wait()
     line.wait_for_end()
+
+
+@pytest.mark.parametrize("end", ["return Result(1.0)", "os.abort()", "while True: pass"])
+def test_nor_does_one_that_hides(end: str, project: Project, line: Line) -> None:
+    """With an emptied environment, in a session of its own, whose parent has gone."""
+    start = 'subprocess.run(["sh", "-c", "setsid sleep 1000 &"], pass_fds=[line], env={})'
+    write_experiment(project, "parent", f"import subprocess; {line.call}; {start}\n    {end}")
+    project.write("deck/deck.toml", 'title = "A small deck"\ntime_limit = 2\n')
+    project.build()
+    line.wait()
+    line.wait_for_end()
+
+
+def test_a_child_ends_with_its_experiment(project: Project) -> None:
+    """The next one does not meet it."""
+    start = 'subprocess.Popen(["sleep", "1234"], start_new_session=True, env={})'
+    write_experiment(project, "aa_parent", f"import subprocess; {start}\n    return Result(0.0)")
+    lines = (
+        "import psutil",
+        "found = [p.info['cmdline'] or [] for p in psutil.process_iter(['cmdline'])]",
+        "return Result(float(sum('1234' in words for words in found)))",
+    )
+    write_experiment(project, "bb_next", "\n    ".join(lines))
+    done = project.build("--workers", "1")
+    assert done.made == ["aa_parent", "bb_next"], done.err
+    results = json.loads(project.output["results.json"])["results"]
+    assert results["bb_next"]["values"]["answer"] == 0.0
+
+
+def test_the_memory_of_a_hidden_child_counts(project: Project) -> None:
+    """With an emptied environment, in a session of its own."""
+    hold = "held = bytearray(10**9); import time; time.sleep(1000)"
+    start = f'subprocess.Popen([sys.executable, "-c", "{hold}"], start_new_session=True, env={{}})'
+    write_experiment(project, "hungry", f"import subprocess\n    {start}.wait()")
+    settings = 'title = "A small deck"\nworkers = 1\nmemory_limit = 0.6\n'
+    project.write("deck/deck.toml", settings)
+    done = project.build()
+    assert_refused(done, "experiments/hungry.py", "the run `hungry` failed: used ", "memory_limit")
 
 
 def test_no_child_outlives_a_build_that_is_killed(project: Project, line: Line) -> None:
@@ -193,6 +234,9 @@ def test_accelerators_are_counted_as_their_driver_counts_them(
     assert [share["CUDA_VISIBLE_DEVICES"] for share in shares] == seen
 
 
+NO_PROGRAMS = Programs(Cache(Path(os.devnull), Path(os.devnull)))
+
+
 def test_a_job_that_starts_while_a_build_is_given_up_ends_as_well() -> None:
     """A worker that was not there yet when the others were killed is killed after them."""
 
@@ -200,7 +244,7 @@ def test_a_job_that_starts_while_a_build_is_given_up_ends_as_well() -> None:
         """A worker whose process is there from the second look on."""
 
         def __init__(self) -> None:
-            super().__init__({}, {}, 1, 1)
+            super().__init__({}, {}, 1, 1, NO_PROGRAMS)
             self.looks, self.gone = 0, threading.Event()
 
         def work(self, job: dict[str, Any], heard: Callable[..., None]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import argparse
 import re
 
 from livedeck import cleaning, filters, stamp
+from livedeck.caches import remove
 from livedeck.console import Terminal
 from livedeck.errors import UsageError
 from livedeck.holdings import every_holding
@@ -11,7 +12,7 @@ from livedeck.options import Options
 from livedeck.prepare import prepare
 from livedeck.project import Project
 from livedeck.publish import unpublish
-from livedeck.store import Store
+from livedeck.store import Store, size
 
 AGES = {"h": 3600, "d": 86400, "w": 7 * 86400}
 SIZES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
@@ -38,30 +39,42 @@ def _clean_all(project: Project, asked: argparse.Namespace, terminal: Terminal) 
         if not asked.dry_run:
             unpublish(project.output, {stamp.NAME, *built["outputs"]})
         terminal.step(done, f"{project.shown(project.output)}: the deck")
-    if not asked.output_only and project.store.is_dir():
+    if asked.output_only:
+        return
+    if project.store.is_dir():
         store = Store(project.store)
         freed = store.size()
         if not asked.dry_run:
             store.clear()
         terminal.step(done, f"{project.shown(project.store)} ({_bytes(freed)})")
+    for folder in (project.cache.folder, *project.cache.abandoned()):
+        if folder.is_dir():
+            freed = size(folder)
+            if not asked.dry_run:
+                remove(folder)
+            terminal.step(done, f"{folder} ({_bytes(freed)})")
 
 
 def _clean_some(
     project: Project, policy: cleaning.Policy, asked: argparse.Namespace, terminal: Terminal
 ) -> None:
-    store = Store(project.store)
+    store, cache = Store(project.store), project.cache
     prepared = prepare(project, Options(), planned=False)
     held = [h.entry for h in every_holding(project, prepared, store) if h.entry is not None]
-    going = cleaning.chosen(store, policy, {entry.path for entry in held})
-    before = store.size()
+    going = cleaning.chosen(store, cache, policy, {entry.path for entry in held})
+    before = store.size() + size(cache.folder)
     if not asked.dry_run:
         store.sweep()
-        store.remove([item.path for item in going if item.kind != cleaning.LEFTOVER])
+        gone = [item.path for item in going if item.kind != cleaning.LEFTOVER]
+        cached = [path for path in gone if path.is_relative_to(cache.folder)]
+        store.remove([path for path in gone if path not in cached])
+        for path in cached:
+            remove(path)
     for line in _summary(going):
         terminal.step("Would go" if asked.dry_run else "Removed", line)
     freed = sum(item.size for item in going)
     left = before - freed
-    text = f"{_bytes(freed)}; {project.shown(project.store)} keeps {_bytes(left)}"
+    text = f"{_bytes(freed)}; {project.shown(project.store)} and its cache keep {_bytes(left)}"
     terminal.step("Frees" if asked.dry_run else "Freed", text)
     if policy.most is not None and left > policy.most:
         kept = " or `--keep` holds it" if policy.keep else ""

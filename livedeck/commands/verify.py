@@ -34,7 +34,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     with staging.scratch(project.store) as folder:
         options = Options(asked.profile, remote="")
         # everything that is written, compiled programs too, goes where it is soon forgotten
-        apart = replace(project, store=folder / "store")
+        apart = replace(project, store=folder / "store", caches=folder / "caches")
         prepared = prepare(apart, options)
         store = Store(project.store, read_only=True)
         verifier = Verifier(apart, prepared, store, options, quiet=quiet)

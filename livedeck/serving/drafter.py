@@ -193,7 +193,8 @@ class Drafter:
         if manifest is None:
             return None
         task = Task(kind, manifest["name"], manifest["inputs"])
-        return Entry(self.project.store / "entries" / task.key / manifest["key"], manifest)
+        entry = Entry(self.project.store / "entries" / task.key / manifest["key"], manifest)
+        return entry if self._history.intact(entry) else None
 
 
 def _now(entry: Entry, value: Callable[[str], str]) -> tuple[tuple[str, str], ...]:

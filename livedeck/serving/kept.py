@@ -2,41 +2,33 @@
 once, and is loaded anew if the deck has become another meanwhile (as stale-while-revalidate,
 RFC 5861)."""
 
-import os
-from contextlib import suppress
-from pathlib import Path
-
-from livedeck import staging
 from livedeck.entry import digest
 from livedeck.options import Options
 from livedeck.project import Project
 from livedeck.serving.live_page import Page
 
-FOLDER = "pages"  # in the store
+FOLDER = "pages"  # in the user's cache, for their scripts run in the server's name
 OF_PAPER = ("pdf", "steps")  # options that no page depends on
 
 
 def recall(project: Project, options: Options) -> Page | None:
     """The page that was kept, if it was made with the same options."""
-    with suppress(OSError, ValueError):  # ValueError: it was cut off
-        made_with, style, html = _place(project).read_bytes().split(b"\n", 2)
+    kept = project.cache.read(_place(project))
+    if kept is not None:
+        made_with, style, html = kept.split(b"\n", 2)
         if made_with == _named(options):
-            return Page(style.decode("ascii", "replace"), html)
+            return Page(style.decode(), html)
     return None
 
 
 def keep(project: Project, options: Options, page: Page) -> None:
     """Keeps a page; where that fails, the next start takes a moment longer."""
-    path = _place(project)
-    with suppress(OSError), staging.folder(project.store / staging.FOLDER) as room:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = room / path.name
-        made.write_bytes(b"\n".join([_named(options), page.style.encode(), page.html]))
-        os.replace(made, path)
+    whole = b"\n".join([_named(options), page.style.encode(), page.html])
+    project.cache.write(_place(project), whole)
 
 
-def _place(project: Project) -> Path:
-    return project.store / FOLDER / f"{digest(str(project.deck))[:16]}.html"
+def _place(project: Project) -> str:
+    return f"{FOLDER}/{digest(str(project.deck))[:16]}.html"
 
 
 def _named(options: Options) -> bytes:

@@ -1,6 +1,7 @@
 """Prints the PDF in the background, when there is nothing else to do, and finds on the way what a
 build would refuse."""
 
+import hashlib
 import json
 import os
 import secrets
@@ -8,18 +9,22 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
 
 from livedeck import processes, staging, stamp
+from livedeck.entry import content
 from livedeck.errors import AuthorError
 from livedeck.options import Options
 from livedeck.project import Project
 
 GRACE = 2.0  # seconds to end in
 REST = 1.0  # seconds without a newer edition
-FOLDER = "served"  # in the store
+FOLDER = "served"  # in the user's cache, for what is in it is shown as it is
+NAME = "deck.pdf"
+MOST = 2**30  # bytes of it
 LAST_WORDS = 4000  # characters of what a process has said before it failed
 
 
@@ -34,7 +39,11 @@ class Press:
         printed: Callable[[int, list[AuthorError]], None],
         told: Callable[[], None],
     ) -> None:
-        self.folder = project.store / FOLDER
+        self._temporary = ExitStack()
+        cache = project.cache.folder
+        if project.cache.lack:
+            cache = self._temporary.enter_context(staging.scratch(project.store))
+        self.folder = cache / FOLDER
         self.busy = False
         self._project = replace(project, output=self.folder)
         self._options = replace(options, keep_going=True)
@@ -75,13 +84,21 @@ class Press:
                 process.wait(GRACE)
             except subprocess.TimeoutExpired:
                 processes.end(process.pid, _mark(process))
+        self._temporary.close()
 
-    def pdf(self) -> Path | None:
-        """The last PDF that was printed, if any is."""
-        if self._options.pdf == ():
-            return None
-        path = self.folder / "deck.pdf"
-        return path if path.is_file() else None
+    @property
+    def there(self) -> bool:
+        """Whether a PDF has been printed."""
+        return self._options.pdf != () and (self.folder / NAME).is_file()
+
+    def pdf(self) -> bytes | None:
+        """The last PDF that was printed, if any is, and as it was printed."""
+        built = stamp.read(self.folder) if self.there else None
+        with suppress(OSError):
+            data = content(self.folder / NAME, MOST)
+            if built and hashlib.sha256(data).hexdigest() == built["outputs"].get(NAME):
+                return data
+        return None
 
     def _print(self, number: int) -> None:
         current = stamp.is_current(self._project, self._options.arguments())

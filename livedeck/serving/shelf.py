@@ -45,8 +45,8 @@ class LiveInputs(Inputs):
 
     def _present(self, name: str) -> str:
         kind, _, what = name.partition(" ")
-        if kind not in ("module", "file"):
-            return inputs.present_value(self.root, name)
+        if kind != "file":
+            return inputs.present_value(self.root, name, self.modules)
         path = inputs.locate(self.root, what)
         place = name, self._memo.content(path)
         return self._memo.of("input", place, lambda: inputs.file_value(kind, path))

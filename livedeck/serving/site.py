@@ -8,7 +8,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -118,10 +118,10 @@ class Site:
 
     async def pdf(self, request: Request) -> Response:
         """The last PDF that was printed."""
-        path = self.press.pdf()
-        if path is None:
+        printed = await run_in_threadpool(self.press.pdf)
+        if printed is None:
             return PlainTextResponse("The PDF is not printed yet.\n", 404, HEADERS)
-        return FileResponse(path, 200, HEADERS, media_type="application/pdf")
+        return _answer(printed, "application/pdf")
 
     async def style(self, request: Request) -> Response:
         """The style sheet."""
@@ -153,7 +153,7 @@ class Site:
         return {
             **self.desk.state(),
             "style": "" if style is None else style.digest,
-            "pdf": "busy" if self.press.busy else "there" if self.press.pdf() else "",
+            "pdf": "busy" if self.press.busy else "there" if self.press.there else "",
         }
 
     def act(self, message: Message) -> Message | None:

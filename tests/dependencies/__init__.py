@@ -100,7 +100,7 @@ class Ground:
         for name in ("deck", "experiments"):
             shutil.rmtree(project.root / name)
             (project.root / name).mkdir()
-        project.write("deck/deck.toml", 'title = "Ways"\nworkers = 2\ntime_limit = 100\n')
+        project.write("deck/deck.toml", 'title = "Ways"\nworkers = 2\ntime_limit = 600\n')
         for name in ("outside", "home", "temporary", "loose", "site-packages"):
             (folder / name).mkdir(parents=True)
         starts = f"import site\nsite.addsitedir({str(folder / 'site-packages')!r})\n"

@@ -93,7 +93,7 @@ def clear(project: Project) -> Project:
     for folder in ("deck", "experiments"):
         shutil.rmtree(project.root / folder)
         (project.root / folder).mkdir()
-    project.write("deck/deck.toml", 'title = "Left"\nworkers = 1\ntime_limit = 60\n')
+    project.write("deck/deck.toml", 'title = "Left"\nworkers = 1\ntime_limit = 600\n')
     for name in ("experiments/_kept", "experiments/parts/helper", "parts/deep/helper"):
         project.write(f"{name}.py", "NUMBERS = []\n")
     return Project(project.root, LONG)
