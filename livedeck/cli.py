@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from livedeck import depth, staging, stamp
 from livedeck.endings import ending
-from livedeck.errors import LivedeckError, UsageError, did_you_mean
+from livedeck.errors import LivedeckError, UsageError, did_you_mean, told
 from livedeck.options import DOCUMENTS, WARNINGS, Options, epoch
 from livedeck.project import Project
 
@@ -60,7 +60,10 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
         hint = did_you_mean(unknown[0], COMMANDS)
         parser.error(f"unrecognized arguments: {' '.join(unknown)}. {hint}")
     folders = (options.deck, options.output, options.store)
-    project = Project(root, *((root / folder).resolve() for folder in folders))
+    try:
+        project = Project(root, *((root / folder).resolve() for folder in folders))
+    except (OSError, RuntimeError, ValueError) as error:  # a link that leads back to itself
+        parser.error(f"no folder of a project: {error}")
     if options.command == "build" and not project.misplaced and _is_current(project, options):
         project.sweep()
         if not options.quiet:
@@ -141,7 +144,7 @@ def _guarded(project: Project, options: argparse.Namespace) -> int:
 
 
 def _is_current(project: Project, options: argparse.Namespace) -> bool:
-    if options.force or options.timings or not project.deck.is_dir():
+    if options.force or options.timings or not os.path.isdir(project.deck):
         return False
     asked = Options(
         options.profile,
@@ -159,7 +162,7 @@ def _parser(root: Path) -> argparse.ArgumentParser:
 
         return names_in(root / "experiments")
 
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="build.py",
         description=DESCRIPTION,
         epilog=EPILOG,
@@ -296,7 +299,7 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 <= int(text) < 2**16:
+    if not text.isdigit() or len(text) > 5 or not 0 <= int(text) < 2**16:
         message = f"`{text}` is not a port, which is a number up to 65535"
         raise argparse.ArgumentTypeError(message)
     return int(text)
@@ -312,10 +315,16 @@ def _documents(text: str) -> tuple[str, ...]:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        message = f"`{text}` is not a positive whole number"
+    if not text.isdigit() or len(text) > 4 or not 0 < int(text) <= 1024:
+        message = f"`{text}` is not a whole number from 1 to 1024"
         raise argparse.ArgumentTypeError(message)
     return int(text)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Says what is wrong with the words, however long they are, and whatever is in them."""
+        super().error(told(message))
 
 
 class _Version(argparse.Action):

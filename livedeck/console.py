@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 
-from livedeck.errors import AuthorError, AuthorErrors, LivedeckError, legible
+from livedeck.errors import AuthorError, AuthorErrors, LivedeckError, legible, shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -129,7 +129,7 @@ class Terminal:
         if not isinstance(error, AuthorError):
             self.err.print(f"[bold red]error:[/] {escape(str(error))}")
             return
-        place = "" if error.path is None else legible(str(error.path))
+        place = "" if error.path is None else shown(error.path)
         if place and error.line is not None:
             place += f":{error.line}"
         head = f"[bold]{escape(place)}:[/] " if place else ""

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from livedeck import staging
-from livedeck.errors import LivedeckError, UsageError
+from livedeck.errors import LONGEST, LivedeckError, UsageError, bounded
 
 PATIENCE = 10.0  # seconds for one operation
 SLOWEST = 1e6  # bytes in a second: each megabyte adds one to an operation's time
@@ -46,7 +46,7 @@ class Distant:
     @property
     def shown(self) -> str:
         """The URL without a password that may stand in it."""
-        return re.sub(r"//[^/@]*@", "//", self.url)
+        return bounded(re.sub(r"//[^/@]*@", "//", self.url), LONGEST)
 
     def names(self, folder: str) -> set[str]:
         """What lies in a folder; nothing if there is no such folder."""

@@ -47,7 +47,7 @@ class AuthorError(LivedeckError):
         self.hint, self.detail = told(hint), bounded(detail, LONGEST_DETAIL)
 
     def __str__(self) -> str:
-        place = "" if self.path is None else f"{legible(str(self.path))}:"
+        place = "" if self.path is None else f"{shown(self.path)}:"
         if place and self.line is not None:
             place += f"{self.line}:"
         sentences = ". ".join(part for part in (self.message, self.hint) if part)
@@ -75,6 +75,11 @@ def told(text: str) -> str:
     """A message in which nothing that it quotes is longer than a reader wants, on one line."""
     short = _QUOTED.sub(lambda quoted: f"`{bounded(quoted[0][1:-1], LONGEST)}`", text)
     return legible(bounded(short, LONGEST_TEXT))
+
+
+def shown(path: Path) -> str:
+    """A path on one line; a system takes none that is much longer."""
+    return legible(bounded(str(path), LONGEST_TEXT))
 
 
 def bounded(text: str, most: int) -> str:

@@ -307,7 +307,7 @@ class Planner:
     def _experiment(self, name: str) -> Experiment:
         if name not in self.plan.experiments:
             path = self.folder / f"{name}.py"
-            if not os.path.isfile(path) or name.startswith("_"):
+            if not os.path.lexists(path) or name.startswith("_"):
                 hint = did_you_mean(name, names_in(self.folder))
                 raise ValueError(f"no experiment `{name}`. {hint}")
             source = self._memo.text(path)

@@ -12,7 +12,7 @@ from livedeck.options import Options
 from livedeck.plan import Plan, Planner, style_inputs
 from livedeck.project import Project
 from livedeck.render import Templates
-from livedeck.theme import Theme, read_theme
+from livedeck.theme import FONTS, Theme, place_of, read_theme
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,7 @@ def prepare(
     layouts = templates.layouts()
     place = tuple(map(str, paths)), texts, tuple(layouts)
     theme = memo.of("theme", place, lambda: read_theme(paths, layouts))
-    try:
-        found = _fonts(project, theme, memo)
-    except AuthorError as error:
-        error.path = error.path or paths[-1]  # a broken file of a font bears its own name
-        raise
+    found = _fonts(project, theme, memo, paths)
     for path in found.paths:
         if path.is_relative_to(project.deck):
             inside(project.deck, path)
@@ -75,7 +71,16 @@ def prepare(
     return Prepared(deck, theme, templates, found, planner, plan)
 
 
-def _fonts(project: Project, theme: Theme, memo: Memo) -> Fonts:
-    own, families = project.deck / "fonts", (theme.fonts["text"], theme.fonts["mono"])
-    place = (families, memo.tree(own))
-    return memo.of("fonts", place, lambda: Fonts(*(fonts.find(name, [own]) for name in families)))
+def _fonts(project: Project, theme: Theme, memo: Memo, paths: list[Path]) -> Fonts:
+    own = project.deck / "fonts"
+
+    def find(use: str) -> dict[fonts.Face, Path]:
+        try:
+            return fonts.find(theme.fonts[use], [own])
+        except AuthorError as error:
+            if error.path is None:  # a broken file of a font bears its own name
+                error.path, error.line = place_of(use, "fonts", paths)
+            raise
+
+    place = *(theme.fonts[use] for use in FONTS), memo.tree(own)
+    return memo.of("fonts", place, lambda: Fonts(*map(find, FONTS)))

@@ -23,7 +23,7 @@ from livedeck.plan import Drawing, Plan, Planner, Run, deck_file, link_target
 from livedeck.source import content
 from livedeck.store import Store
 
-LINK = re.compile(r'<a href="(#[^"]*)">(?=<)')  # in a drawing
+LINK = re.compile(r'<a href="(#[^"]*)" tabindex="-1">')  # in a drawing
 
 
 def made(entry: Entry | AuthorError) -> Hashable:

@@ -13,7 +13,7 @@ from livedeck.prepare import Prepared
 
 RESULTS = "results"  # the layout of a slide that lists every run
 WORD = re.compile(
-    r"(?P<run>[^\W\d]\w*)(?:\.(?P<part>[^\W\d]\w*)(?:\[(?P<index>-?\d+)\])?)?"
+    r"(?P<run>[^\W\d]\w*)(?:\.(?P<part>[^\W\d]\w*)(?:\[(?P<index>-?\d{1,18})\])?)?"
     r"(?:\?(?P<query>[^#]*))?(?:#(?P<alias>\w+))?"
 )
 HINT = "Write `experiment`, `experiment?parameter=value`, `experiment.figure` or `experiment.value`"

@@ -1,6 +1,6 @@
 """The look of a deck, read from TOML: two palettes, two fonts, and the room for figures."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,8 @@ def read_theme(paths: list[Path], layouts: Iterable[str] = ()) -> Theme:
     needed += [*(("fonts", name) for name in FONTS), ("figures", "default")]
     for table, name in needed:
         if name not in merged.get(table, {}) and not errors:
-            errors.append(AuthorError(f"the theme sets no `{name}` in `[{table}]`", paths[0]))
+            line = toml_line(paths[0], table) or 1
+            errors.append(AuthorError(f"the theme sets no `{name}` in `[{table}]`", paths[0], line))
     if errors:
         raise AuthorErrors(errors)
     return Theme(
@@ -98,6 +99,14 @@ def read_theme(paths: list[Path], layouts: Iterable[str] = ()) -> Theme:
         fonts=merged["fonts"],
         figures={name: (width, height) for name, (width, height) in merged["figures"].items()},
     )
+
+
+def place_of(name: str, table: str, paths: Sequence[Path]) -> tuple[Path, int | None]:
+    """The last of a theme's files that sets a name in a table, and the line."""
+    for path in reversed(paths):
+        if line := toml_line(path, name, table):
+            return path, line
+    return paths[-1], None
 
 
 def _mistakes(

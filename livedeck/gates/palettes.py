@@ -5,7 +5,7 @@ from pathlib import Path
 
 from livedeck.errors import AuthorError
 from livedeck.gates import colours
-from livedeck.source import read_text, read_toml
+from livedeck.source import read_text, read_toml, toml_line
 from livedeck.theme import Palette, Theme
 
 ADVICE = "Move it away from the paper: darker in `[light]`, lighter in `[dark]`."
@@ -53,5 +53,5 @@ def _place(paths: Sequence[Path], mode: str, colour: str) -> tuple[Path, int | N
             table = line.strip() if line.lstrip().startswith("[") else table
             if table.startswith(f"[{mode}]") and colour in line:
                 return path, number
-        return path, None
-    return paths[-1], None
+        return path, toml_line(path, mode)
+    return paths[-1], 1

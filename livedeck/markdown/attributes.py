@@ -58,7 +58,7 @@ def trailing(state: StateInline, silent: bool) -> bool:
     try:
         end, attributes = parse_attributes(state.src[state.pos : state.pos + LONGEST])
     except ParseError as error:
-        state.env["effort"] -= 0 if silent else error.pos
+        state.spend(error.pos)
         check_picture(state, silent)
         return False
     if silent or not attributes:

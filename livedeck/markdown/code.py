@@ -14,7 +14,7 @@ from livedeck.markdown.place import Place
 from livedeck.markdown.references import CodeRef
 from livedeck.markdown.tokens import add_class, classes, line, merge, remove_class
 
-INFO = re.compile(r"\s*([^\s{]*)\s*(\{.*\})?.*", re.DOTALL)
+INFO = re.compile(r"\s*([^\s{]*)\s*(\{.*)?.*", re.DOTALL)
 RANGE = re.compile(r"(\d+)(?:\s*-\s*(\d+))?")
 FUNCTION = re.compile(r"([^\W\d]\w*)\.([^\W\d]\w*)")
 
@@ -72,7 +72,10 @@ def read_info(token: Token, place: Place) -> None:
     language, attributes = match.groups() if match else ("", None)
     if attributes:
         try:
-            merge(token, parse_attributes(attributes)[1])
+            end, found = parse_attributes(attributes)
+            if attributes[end + 1 :].strip():
+                raise ParseError("more than attributes", end)
+            merge(token, found)
         except ParseError as error:
             hint = 'Write ```` ```python {lines="2-4|6"} ````.'
             message = f"`{attributes}` are not attributes"

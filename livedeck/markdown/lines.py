@@ -18,6 +18,7 @@ from livedeck.markdown.place import place
 from livedeck.markdown.tokens import line, merge
 
 LONGEST = 10_000  # characters of a paragraph, a heading or a cell
+MOST_QUOTES = 1000  # each of which may close each before it
 EFFORT = 20  # looks ahead for each character of it
 DEEPEST = 10  # texts of images and footnotes within such texts
 SHORTER = "Divide it."
@@ -45,6 +46,13 @@ class LineState(StateInline):
     def line(self) -> int:
         """The line of the current position, counted from 0."""
         return self.first_line + bisect_left(self.breaks, self.pos)
+
+    def spend(self, effort: int) -> None:
+        """Counts what is read in vain, and refuses a text of which that is too much."""
+        self.env["effort"] -= effort
+        if self.env["effort"] < 0:
+            message = "this takes too long to read: too much in it is nested or left open"
+            raise place(self.env).error(message, self.line, PLAINER)
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
         token = super().push(ttype, tag, nesting)
@@ -79,10 +87,7 @@ class LineParser(ParserInline):
     def skipToken(self, state: StateInline) -> None:  # noqa: N802, its own name
         """Looks ahead, as often as the length of a text makes likely."""
         assert isinstance(state, LineState)
-        state.env["effort"] -= 1
-        if state.env["effort"] < 0:
-            message = "this takes too long to read: too much in it is nested or left open"
-            raise place(state.env).error(message, state.line, PLAINER)
+        state.spend(1)
         super().skipToken(state)
 
 
@@ -92,9 +97,13 @@ def inline(state: StateCore) -> None:
         if token.type != "inline":
             continue
         state.env["line"] = line(token)
-        if len(token.content) > LONGEST:
-            message = f"this paragraph has more than {LONGEST} characters"
-            raise place(state.env).error(message, line(token), SHORTER)
+        for most, what, count in (
+            (LONGEST, "characters", len(token.content)),
+            (MOST_QUOTES, "quotation marks", sum(map(token.content.count, "\"'"))),
+        ):
+            if count > most:
+                message = f"this paragraph has more than {most} {what}"
+                raise place(state.env).error(message, line(token), SHORTER)
         state.env["effort"] = EFFORT * len(token.content) + 1000
         token.children = []
         state.md.inline.parse(token.content, state.md, state.env, token.children)
