@@ -195,7 +195,7 @@ class Deck:
 
     def seen(self, moment: int, python: dict[str, Any], done: Done) -> dict[str, Seen]:
         """What the deck shows of all programs after a build."""
-        assert "Publish" in done.out, done.err
+        assert "Publish" in done.out, done
         results = json.loads(self.project.output["results.json"])["results"]
         tables = dict(
             re.findall(r'download="(\w+)\.shown\.csv" href="data:[^,]*,([^"]*)"', self.project.page)
