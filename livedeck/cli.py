@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from livedeck import depth, staging, stamp
-from livedeck.endings import ending
+from livedeck.endings import Ended, ending
 from livedeck.errors import LivedeckError, UsageError, did_you_mean, told
 from livedeck.options import DOCUMENTS, WARNINGS, Options, epoch
 from livedeck.project import Project
@@ -81,7 +81,11 @@ def run(root: Path | None = None) -> NoReturn:
         _open_standard_streams()
         code = main(root=root)
         ending.disarm()
-    except KeyboardInterrupt:
+        if code and ending.signal is not None:
+            raise Ended
+    except BaseException as error:
+        if ending.signal is None and not isinstance(error, KeyboardInterrupt):
+            raise  # else it is what somebody's code has made of the signal, as an import does
         _say_goodbye()
         staging.release()
         _flush()

@@ -42,8 +42,8 @@ SESSION = re.compile(
 )
 # Variables that a worker has from the engine.
 OURS = re.compile(
-    r"JAX_.*|XLA_.*|LIVEDECK_.*|MPL(CONFIGDIR|BACKEND)|PYTHON(PATH|HASHSEED)|SOURCE_DATE_EPOCH|TZ"
-    r"|LC_ALL"
+    r"JAX_.*|XLA_.*|LIVEDECK_.*|LC_ALL|MPL(CONFIGDIR|BACKEND|_IGNORE_SYSTEM_FONTS)"
+    r"|PYTHON(PATH|HASHSEED)|SOURCE_DATE_EPOCH|TZ"
 )
 
 

@@ -23,11 +23,10 @@ import psutil
 import pytest
 
 from livedeck import processes, staging
-from tests.conftest import Done, Project, environment, write_experiment
+from tests.conftest import REPOSITORY, Done, Project, environment, write_experiment
 from tests.waiting import PATIENCE, Line
 
 FAULTS = int(os.environ.get("LIVEDECK_FAULTS", "7"))
-FIXED = {"SOURCE_DATE_EPOCH": "0"}
 ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 STAMP = "build.json"
 COMMANDS = {
@@ -41,23 +40,15 @@ COMMANDS = {
 }
 FROM_NOTHING = ("build", "pdf", "unpack")
 WORDS = re.compile(r"error: (interrupted|ended by SIG\w+); what was finished is kept for .*\n")
-# Sends the command a signal when it is about to do something to a file for the n-th time.
-AT_A_FILE = """
-import os, sys
-moment = os.environ.pop("MOMENT", "")
-if moment:
-    number, ending = map(int, moment.split())
-    here, left = os.getpid(), [number]
-    kinds = {"os.mkdir", "os.rename", "os.remove", "os.chmod", "shutil.rmtree", "fcntl.flock",
-             "subprocess.Popen", "socket.bind", "ctypes.dlsym"}
-    def look(event, args):
-        flags = args[2] if event == "open" else 0
-        writes = isinstance(flags, int) and flags & (os.O_RDWR | os.O_WRONLY)
-        if (event in kinds or writes) and os.getpid() == here:
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(here, ending)
-    sys.addaudithook(look)
+STRIKING = str(Path(__file__).parent / "striking")  # strikes at the `MOMENT` that it is told
+FIXED = {
+    "SOURCE_DATE_EPOCH": "0",
+    "PYTHONPATH": os.pathsep.join([STRIKING, str(REPOSITORY)]),
+}
+ON_A_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
 """
 
 
@@ -82,17 +73,15 @@ class Trial:
     @classmethod
     def of(cls, project: Project, place: Path) -> "Trial":
         """A trial in a copy of a project."""
-        for name in ("tmp", "home", "hook"):
+        for name in ("tmp", "home"):
             (place / name).mkdir()
-        (place / "hook" / "sitecustomize.py").write_text(AT_A_FILE)
         return cls(project.copy(place / "project"), place)
 
     @property
     def surroundings(self) -> dict[str, str]:
         """The environment of all its commands, by which their processes can be told."""
-        path = os.pathsep.join([str(self.place / "hook"), environment()["PYTHONPATH"]])
         folders = {"TMPDIR": str(self.place / "tmp"), "HOME": str(self.place / "home")}
-        return {**FIXED, **folders, "PYTHONPATH": path, "TRIAL": str(self.place)}
+        return {**FIXED, **folders, "TRIAL": str(self.place)}
 
     def start(self, command: str, **more: str) -> subprocess.Popen[bytes]:
         """Starts a command in a session of its own."""
@@ -147,7 +136,7 @@ class Trial:
 def decks(sources: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with everything built."""
     project = sources.copy(tmp_path_factory.mktemp("decks"))
-    assert project.call("--pdf", "all", **FIXED).code == 0
+    assert project.build("--pdf", "all", **FIXED).code == 0
     return project
 
 
@@ -390,15 +379,22 @@ def test_a_build_ends_with_its_terminal(project: Project, line: Line) -> None:
     body = f"{line.call}; signal.pause()\n    return Result(answer=1.0)"
     write_experiment(project, "late", body)
     published = project.output
-    child, terminal = pty.fork()
-    if not child:
-        os.chdir(project.root)
-        os.execve(sys.executable, project.command("--no-pdf"), project.environment())
-    line.wait()
-    os.close(terminal)
-    _, status = os.waitpid(child, 0)
-    line.wait_for_end()
-    assert os.waitstatus_to_exitcode(status) == -signal.SIGHUP
+    terminal, its_end = pty.openpty()
+    taking = [sys.executable, "-c", ON_A_TERMINAL, *project.command("--no-pdf")]
+    with subprocess.Popen(
+        taking,
+        cwd=project.root,
+        env=project.environment(),
+        stdin=its_end,
+        stdout=its_end,
+        stderr=its_end,
+        start_new_session=True,
+    ) as build:
+        os.close(its_end)
+        line.wait()
+        os.close(terminal)
+        line.wait_for_end()
+    assert build.returncode == -signal.SIGHUP
     assert project.output == published
     assert not list((project.root / ".livedeck" / "staging").iterdir())
 
