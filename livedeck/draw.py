@@ -3,6 +3,7 @@
 It is drawn for light and for dark, and the two are made one, whose colours follow the page.
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -225,7 +226,8 @@ def _finish(figure: Figure) -> None:
     engine = figure.get_layout_engine()
     if engine is not None:
         FigureCanvasSVG(figure)  # measures text as SVG and PDF do
-        with suppress(ValueError):  # as matplotlib does
+        with warnings.catch_warnings(), suppress(ValueError):  # as matplotlib does
+            warnings.filterwarnings("ignore", "There are no gridspecs")  # nothing to arrange then
             engine.execute(figure)
         figure.set_layout_engine(None)
 

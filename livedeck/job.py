@@ -39,7 +39,7 @@ def answer(
         program = Program(job, hooks)
         hooks.trees = program.statements
         with messages.heard(settings, job, answers):
-            told = {"event": "done", **_work(program, job)}
+            told = {"event": "done", **_work(program, job, answers)}
     except AuthorError as failure:
         told = _failed(failure)
     progress.listen(None)
@@ -80,14 +80,14 @@ class Program:
         return module
 
 
-def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
+def _work(program: Program, job: dict[str, Any], answers: int) -> dict[str, Any]:
     from livedeck import results
 
     compilation = Compilation()
     began = time.perf_counter()
     try:
         if job["do"] == "draw":
-            values = _draw(program, job)
+            values = _draw(program, job, answers)
             seconds = time.perf_counter() - began
             spent = {"figures": seconds}
         else:
@@ -129,7 +129,7 @@ def _run(module: types.ModuleType, job: dict[str, Any]) -> object:
     return result
 
 
-def _draw(program: Program, job: dict[str, Any]) -> dict[str, Any]:
+def _draw(program: Program, job: dict[str, Any], answers: int) -> dict[str, Any]:
     from livedeck import draw, results
 
     def prepare() -> Callable[..., None]:
@@ -148,11 +148,11 @@ def _draw(program: Program, job: dict[str, Any]) -> dict[str, Any]:
 
     fields = results.load(Path(job["result"]), job["values"])
     order = draw.Order(**job["order"])
-    dark = aside(lambda: draw.dark(prepare, fields, order), program.path)
+    dark = aside(lambda: draw.dark(prepare, fields, order), program.path, answers)
     return draw.draw(prepare, fields, order, dark)
 
 
-def aside(do: Callable[[], T], path: Path) -> Callable[[], T]:
+def aside(do: Callable[[], T], path: Path, answers: int) -> Callable[[], T]:
     """Begins something in a process of its own, which starts from the state that this one has;
     gives what waits for it, and what it came to as JSON holds it. Its failure is raised there."""
     answer, told = os.pipe()
@@ -160,8 +160,8 @@ def aside(do: Callable[[], T], path: Path) -> Callable[[], T]:
         os.close(told)
         return lambda: _heard(answer)
     silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)  # what is printed, the other process prints as well
-    os.dup2(silence, 2)
+    for descriptor in (1, 2, answers):  # what it says, the other process says as well
+        os.dup2(silence, descriptor)
     try:
         text = json.dumps({"came": do()})
     except BaseException as error:

@@ -92,7 +92,7 @@ class Loan:
             "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
             "MPLCONFIGDIR": str(self.folder / "matplotlib"),
             "MPLBACKEND": "agg",
-            "MPL_IGNORE_SYSTEM_FONTS": "1",  # pages do not have them, nor do other machines
+            "MPL_IGNORE_SYSTEM_FONTS": "",  # with it, matplotlib would not find the deck's
         }
         self.renew()
 
