@@ -7,7 +7,6 @@ alone knows is which of them are sources that are executed or quoted.
 """
 
 import ast
-import importlib.machinery
 import importlib.metadata
 import importlib.util
 import os
@@ -18,11 +17,11 @@ import types
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, wraps
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
-from livedeck import depth, inputs
+from livedeck import inputs
+from livedeck.finder import Finder
 from livedeck.modules import Modules
 
 Tell = Callable[[str, str, str | None], None]
@@ -72,7 +71,7 @@ class Hooks:
         _watch_environment(self._variable, self.assigned.add)
         _watch_questions(self._asked_for_program, self._asked_for_entries)
         _watch_distributions(self._asked_for_package)
-        sys.meta_path.insert(0, _Finder(self))
+        sys.meta_path.insert(0, Finder(self))
 
     @contextmanager
     def unheard(self) -> Iterator[None]:
@@ -129,7 +128,7 @@ class Hooks:
             self.note("file" if path.is_file() else "path", str(path))
 
     def _source(self, path: Path) -> None:
-        """A source file that is read otherwise than to execute it as a module, which `_Finder`
+        """A source file that is read otherwise than to execute it as a module, which `Finder`
         does, or to quote its lines in a warning or traceback."""
         if not inputs.is_project_module(self.root, str(path)) or _for_a_message():
             return
@@ -367,65 +366,3 @@ def _place() -> tuple[types.CodeType, int]:
     while frame.f_back is not None and frame.f_globals.get("__name__") in BETWEEN:
         frame = frame.f_back
     return frame.f_code, frame.f_lineno
-
-
-class _Finder(MetaPathFinder):
-    """Loads the author's own modules from source, and notes exactly what was executed; of all
-    others, that they were looked for."""
-
-    def __init__(self, hooks: Hooks) -> None:
-        self.hooks = hooks
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """The spec of a project's module, loaded by `_SourceLoader`; None for all others."""
-        if name in sys.builtin_module_names:
-            return None
-        self.hooks.asked.add(name)
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        if spec is None:
-            return None
-        places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
-        if not places or not inputs.is_project_module(self.hooks.root, places[0]):
-            return None
-        self._note_places(name, path)
-        self.hooks.loaded.add(name)
-        if (
-            spec.origin is None
-            or not spec.origin.endswith(".py")
-            or not os.path.isfile(spec.origin)
-        ):
-            return None  # as within an archive
-        spec.loader = _SourceLoader(name, spec.origin, self.hooks)
-        return spec
-
-    def _note_places(self, name: str, path: Sequence[str] | None) -> None:
-        """Notes how a name was resolved: one that comes to stand before it changes that."""
-        self.hooks.note("import", name)
-        tail = name.rpartition(".")[2]
-        usual = self.hooks.root / name.replace(".", os.sep)
-        for folder in map(Path, sys.path if path is None else path):
-            place = folder / tail
-            if place != usual and inputs.is_project_module(self.hooks.root, str(place)):
-                self.hooks.note("place", str(place))
-
-
-class _SourceLoader(importlib.machinery.SourceFileLoader):
-    def __init__(self, name: str, path: str, hooks: Hooks) -> None:
-        super().__init__(name, path)
-        self.hooks = hooks
-
-    def get_code(self, fullname: str) -> types.CodeType:
-        path, hooks = Path(self.path), self.hooks
-        if self.path in hooks.codes:
-            return hooks.codes[self.path]
-        with hooks.unheard():
-            data = path.read_bytes()
-        code: types.CodeType = compile(data, self.path, "exec")
-        with hooks.unheard(), depth.limit():
-            hooks.trees.append(ast.parse(data))
-            digest = hooks.modules.digest(data, path)
-        hooks.note("module", self.path, digest)
-        hooks.codes[self.path] = code
-        return code
