@@ -8,9 +8,13 @@ PUPPETEER := puppeteer-core@24.43.1
 NPM := npm install --silent --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --prefix
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 READERS := chromium:chromium pdftoppm:poppler-utils qpdf:qpdf faketime:faketime
+# Which Playwright's own node needs.
+ATOMIC := libatomic.so.1:libatomic1
 SYSTEM := sh .ci/system.sh
 # The W3C's checker of HTML, which tests/validator.py runs.
 VNU := vnu-jar@26.9.27
+# What finds in a page what shuts somebody out: tests/axe.py.
+AXE := axe-core@4.14.1
 
 .PHONY: deck test bench bench-browsing bench-pdf bench-serve bench-training lock clean
 
@@ -66,8 +70,8 @@ pango:
 	@$(SYSTEM) "libpangoft2-1.0.so:$(PANGO)"
 
 .PHONY: tools
-tools: .tools/$(PUPPETEER) .tools/$(VNU)
-	@$(SYSTEM) $(READERS)
+tools: .tools/$(PUPPETEER) .tools/$(VNU) .tools/$(AXE)
+	@$(SYSTEM) $(READERS) $(ATOMIC)
 
 .tools/$(PUPPETEER):
 	@$(SYSTEM) firefox-esr:firefox-esr npm:npm
@@ -77,6 +81,11 @@ tools: .tools/$(PUPPETEER) .tools/$(VNU)
 .tools/$(VNU):
 	@$(SYSTEM) java:default-jre-headless npm:npm
 	$(NPM) .tools/vnu $(VNU)
+	touch $@
+
+.tools/$(AXE):
+	@$(SYSTEM) npm:npm
+	$(NPM) .tools/axe $(AXE)
 	touch $@
 
 # What livedeck is timed beside. Chromium is there already.
@@ -90,6 +99,8 @@ tools: .tools/$(PUPPETEER) .tools/$(VNU)
 	touch $@
 
 lock: $(VENV)/bin/uv
+	for tool in puppeteer-core vnu-jar axe-core; do \
+	  sed -i "s/$$tool@[0-9.]*/$$tool@$$(npm view $$tool version)/" Makefile; done
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --no-emit-index-url --no-emit-find-links --extra keras -o requirements.lock pyproject.toml requirements-build.in
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

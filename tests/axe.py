@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.base import AXE_FILE_PATH, AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.conftest import REPOSITORY
 from tests.visiting import profile
 
+AXE = REPOSITORY / ".tools" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 FRAME = {"exclude": [["section.slide"]]}  # all but the slides
 SHOWN = {"include": [["section.slide:not([inert])"]]}
 COLOURS = ("color-contrast", "link-in-text-block")  # all that a theme can spoil
@@ -35,7 +36,7 @@ RUN = """async ([place, rules]) => {
 def context(browser: Browser, **settings: Any) -> BrowserContext:
     """A profile whose pages, and the windows that they open, have axe in them."""
     context = profile(browser, bypass_csp=True, **settings)
-    context.add_init_script(path=AXE_FILE_PATH)
+    context.add_init_script(path=AXE)
     return context
 
 
@@ -48,7 +49,7 @@ def violations(
 
 def load(page: Page) -> None:
     """Loads axe anew, in a window that got another document after it had opened."""
-    page.evaluate(AXE_SCRIPT)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
 
 
 def without_scripts(page_file: Path, folder: Path) -> Path:

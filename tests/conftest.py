@@ -23,8 +23,12 @@ from livedeck.entry import seal, unseal
 from tests.visiting import Visit, visiting
 from tests.waiting import PATIENCE, Line
 
-# Who runs the tests may ignore Ctrl-C, and all that a process starts would ignore it as well.
+# Who runs the tests may ignore what ends a command (`nohup`, a job in the background), and all that
+# a process starts would ignore it as well; what it handles, they do not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
 REPOSITORY = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "project"
 SLIDES = ["start", "line", "back", "inputs", "steps", "code", "growth", "words", "end"]

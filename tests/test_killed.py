@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,17 +49,6 @@ import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.argv[1], sys.argv[1:])
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def heeded() -> Iterator[None]:
-    """What these tests start heeds signals, whatever they themselves were told to ignore."""
-    before = {number: signal.getsignal(number) for number in ENDINGS}
-    for number in ENDINGS:
-        signal.signal(number, signal.default_int_handler)
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @dataclass(frozen=True)

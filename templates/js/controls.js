@@ -20,6 +20,7 @@ export function startControls(openMenu) {
   watch(() => {
     const total = deck.slides.length;
     place.textContent = `${deck.index + 1} / ${total}`;
+    place.setAttribute("aria-label", `${place.textContent}, overview`); // the name is what is read
     progress.style.scale = `${total > 1 ? deck.index / (total - 1) : 1} 1`;
     read.setAttribute("aria-pressed", deck.view === "article");
     back.disabled = deck.index === 0 && deck.step === 0;

@@ -34,6 +34,7 @@ export function help(commands) {
 
   function wait(command) {
     waiting = command;
+    keys.get(command).setAttribute("aria-label", `Keys for ${command.label}: press a key`);
     keys.get(command).replaceChildren("Press a key");
   }
 
