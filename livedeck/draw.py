@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 from fontTools import subset
+from matplotlib.backends._backend_pdf_ps import CharacterTracker
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontPath
 
 from livedeck import frames, groups, layered, marks, modes, registries, style, svg, tables
 from livedeck.definitions import Definitions
@@ -168,9 +170,11 @@ def _lighter_fonts() -> Iterator[None]:
     already, and fontTools takes longer to read these tables than all else takes.
 
     Nothing that fits glyphs to pixels or names them is kept either, and glyphs keep their numbers,
-    so that the fonts of all figures can be put together.
+    so that the fonts of all figures can be put together. No character has the code 0, which in PDF
+    stands for what a font does not have.
     """
-    load = subset.load_font
+    tracker: Any = CharacterTracker
+    load, track = subset.load_font, tracker.track_glyph
 
     def lighter(file: Any, options: Any, **more: Any) -> Any:
         options.set(hinting=False, glyph_names=False, retain_gids=True)
@@ -180,11 +184,20 @@ def _lighter_fonts() -> Iterator[None]:
                 del font[tag]
         return font
 
-    subset.load_font = lighter
+    def tracked(self: CharacterTracker, font: Any, chars: Any, glyph: Any) -> tuple[int, int]:
+        part, code = track(self, font, chars, glyph)
+        if part and not code:  # matplotlib counts from 0 in what does not fit into the first part
+            path = FontPath(font.fname, font.face_index)
+            self.used[path][part] = {0: 0, 1: glyph}
+            self.glyph_maps[path].add("\ufffd", 0, part, 0)
+            self.glyph_maps[path].add(chars, glyph, part, code := 1)
+        return part, code
+
+    subset.load_font, tracker.track_glyph = lighter, tracked
     try:
         yield
     finally:
-        subset.load_font = load
+        subset.load_font, tracker.track_glyph = load, track
 
 
 def _empty(order: Order) -> Figure:

@@ -13,6 +13,7 @@ from livedeck.pieces import POINTS
 from livedeck.tagging import DECORATION, FOOTER, FORMULA, HEADER
 
 PARTS_OF_ITEMS = ("/Lbl", "/LBody")
+HEADINGS = tuple(f"/H{level}" for level in range(1, 7))
 
 
 def mend(pdf: pydyf.PDF, piece: int) -> None:
@@ -37,6 +38,9 @@ def mend(pdf: pydyf.PDF, piece: int) -> None:
         elif kind == "/TD" and "A" in element and "Headers" in element["A"]:
             headers = element["A"]["Headers"]
             headers[:] = [_name(header, piece) for header in headers]
+        if kind not in ("/Link", "/Form"):
+            tree.lift_links(element)
+    tree.nest_headings()
     tree.write_names()
     tree.place_groups()
 
@@ -74,6 +78,23 @@ class Tree:
             if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructElem":
                 yield item
 
+    def nest_headings(self) -> None:
+        """Lets no heading skip a level, whatever the HTML's are: that of a slide has one above."""
+        above: list[str] = []
+        for element in self._below(self.object(self.root["K"][0])):
+            if element["S"] in HEADINGS:
+                while above and above[-1] >= element["S"]:
+                    above.pop()
+                above.append(element["S"])
+                element["S"] = HEADINGS[len(above) - 1]
+
+    def _below(self, element: pydyf.Dictionary) -> Iterator[pydyf.Dictionary]:
+        """An element and all that it holds, in reading order."""
+        yield element
+        for kid in element.get("K", ()):
+            if isinstance(kid, bytes) and "S" in (held := self.object(kid)):
+                yield from self._below(held)
+
     def remove(self, element: pydyf.Dictionary) -> None:
         """Takes an element out of the tree and makes its content an artifact of its page."""
         self.object(element["P"])["K"].remove(element.reference)
@@ -87,6 +108,22 @@ class Tree:
                 for stream, _ in self._streams(page):
                     _make_artifact(stream.stream, content, kind)
                 self._owners(page)[content] = "null"
+
+    def lift_links(self, element: pydyf.Dictionary) -> None:
+        """Gives the annotations of a link's inner boxes, of which each has one, to the link."""
+        for kid in list(element["K"]):
+            held = self.object(kid) if isinstance(kid, bytes) else {}
+            if held.get("Type") != "/OBJR":
+                continue
+            link = element
+            while link.get("S") not in ("/Link", None):
+                link = self.object(link["P"])
+            if link.get("S") is None:
+                continue
+            element["K"].remove(kid)
+            link["K"].append(kid)
+            number = self.object(held["Obj"])["StructParent"]
+            self.numbers[2 * number + 1] = link.reference
 
     def gather(self, item: pydyf.Dictionary) -> None:
         """Puts all of a list's item but its label into one body."""

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from livedeck import caches
 from livedeck.entry import seal, unseal
+from tests import pdf_ua
 from tests.visiting import Visit, visiting
 from tests.waiting import PATIENCE, Line
 
@@ -150,6 +151,8 @@ class Project:
             timeout=self.patience,
             check=False,
         )
+        if done.returncode == 0 and b"\nPublish" in done.stdout:
+            assert pdf_ua.broken(self.root / "output") == []
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def start(self, *words: str, **variables: str) -> subprocess.Popen[bytes]:

@@ -4,6 +4,7 @@ article. All of the same Markdown."""
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -161,6 +162,40 @@ def test_bookmarks_lead_to_the_first_page_of_a_slide(documents: dict[str, Pdf]) 
         places = {item.title: pages[item.destination[0].objgen] for item in outline.root}
     assert places["Step by step"] == "6.1"
     assert places["Line by line"] == "7.1"
+
+
+BEGINNINGS = {
+    "title": "---\nlayout: title\n---\n# A title\n",
+    "outline": "---\nlayout: outline\n---\n# What comes\n",
+    "outline-with-words": "---\nlayout: outline\n---\n# What comes\n\nIn an hour.\n",
+    "section": "---\nlayout: section\n---\n# A part\n",
+    "slide": "# A slide\n\n## A heading\n\n### Below it\n\nWords.\n\n## Another\n\nWords.\n",
+    "deep-headings": "# A slide\n\n### Deep\n\nWords.\n\n#### Deeper\n\nWords.\n",
+}
+
+
+@pytest.mark.parametrize("place", ["deck", "deck/10-part"])
+@pytest.mark.parametrize("first", BEGINNINGS)
+def test_a_deck_may_begin_with_anything(
+    first: str, place: str, sources: Project, tmp_path: Path
+) -> None:
+    """In a part or before it; a slide is one bookmark, its headings are none."""
+    bare = sources.copy(tmp_path / "bare")
+    shutil.rmtree(bare.root / "deck")
+    bare.write("deck/deck.toml", 'title = "A deck"\n')
+    bare.write(f"{place}/00-{first}.md", BEGINNINGS[first])
+    bare.write("deck/10-part/10-more.md", "# More\n\n## A heading\n\nWords.\n")
+    bare.write("deck/20-next/10-last.md", "# The last\n\nWords.\n")
+    assert_made(bare.call("--pdf", "all"))
+    for name in NAMES:
+        path = bare.root / "output" / f"{name}.pdf"
+        with Pdf.open(path) as document, document.open_outline() as outline:
+            inner = [child for item in outline.root for child in item.children]
+            titles = [item.title for item in (*outline.root, *inner)]
+            assert not [item for item in inner if item.children]
+        assert {"More", "The last"} <= set(titles)
+        assert not {"A heading", "Below it", "Another", "Deep", "Deeper"} & set(titles)
+    assert ("In an hour." in words(bare, "article")) == (first == "outline-with-words")
 
 
 def test_the_handout_has_slides_and_notes(built_all: Project, documents: dict[str, Pdf]) -> None:
