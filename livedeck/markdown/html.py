@@ -41,6 +41,10 @@ class HtmlRenderer(RendererHTML):
     def text_special(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         return escapeHtml(tokens[idx].content)
 
+    def task(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        name, text = ("box done", "Done: ") if tokens[idx].meta["done"] else ("box", "To do: ")
+        return f'<span class="{name}"></span><span class="visually-hidden">{text}</span>'
+
     def link_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         context: Context = env["context"]
         token = tokens[idx]
