@@ -173,8 +173,7 @@ class Planner:
 
     def figure_size(self, slide: Slide, reference: FigureRef) -> tuple[int, int]:
         """A figure's width and height in CSS pixels: its own, or its layout's."""
-        layout = slide.matter.layout
-        width, height = self.theme.figures.get(layout, self.theme.figures["default"])
+        width, height = self.place(slide)
         asked = dict(reference.attributes)
         sizes = []
         for name, size in (("width", width), ("height", height)):
@@ -183,6 +182,10 @@ class Planner:
                 raise ValueError(f"`{name}={asked[name]}` is not a number of pixels")
             sizes.append(int(text))
         return sizes[0], sizes[1]
+
+    def place(self, slide: Slide) -> tuple[int, int]:
+        """The width and height in CSS pixels that a slide's layout has for figures."""
+        return self.theme.figures.get(slide.matter.layout, self.theme.figures["default"])
 
     def drawing(self, plan: Plan, slide: Slide, reference: FigureRef) -> Drawing:
         """What a slide means by a reference, among the drawings of a plan that holds it."""
@@ -268,7 +271,7 @@ class Planner:
             from livedeck import vectors
 
             vectors.check(path)
-        elif path.suffix.lower() in (".png", ".jpg", ".jpeg", ".gif", ".webp"):
+        elif path.suffix.lower() in (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"):
             from livedeck import photographs
 
             photographs.check(path)
