@@ -64,7 +64,8 @@ def build(project: Project, options: Options, terminal: Terminal, typesetters: T
         files["timings.svg"] = picture(timings, prepared.theme, prepared.fonts.paths)
     if refused:
         before = stamp.NEVER_CURRENT
-    stamped = stamp.write(before, _observed(computed), computed.made, _places(computed), files)
+    observed = stamp.told(project.root, _observed(computed))
+    stamped = stamp.write(before, observed, computed.made, _places(computed), files)
     previous = stamp.read(project.output)
     known = {stamp.NAME, *(previous or {}).get("outputs", {})}
     publish(project.output, {**files, stamp.NAME: stamped}, known, project.store)
@@ -175,11 +176,12 @@ def render(
 ) -> dict[str, bytes]:
     """The files of the deck by name; slides are laid out for the PDF, or at least for the gates,
     while the page is put together."""
-    files = {"results.json": _results_json(prepared, computed)}
+    files = {"results.json": _results_json(project, prepared, computed)}
     with ThreadPoolExecutor(1) as aside, _ending(galleys):
         rendering = _rendering(prepared, computed, store, paper=True)
         asked = documents(prepared, options)
         if asked:
+            _tell_of_moving(project, prepared, rendering, terminal)
             from livedeck.paper import Press
 
             press = Press(project, prepared, rendering, computed, files, galleys)
@@ -202,6 +204,16 @@ def render(
             with timings.phase("proofs"):
                 proof.result()
     return files
+
+
+def _tell_of_moving(
+    project: Project, prepared: Prepared, rendering: Rendering, terminal: Terminal
+) -> None:
+    """Says which pictures stand still on paper."""
+    for slide, leaf in zip(prepared.deck.slides, rendering.leaves, strict=True):
+        for name, line in leaf.moving:
+            place = f"{project.shown(slide.path)}:{line}"
+            terminal.remark(f"{place}: `{name}` moves on screen; on paper it is its first moment")
 
 
 @contextmanager
@@ -239,10 +251,11 @@ def _rendering(
 ) -> Rendering:
     plan = prepared.plan
     kind = PaperAnswers if paper else PageAnswers
-    return render_slides(prepared.deck, prepared.planner, plan, computed, store, kind)
+    notes = prepared.deck.settings.notes
+    return render_slides(prepared.deck, prepared.planner, plan, computed, store, kind, notes=notes)
 
 
-def _results_json(prepared: Prepared, computed: Computed) -> bytes:
+def _results_json(project: Project, prepared: Prepared, computed: Computed) -> bytes:
     """Every result with its values and origin, for machines."""
     results = {}
     for key, run in prepared.plan.runs.items():
@@ -257,7 +270,7 @@ def _results_json(prepared: Prepared, computed: Computed) -> bytes:
                 "key": entry.key,
                 "content": manifest["content"],
                 "provenance": provenance.repeatable(manifest["provenance"]),
-                "inputs": manifest["inputs"] | manifest["observed"],
+                "inputs": stamp.told(project.root, manifest["inputs"] | manifest["observed"]),
                 "figures": [d.name for d in prepared.plan.drawings.values() if d.run.key == key],
             }
     whole = {"title": prepared.deck.settings.title, "results": results}

@@ -23,6 +23,7 @@ PART = "part"  # the slide of this name introduces its folder
 
 WANTED: dict[Any, tuple[Any, str]] = {
     str: (str, "a text"),
+    bool: (bool, "`true` or `false`"),
     int: (int, "a whole number"),
     float: ((int, float), "a number"),
     tuple[str, ...]: (list, "a list of texts"),
@@ -65,6 +66,7 @@ class Settings:
     warnings: str = "show"  # or "error": what an experiment warns of fails the build
     numbers: str = "any"  # or "live": those that the audience sees are computed
     given: tuple[str, ...] = ()  # phrases with numbers that are nevertheless typed
+    notes: bool = True  # what is published holds the speaker's
     time_limit: float = 900
     memory_limit: float = 0
     workers: int = 0
@@ -176,7 +178,8 @@ def read_settings(folder: Path) -> Settings:
             raise AuthorError(f"unknown setting `{name}`", path, line, hint=hint)
         wanted, meant = WANTED[types[name]]
         texts = not isinstance(value, list) or all(isinstance(text, str) for text in value)
-        if not isinstance(value, wanted) or isinstance(value, bool) or not texts:
+        truth = isinstance(value, bool) == (wanted is bool)
+        if not isinstance(value, wanted) or not truth or not texts:
             raise AuthorError(f"`{name}` must be {meant}", path, toml_line(path, name))
         least, most, meant = LIMITS.get(name, (0, 0, ""))
         if meant and not least <= value <= most:

@@ -4,7 +4,7 @@ them reaches the audience: the pixels, as many as a screen can show, in the colo
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,7 +119,8 @@ def _changed(picture: Image.Image) -> Image.Image:
     if profile is not None and whole.mode in ("L", "RGB", "RGBA", "CMYK"):
         mode = "RGBA" if whole.mode == "RGBA" else "RGB"
         srgb = ImageCms.createProfile("sRGB")
-        whole = ImageCms.profileToProfile(whole, profile, srgb, outputMode=mode) or whole
+        with suppress(ImageCms.PyCMSError):  # it belongs to another picture: browsers ignore it
+            whole = ImageCms.profileToProfile(whole, profile, srgb, outputMode=mode) or whole
     if whole.mode not in ("L", "LA", "RGB", "RGBA"):
         whole = whole.convert("RGBA" if transparent or whole.mode == "PA" else "RGB")
     whole.thumbnail(LARGEST, Image.Resampling.LANCZOS)

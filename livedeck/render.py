@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -42,6 +42,7 @@ class Leaf:
     characters: frozenset[str] = frozenset()
     drawn: Mapping[str, bytes] = field(default_factory=dict)
     demos: Mapping[str, Path] = field(default_factory=dict)
+    moving: tuple[tuple[str, int], ...] = ()  # pictures of which paper shows one moment
 
 
 @dataclass
@@ -65,9 +66,12 @@ def render_slides(
     store: Store,
     kind: type[Answers],
     memo: Memo | None = None,
+    *,
+    notes: bool = True,
 ) -> Rendering:
     """Renders every slide's Markdown, with answers of a kind; mistakes are collected into one
-    error. With a `memo`, only slides that come out differently."""
+    error. With a `memo`, only slides that come out differently; without `notes`, nothing of what
+    is for the speaker alone."""
     rendering = Rendering([], [])
     errors: list[AuthorError] = []
     around = memo and memo.of("surroundings", (kind, surroundings(planner, plan, computed)), object)
@@ -78,6 +82,8 @@ def render_slides(
         except AuthorError as error:
             errors.append(error)
             continue
+        if not notes:
+            leaf = replace(leaf, view=leaf.view | {"notes_html": Markup("")})
         part = slide.part and {"id": slide.part.id, "title": ""}
         rendering.slides.append({**leaf.view, "number": number, "time": time, "part": part})
         rendering.leaves.append(leaf)
@@ -221,7 +227,9 @@ def _leaf(slide: Slide, answers: Answers) -> Leaf:
     if isinstance(answers, PageAnswers):
         rules, characters = frozenset(answers.rules), frozenset(answers.characters)
         return Leaf(view, rules, characters, demos=answers.demos)
-    return Leaf(view, drawn=answers.drawn if isinstance(answers, PaperAnswers) else {})
+    if isinstance(answers, PaperAnswers):
+        return Leaf(view, drawn=answers.drawn, moving=tuple(answers.moving))
+    return Leaf(view)
 
 
 def _view(slide: Slide, rendered: markdown.Rendered, answers: Answers) -> dict[str, Any]:
