@@ -1,4 +1,4 @@
-"""What is published holds the pictures and not what their files tell besides, nor where they were."""
+"""What is published holds pictures, and not what their files tell besides, nor where they were."""
 
 import base64
 import io
@@ -102,7 +102,8 @@ def svg() -> bytes:
   inkscape:export-filename="/home/{SECRET}/a.png" data-name="{SECRET}" onload="{SECRET}()"
   xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" sodipodi:docname="{SECRET}">
 <sodipodi:namedview inkscape:label="{SECRET}"/><metadata>{SECRET}</metadata><title>{SECRET}</title>
-<desc>{SECRET}</desc><style>/* {SECRET} */ .a {{fill: red}}</style><rect class="a" width="9" height="9"/>
+<desc>{SECRET}</desc>
+<style>/* {SECRET} */ .a {{fill: red}}</style><rect class="a" width="9" height="9"/>
 <image xlink:href="data:image/jpeg;base64,{photograph}" sodipodi:absref="/home/{SECRET}/p.jpg"
   width="60" height="40"/></svg>""".encode()
 
