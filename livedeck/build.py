@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from livedeck.deck import Deck, Settings
 from livedeck.entry import Entry, LostEntry
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.galleys import Galleys
-from livedeck.gates import verdict
+from livedeck.gates import GATES, LEVELS, verdict
 from livedeck.inputs import Inputs
 from livedeck.options import Options
 from livedeck.plan import Plan
@@ -27,7 +27,7 @@ from livedeck.render import Rendering, render_slides
 from livedeck.resolve import PageAnswers, PaperAnswers
 from livedeck.store import Store
 from livedeck.timings import Timings, picture, table
-from livedeck.typesetters import Typesetters
+from livedeck.typesetters import INSTALL, NO_PANGO, Typesetters
 from livedeck.workers import Worker
 
 
@@ -186,7 +186,8 @@ def render(
 
             press = Press(project, prepared, rendering, computed, files, galleys)
             pdfs = aside.submit(press.write, asked, steps=options.steps)
-        if "deck" not in asked:
+        proven = "deck" not in asked and _gates(prepared) != {"off"}
+        if proven:
             from livedeck import proofs
 
             proof = aside.submit(proofs.prove, project, prepared, rendering, computed, galleys)
@@ -200,10 +201,27 @@ def render(
             files |= made
             sizes = (f"{name} ({len(pdf) / 1e6:.2f} MB)" for name, pdf in made.items())
             terminal.step("PDF", ", ".join(sizes))
-        if "deck" not in asked:
+        if proven:
             with timings.phase("proofs"):
-                proof.result()
+                _heed_lack(proof, prepared, terminal)
     return files
+
+
+def _gates(prepared: Prepared) -> set[str]:
+    """What the gates do that look at slides as they are laid out."""
+    return {prepared.deck.settings.gates.get(name, LEVELS[0]) for name in GATES}
+
+
+def _heed_lack(proof: Future[None], prepared: Prepared, terminal: Terminal) -> None:
+    """Waits until slides are laid out; where nothing can be, that is an error if a gate must know,
+    and else a remark."""
+    try:
+        proof.result()
+    except AuthorErrors as errors:
+        lacks = {error.message for error in errors.errors} == {NO_PANGO}
+        if not lacks or LEVELS[0] in _gates(prepared):
+            raise
+        terminal.remark(f"warning: {NO_PANGO}: no gate has looked at them. {INSTALL}")
 
 
 def _tell_of_moving(
