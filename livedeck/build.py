@@ -95,8 +95,17 @@ def make(
 ) -> tuple[Computed, dict[str, bytes], list[AuthorError]]:
     """What the deck needs computed, its files, and what is wrong with it where a build goes on; a
     `LostEntry` if others clean the store."""
-    with timings.phase("store"):
-        begin = galleys.typesetters.start if documents(prepared, options) else None
+    with timings.phase("store"), ThreadPoolExecutor(1) as aside, _ending(galleys):
+
+        def begin() -> Future[None] | None:
+            if documents(prepared, options):
+                galleys.typesetters.start()
+            if options.keep_going or LEVELS[0] not in _gates(prepared):
+                return None
+            from livedeck import proofs
+
+            return aside.submit(proofs.require, project, prepared, store, galleys)
+
         computed = compute(project, prepared, store, options, terminal, begin, timings)
     found = verdict.of_said(project, prepared, computed, options)
     found.errors[:0] = computed.failures
@@ -114,11 +123,11 @@ def compute(
     store: Store,
     options: Options,
     terminal: Terminal,
-    begin: Callable[[], None] | None = None,
+    begin: Callable[[], Future[None] | None] = lambda: None,
     timings: Timings | None = None,
 ) -> Computed:
     """Reuses or computes every result and figure of the plan; what `begin` starts goes on
-    meanwhile, if anything must be computed."""
+    meanwhile, if anything must be computed, and ends all if it fails."""
     if url := address(options.remote, prepared.deck.settings.remote):
         store.remote = Remote(url, project.root, terminal.remark)
     pool = Pool(workers(project, prepared.deck.settings, options))
@@ -133,7 +142,7 @@ def compute(
         watcher=terminal,
         timings=timings or Timings(),
         python=options.python,
-        begin=begin or (lambda: None),
+        begin=begin,
     )
     try:
         kept = options.keeps_accelerated

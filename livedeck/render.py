@@ -1,7 +1,7 @@
 """Renders a computed deck through the templates: slides as HTML, ready for page and paper."""
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from html import unescape
@@ -68,14 +68,17 @@ def render_slides(
     memo: Memo | None = None,
     *,
     notes: bool = True,
+    only: Callable[[Slide], bool] = lambda _: True,
 ) -> Rendering:
     """Renders every slide's Markdown, with answers of a kind; mistakes are collected into one
     error. With a `memo`, only slides that come out differently; without `notes`, nothing of what
-    is for the speaker alone."""
+    is for the speaker alone; `only` chooses slides."""
     rendering = Rendering([], [])
     errors: list[AuthorError] = []
     around = memo and memo.of("surroundings", (kind, surroundings(planner, plan, computed)), object)
     for number, (slide, time) in enumerate(zip(deck.slides, deck.times, strict=True), start=1):
+        if not only(slide):
+            continue
         answers = partial(kind, deck, planner, plan, computed, store, slide)
         try:
             leaf = _known_leaf(slide, answers, around, memo) if memo else _leaf(slide, answers())
@@ -93,7 +96,7 @@ def render_slides(
         rendering.drawn |= leaf.drawn
     if errors:
         raise AuthorErrors(errors)
-    rendering.parts = _parts(deck, rendering.slides)
+    rendering.parts = _parts(list(filter(only, deck.slides)), rendering.slides)
     return rendering
 
 
@@ -256,10 +259,10 @@ def _view(slide: Slide, rendered: markdown.Rendered, answers: Answers) -> dict[s
     }
 
 
-def _parts(deck: Deck, views: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The deck's parts in order; gives every slide's view its part's title on the way."""
+def _parts(slides: Sequence[Slide], views: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The parts of some slides in order; gives every slide's view its part's title on the way."""
     found: dict[str, dict[str, Any]] = {}
-    for slide, view in zip(deck.slides, views, strict=True):
+    for slide, view in zip(slides, views, strict=True):
         if slide.part is None:
             continue
         part = found.setdefault(
