@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from livedeck.characters import fit
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
@@ -206,8 +207,13 @@ def read_settings(folder: Path) -> Settings:
         if document not in DOCUMENTS:
             line, hint = toml_line(path, "pdf"), did_you_mean(document, DOCUMENTS)
             raise AuthorError(f"there is no PDF `{document}`", path, line, hint=hint)
+    for name, value in loaded.items():
+        if isinstance(value, str):
+            loaded[name] = normalize("NFC", value)
     lists: dict[str, Any] = {
-        name: tuple(loaded[name]) for name in ("given", "pdf") if name in loaded
+        name: tuple(normalize("NFC", text) for text in loaded[name])
+        for name in ("given", "pdf")
+        if name in loaded
     }
     return Settings(**loaded | lists)
 
@@ -255,7 +261,8 @@ def inside(folder: Path, path: Path) -> None:
 
 def slug(name: str) -> str:
     """A file's or folder's name without the prefix that orders it."""
-    bare = _PREFIX.sub("", name.lower()) or name.lower()
+    name = normalize("NFC", name.lower())
+    bare = _PREFIX.sub("", name) or name
     return re.sub(r"[^a-z0-9_-]+", "-", bare).strip("-") or "slide"
 
 
@@ -312,7 +319,7 @@ def _order(path: Path) -> list[tuple[int, str]]:
 
 def _read_slide(path: Path, folder: Path, layouts: list[str]) -> Slide:
     inside(folder, path)
-    matter, markdown, first_line = split(read_text(path), path, layouts)
+    matter, markdown, first_line = split(normalize("NFC", read_text(path)), path, layouts)
     parents = path.relative_to(folder).parts[:-1]
     part = Part(slug(parents[0]), folder / parents[0]) if parents else None
     name = matter.id or slug(path.stem)

@@ -9,6 +9,7 @@ from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar
+from unicodedata import normalize
 
 from livedeck import demos, figures, filters, formulas, illustrations, listings
 from livedeck.characters import closed
@@ -19,8 +20,9 @@ from livedeck.errors import AuthorError, did_you_mean
 from livedeck.illustrations import Illustration
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
 from livedeck.memo import Memo
-from livedeck.plan import Drawing, Plan, Planner, Run, deck_file, link_target
+from livedeck.plan import Drawing, Plan, Planner, Run
 from livedeck.store import Store
+from livedeck.targets import deck_file, link_target
 
 LINK = re.compile(r'<a href="(#[^"]*)" tabindex="-1">')  # in a drawing
 
@@ -115,7 +117,7 @@ class Answers(ABC):
             return self._unknown
         value = self._citable(result, ref)
         try:
-            text = closed(filters.apply(value, ref.filters))
+            text = closed(normalize("NFC", filters.apply(value, ref.filters)))
             meaning = filters.explain(value, ref.filters)
         except filters.FilterError as error:
             place = self.slide.path, ref.line
@@ -162,7 +164,7 @@ class Answers(ABC):
         image = f"<img{figures.written(attributes)}{self._at(ref)}>"
         if ref.inline:
             return image
-        anchor = {"id": self._anchor(path.stem)} if alt else {}
+        anchor = {"id": self._anchor(normalize("NFC", path.stem))} if alt else {}
         return figures.figure(image, caption_html, "picture", anchor)
 
     def code(self, ref: CodeRef) -> tuple[str, str]:
