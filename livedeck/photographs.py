@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from livedeck import metadata
 from livedeck.errors import AuthorError
@@ -25,6 +25,7 @@ KINDS = {
     "WEBP": metadata.WEBP,
     "AVIF": AVIF,
 }
+NONE = "its content is no PNG, JPEG, WebP, AVIF or GIF"
 ORIENTATION = 0x0112  # an EXIF tag
 QUALITY = 90
 _PLAIN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
@@ -81,6 +82,8 @@ def _opened(data: bytes, path: Path) -> Iterator[Image.Image]:
                 yield picture
     except AuthorError:
         raise
+    except UnidentifiedImageError as error:
+        raise AuthorError(f"not a picture that can be shown: {NONE}", path) from error
     except Exception as error:  # of a damaged file, Pillow may raise whatever its decoders do
         raise AuthorError(f"not a picture that can be shown: {error}", path) from error
 

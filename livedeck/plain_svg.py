@@ -42,6 +42,19 @@ class Plain:
 
 def written(data: bytes, path: Path) -> Plain:
     """An SVG that was checked, made plain; what would not be drawn alike is an `AuthorError`."""
+    try:
+        return _written(data, path)
+    except AuthorError:
+        raise
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
+        # What is written in place of numbers and colours, browsers take each in a way of its own.
+        hint = "Open it in the program that made it, and export it anew."
+        raise AuthorError(
+            f"the picture has a value that is none: {error}", path, 1, hint=hint
+        ) from error
+
+
+def _written(data: bytes, path: Path) -> Plain:
     root, lines = _read(data)
     if root.tag != f"{SVG}svg":
         raise AuthorError("the picture is no SVG to a browser", path, 1, hint=NAMELESS)
@@ -156,8 +169,8 @@ def _without_metadata(address: str, path: Path) -> str:
 def _size(root: Element, refuse: Callable[[Element, str, str], None]) -> tuple[float, float]:
     """The size that a picture has by itself; its coordinates are given if they were its pixels."""
     width, height = (_length(root.get(name, "")) for name in ("width", "height"))
-    box = [float(part) for part in re.split(r"[\s,]+", root.get("viewBox", "").strip()) if part]
-    if len(box) == 4 and min(box[2:]) > 0:
+    box = _box(root.get("viewBox", ""))
+    if box:
         ratio = box[2] / box[3]
         if width is None and height is None:
             width, height = box[2], box[3]
@@ -169,9 +182,18 @@ def _size(root: Element, refuse: Callable[[Element, str, str], None]) -> tuple[f
     height = DEFAULT[1] if height is None else height
     if min(width, height) <= 0:
         refuse(root, "has no size", "Give its `<svg>` a width and a height, or a `viewBox`.")
-    if len(box) != 4:
+    if not box:
         root.set("viewBox", f"0 0 {width:.6g} {height:.6g}")
     return width, height
+
+
+def _box(text: str) -> list[float]:
+    """The numbers of a `viewBox`; none of one that browsers don't heed."""
+    try:
+        box = [float(part) for part in re.split(r"[\s,]+", text.strip()) if part]
+    except ValueError:
+        return []
+    return box if len(box) == 4 and min(box[2:]) > 0 else []
 
 
 def _length(text: str) -> float | None:

@@ -134,3 +134,42 @@ def test_what_the_pdf_would_draw_otherwise_is_refused(name: str) -> None:
     assert REFUSED[name] in refused.value.message
     assert refused.value.line
     assert refused.value.hint
+
+
+HEAD = '<svg xmlns="http://www.w3.org/2000/svg" '
+ODD = {
+    'width="0" height="10"/>': "has no size",
+    'viewBox="a b c d"><rect/></svg>': "",
+    'viewBox="0 0 0 0"/>': "",
+    'width="100%" height="50%"/>': "",
+    "><style>a{fill:</style><rect/></svg>": "",
+    '><rect style="fill:;;;:x"/></svg>': "",
+    '><text font-size="xrem">a</text></svg>': "a value that is none",
+    "><switch/><switch><g/></switch></svg>": "",
+    '><rect width="4" height="4" fill="url(#a)"/><linearGradient id="a" x1="1cm"><stop/>'
+    "</linearGradient></svg>": "oval or unreadable gradient",
+    '><rect width="4" height="4" fill="url(#a)"/><linearGradient id="a"'
+    ' gradientTransform="rotate()"><stop/></linearGradient></svg>': "a value that is none",
+    "><style>rect:has(a){} @layer x{} rect{fill:var(--a)} :root{--a:var(--b);--b:var(--a)}</style>"
+    "<rect/></svg>": "",
+    '><image href="data:image/png;base64,AAAA"/></svg>': "no PNG",
+    '><image href="data:image/png;base64,A"/></svg>': "a value that is none",
+}
+
+
+@pytest.mark.parametrize("rest", ODD)
+def test_nonsense_is_taken_as_browsers_take_it_or_refused(rest: str, tmp_path: Path) -> None:
+    """In words, and never with a traceback."""
+    (tmp_path / "odd.svg").write_text(HEAD + rest, encoding="utf-8")
+    if ODD[rest]:
+        with pytest.raises(AuthorError, match=ODD[rest]):
+            vectors.check(tmp_path / "odd.svg")
+    else:
+        vectors.check(tmp_path / "odd.svg")
+
+
+def test_an_svg_without_its_namespace_is_refused(tmp_path: Path) -> None:
+    """No browser would show it."""
+    (tmp_path / "bare.svg").write_text('<svg width="9" height="9"><rect/></svg>', encoding="utf-8")
+    with pytest.raises(AuthorError, match="no SVG to a browser"):
+        vectors.check(tmp_path / "bare.svg")
