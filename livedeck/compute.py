@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -119,7 +120,8 @@ class Computer:
     watcher: Watcher
     timings: Timings = field(default_factory=Timings)
     python: bool = False  # whether modules are imported whole, as Python does
-    begin: Callable[[], None] = lambda: None  # called when something must be computed
+    # Called when something must be computed; what it begins ends all computing if it fails.
+    begin: Callable[[], Future[None] | None] = lambda: None
     memo: Memo = field(default_factory=Memo)
 
     def compute(self, plan: Plan, *, keep_accelerated: bool) -> Computed:
@@ -154,12 +156,12 @@ class Computer:
         return computed, waiting
 
     def _work_off(self, waiting: list[Work], computed: Computed) -> None:
-        self.begin()
+        beside = self.begin()
         self.store.newest("result", waiting[0].run.name)  # read by one thread, for all
         timed = [work for work in waiting if work.run.experiment.timed]
         others = [work for work in waiting if not work.run.experiment.timed]
-        self.pool.each(partial(self._do, computed=computed), others)
-        self.pool.each(partial(self._do, computed=computed), timed, alone=True)
+        self.pool.each(partial(self._do, computed=computed), others, beside=beside)
+        self.pool.each(partial(self._do, computed=computed), timed, alone=True, beside=beside)
 
     def _do(self, work: Work, computed: Computed) -> None:
         if work.key not in computed.results:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from livedeck.characters import fit
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
@@ -23,6 +24,7 @@ PART = "part"  # the slide of this name introduces its folder
 
 WANTED: dict[Any, tuple[Any, str]] = {
     str: (str, "a text"),
+    bool: (bool, "`true` or `false`"),
     int: (int, "a whole number"),
     float: ((int, float), "a number"),
     tuple[str, ...]: (list, "a list of texts"),
@@ -65,6 +67,7 @@ class Settings:
     warnings: str = "show"  # or "error": what an experiment warns of fails the build
     numbers: str = "any"  # or "live": those that the audience sees are computed
     given: tuple[str, ...] = ()  # phrases with numbers that are nevertheless typed
+    notes: bool = True  # what is published holds the speaker's
     time_limit: float = 900
     memory_limit: float = 0
     workers: int = 0
@@ -176,7 +179,8 @@ def read_settings(folder: Path) -> Settings:
             raise AuthorError(f"unknown setting `{name}`", path, line, hint=hint)
         wanted, meant = WANTED[types[name]]
         texts = not isinstance(value, list) or all(isinstance(text, str) for text in value)
-        if not isinstance(value, wanted) or isinstance(value, bool) or not texts:
+        truth = isinstance(value, bool) == (wanted is bool)
+        if not isinstance(value, wanted) or not truth or not texts:
             raise AuthorError(f"`{name}` must be {meant}", path, toml_line(path, name))
         least, most, meant = LIMITS.get(name, (0, 0, ""))
         if meant and not least <= value <= most:
@@ -203,8 +207,13 @@ def read_settings(folder: Path) -> Settings:
         if document not in DOCUMENTS:
             line, hint = toml_line(path, "pdf"), did_you_mean(document, DOCUMENTS)
             raise AuthorError(f"there is no PDF `{document}`", path, line, hint=hint)
+    for name, value in loaded.items():
+        if isinstance(value, str):
+            loaded[name] = normalize("NFC", value)
     lists: dict[str, Any] = {
-        name: tuple(loaded[name]) for name in ("given", "pdf") if name in loaded
+        name: tuple(normalize("NFC", text) for text in loaded[name])
+        for name in ("given", "pdf")
+        if name in loaded
     }
     return Settings(**loaded | lists)
 
@@ -252,7 +261,8 @@ def inside(folder: Path, path: Path) -> None:
 
 def slug(name: str) -> str:
     """A file's or folder's name without the prefix that orders it."""
-    bare = _PREFIX.sub("", name.lower()) or name.lower()
+    name = normalize("NFC", name.lower())
+    bare = _PREFIX.sub("", name) or name
     return re.sub(r"[^a-z0-9_-]+", "-", bare).strip("-") or "slide"
 
 
@@ -309,7 +319,7 @@ def _order(path: Path) -> list[tuple[int, str]]:
 
 def _read_slide(path: Path, folder: Path, layouts: list[str]) -> Slide:
     inside(folder, path)
-    matter, markdown, first_line = split(read_text(path), path, layouts)
+    matter, markdown, first_line = split(normalize("NFC", read_text(path)), path, layouts)
     parents = path.relative_to(folder).parts[:-1]
     part = Part(slug(parents[0]), folder / parents[0]) if parents else None
     name = matter.id or slug(path.stem)

@@ -14,7 +14,7 @@ from livedeck.markdown.figure import UNDESCRIBED
 from livedeck.markdown.highlight import code_html
 from livedeck.markdown.layers import stepped
 from livedeck.markdown.place import Place
-from livedeck.markdown.references import DemoRef, FigureRef, Resolver
+from livedeck.markdown.references import DemoRef, FigureRef, PictureRef, Resolver
 from livedeck.markdown.text import plain
 from livedeck.markdown.tokens import line, pieces
 
@@ -65,7 +65,8 @@ class HtmlRenderer(RendererHTML):
         html = stepped(draw(ref, alt, caption), token)
         if "data-step" not in token.attrs:
             return html
-        return f'<div class="fragment" data-step="{token.attrs["data-step"]}">{html}</div>'
+        tag = "span" if isinstance(ref, PictureRef) and ref.inline else "div"
+        return f'<{tag} class="fragment" data-step="{token.attrs["data-step"]}">{html}</{tag}>'
 
     def figures(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         token = tokens[idx]
