@@ -11,7 +11,6 @@ from typing import Any
 from livedeck import depth, literals
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.literals import literal
-from livedeck.lookups import looked_up
 from livedeck.modules import Modules, imports_in
 from livedeck.normal import digest_of, written
 from livedeck.scopes import FUNCTIONS
@@ -82,15 +81,6 @@ class Experiment:
     def slice(self, roots: list[str]) -> Slice:
         """What some functions execute."""
         return cut(self.tree, roots, self.modules, self.path)
-
-    def shared_state(self) -> dict[str, str]:
-        """What figures look up, such as `np.random.rand`, each with a figure that does: `run` must
-        not change it."""
-        return {
-            chain: figure
-            for figure in sorted(self.figures)
-            for chain in sorted(looked_up(self.tree, figure) - {"Result"})
-        }
 
     def plain_sources(self, roots: list[str]) -> dict[str, str]:
         """What some functions execute, as text for each definition, without what doesn't count."""

@@ -58,6 +58,7 @@ class Hooks:
         self.root, self.fixed = root, {*fixed, *inputs.THREADS, *inputs.KERNELS}
         self.tell: Tell | None = None
         self.kernel = False
+        self.executed: Callable[[types.ModuleType], None] | None = None
         self.trees: list[ast.AST] = []
         self.variables: dict[str, str] = dict(os.environ)
         self.assigned: set[str] = set()  # the variables that the run has set itself
@@ -415,6 +416,11 @@ class _SourceLoader(importlib.machinery.SourceFileLoader):
     def __init__(self, name: str, path: str, hooks: Hooks) -> None:
         super().__init__(name, path)
         self.hooks = hooks
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        super().exec_module(module)
+        if self.hooks.executed is not None:
+            self.hooks.executed(module)
 
     def get_code(self, fullname: str) -> types.CodeType:
         path, hooks = Path(self.path), self.hooks

@@ -16,17 +16,16 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from livedeck import depth, messages, progress
+from livedeck import changes, depth, messages, progress
 from livedeck.compilation import Compilation
+from livedeck.entry import CHANGED
 from livedeck.errors import AuthorError
 from livedeck.hooks import Hooks
 from livedeck.slices import imported_packages
-from livedeck.states import state
 from livedeck.surroundings import restored
 
 T = TypeVar("T")
 SEED = 0  # of generators that an experiment uses without seeding them
-KEPT = "Return it in `Result`: a figure is drawn apart from the run, from what that returned."
 
 
 def answer(
@@ -59,6 +58,10 @@ class Program:
         body = self.tree.body
         self.statements: list[ast.AST] = [body[i] for i in self.kept] if self.kept else [*body]
 
+    def is_own(self, name: str | None) -> bool:
+        """Whether a module is this one, or another of the author's."""
+        return name == self.name or name in self.hooks.loaded
+
     def load(self) -> types.ModuleType:
         """The module, executed anew, and so is all of the author's that it imports."""
         self.hooks.forget_modules(self.name)
@@ -85,6 +88,7 @@ def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
 
     compilation = Compilation()
     began = time.perf_counter()
+    changed: dict[str, list[str]] = {}
     try:
         if job["do"] == "draw":
             values = _draw(program, job)
@@ -97,7 +101,7 @@ def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
                 _require_device(job)
                 compilation.start()
                 started = time.perf_counter()
-                result = _run(module, job)
+                result, changed = _run(program, module, job)
             values, arrays = results.to_values(result, module.Result._fields, job["nans"])
             results.save(Path(job["folder"]), arrays)
             seconds = time.perf_counter() - started
@@ -109,7 +113,8 @@ def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
     except BaseException as error:  # also SystemExit: an experiment must not end its worker
         raise _failure(error, program.path, job["do"]) from error
     device = _device(program.hooks)
-    return {"values": values, "seconds": round(seconds, 3), "spent": spent, "device": device}
+    told = {"values": values, "spent": spent, "device": device, CHANGED: changed}
+    return {**told, "seconds": round(seconds, 3)}
 
 
 def seed() -> None:
@@ -118,15 +123,15 @@ def seed() -> None:
     np.random.seed(SEED)  # noqa: NPY002 - the generator that a careless experiment uses
 
 
-def _run(module: types.ModuleType, job: dict[str, Any]) -> object:
-    root = Path(job["root"])
-    before = {chain: state(vars(module), chain, root) for chain in job["watched"]}
+def _run(
+    program: Program, module: types.ModuleType, job: dict[str, Any]
+) -> tuple[object, dict[str, list[str]]]:
+    """What `run` returns, and what it changes of what figures could look up."""
+    found = changes.Changes(program.is_own)
+    program.hooks.executed = found.note
     result = module.run(**ast.literal_eval(job["parameters"]))
-    for chain, figure in job["watched"].items():
-        if before[chain] and state(vars(module), chain, root) != before[chain]:
-            message = f"`run` changes `{chain}`, which the figure `{figure}` reads"
-            raise AuthorError(message, line=job["line"], hint=KEPT)
-    return result
+    program.hooks.executed = None
+    return result, found.after()
 
 
 def _draw(program: Program, job: dict[str, Any]) -> dict[str, Any]:
@@ -146,6 +151,11 @@ def _draw(program: Program, job: dict[str, Any]) -> dict[str, Any]:
 
         return drawing
 
+    if job[CHANGED]:
+        with restored():
+            seed()
+            function = getattr(program.load(), job["figure"])
+            changes.require_apart(function, job[CHANGED], program.is_own, job["line"])
     fields = results.load(Path(job["result"]), job["values"])
     order = draw.Order(**job["order"])
     dark = aside(lambda: draw.dark(prepare, fields, order), program.path)

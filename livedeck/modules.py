@@ -20,6 +20,7 @@ REFLECTION = {
     *("__globals__", "__import__", "_getframe", "f_globals", "f_locals"),
     *("getclosurevars", "getmembers", "getmodule", "getouterframes", "currentframe"),
     *("import_module", "modules", "reload", "run_module", "run_path"),
+    *("dictConfig", "fileConfig", "locate", "pickle", "resolve_name"),  # by names in texts
 }
 OWN = {  # or at its own
     *REFLECTION,
