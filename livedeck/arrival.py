@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -107,7 +108,7 @@ def _require_provenance(provenance: dict[str, Any]) -> None:
     _require(_is_texts(versions), "does not hold versions by name in its provenance")
     changed = provenance.get(CHANGED, {})
     _require(_is_changed(changed), "holds what no run can have changed")
-    texts = [*(versions or {}), *(versions or {}).values(), *changed, *sum(changed.values(), [])]
+    texts = [*(versions or {}), *(versions or {}).values(), *changed, *chain(*changed.values())]
     texts += [value for value in provenance.values() if isinstance(value, str)]
     _require(all(map(str.isprintable, texts)), "holds a provenance that cannot be printed")
     if NAME in provenance:

@@ -32,16 +32,17 @@ class Changes:
         self.modules: dict[str, dict[str, object]] = {}
         self.before: dict[tuple[str, str], dict[str, bytes]] = {}
         self.context = _arithmetic()
-        for module in self._all():
-            self.note(module)
+        for name, module in self._all():
+            self.note(name, module)
 
-    def note(self, module: types.ModuleType) -> None:
+    def note(self, name: str, module: types.ModuleType) -> None:
         """Takes in a module as it is now, unless it is known."""
-        name = module.__name__
         if name not in self.modules:
             own = self.own(name)
             self.modules[name] = {n: None if own else v for n, v in vars(module).items()}
-            self.before |= {(name, key): self._told(v) for key, v in self._telling(module).items()}
+            self.before |= {
+                (name, key): self._told(v) for key, v in self._telling(name, module).items()
+            }
 
     def after(self) -> dict[str, list[str]]:
         """What has changed: `module:name`, with those of its attributes that have not; and
@@ -50,17 +51,16 @@ class Changes:
         for name in self.modules:
             module = sys.modules.get(name)
             if module is not None:
-                found |= self._in(module)
+                found |= self._in(name, module)
         if _arithmetic() != self.context:
             found |= {f"decimal:{key}": [] for key in vars(decimal) if not key.startswith("_")}
         if "os:environ" in found:
             found |= {f"os:{key}": [] for key in ENVIRONMENT}
         return dict(sorted(found.items()))
 
-    def _in(self, module: types.ModuleType) -> dict[str, list[str]]:
-        name = module.__name__
+    def _in(self, name: str, module: types.ModuleType) -> dict[str, list[str]]:
         own, names, values = self.own(name), self.modules[name], vars(module)
-        told = {key: self._told(v) for key, v in self._telling(module).items()}
+        told = {key: self._told(v) for key, v in self._telling(name, module).items()}
         found: dict[str, list[str]] = {}
         for key in names.keys() | (told.keys() if own else ()):
             before, now = self.before.get((name, key)), told.get(key)
@@ -72,23 +72,24 @@ class Changes:
                 found[f"{name}:{key}"] = []
         return found
 
-    def _all(self) -> Iterator[types.ModuleType]:
-        yield builtins
-        named = [m for n, m in list(sys.modules.items()) if self.own(n) and _is_module(m)]
+    def _all(self) -> Iterator[tuple[str, types.ModuleType]]:
+        yield "builtins", builtins
+        named = [(n, m) for n, m in list(sys.modules.items()) if self.own(n) and _is_module(m)]
         yield from named
-        others = [v for m in named for v in vars(m).values() if _is_module(v)]
-        yield from others
+        others = [v for _, m in named for v in vars(m).values() if _is_module(v)]
         for other in others:
+            yield other.__name__, other
             inside = f"{other.__name__}."
-            yield from [v for v in vars(other).values() if _is_module(v, inside)]
+            parts = [v for v in vars(other).values() if _is_module(v, inside)]
+            yield from [(part.__name__, part) for part in parts]
 
-    def _telling(self, module: types.ModuleType) -> dict[str, object]:
+    def _telling(self, home: str, module: types.ModuleType) -> dict[str, object]:
         """The names of a module whose state is told: all of the author's, and of others those that
         stand for something that may change."""
         names = vars(module)
-        if self.own(module.__name__):
+        if self.own(home):
             return {n: v for n, v in names.items() if not n.startswith("__")}
-        if module.__name__ in UNTOLD:
+        if home in UNTOLD:
             return {}
         return {n: v for n, v in names.items() if not n.startswith("_") and self._may_change(v)}
 

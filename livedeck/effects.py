@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from livedeck import pure
-from livedeck.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, bound
+from livedeck.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, bound, needed
 
 IMPORTS = (ast.Import, ast.ImportFrom)
 MOST = 2  # arguments of a method; NumPy's take an array to write to behind these
@@ -38,6 +38,7 @@ class Effects:
     trusting: bool = True
     _binders: dict[str, list[ast.stmt]] = field(default_factory=dict)
     _kinds: dict[str, str] = field(default_factory=dict)
+    _touched: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for statement in self.tree.body:
@@ -49,6 +50,30 @@ class Effects:
             and any(a.name == "annotations" for a in s.names)
             for s in self.tree.body
         )
+        globals_ = (n for n in ast.walk(self.tree) if isinstance(n, ast.Global))
+        self._rebound = {name for node in globals_ for name in node.names}
+        self._touch()
+
+    @property
+    def touched(self) -> set[str]:
+        """The names whose objects a statement that acts may get at, and change."""
+        return self._touched
+
+    def _touch(self) -> None:
+        """Finds these names; what is made of their objects may act, too."""
+        needs = {id(s): needed(s) for s in self.tree.body}
+        growing = True
+        while growing:
+            found: set[str] = set()
+            pending = set().union(*(needs[id(s)] for s in self.tree.body if self.acts(s)))
+            while pending:
+                name = pending.pop()
+                found.add(name)
+                more = (needs[id(s)] for s in self._binders.get(name, ()))
+                pending |= set().union(*more) - found
+            growing = not found <= self._touched
+            self._touched |= found
+            self._kinds.clear()
 
     def acts(self, statement: ast.stmt) -> bool:
         """Whether a statement may do more than to bind names."""
@@ -73,8 +98,16 @@ class Effects:
         if isinstance(statement, ast.Expr):
             return not isinstance(statement.value, ast.Constant)
         if isinstance(statement, ast.If):
-            return not is_never_run(statement)
+            return not self.is_never_run(statement)
         return not isinstance(statement, ast.Pass) and type(statement).__name__ != "TypeAlias"
+
+    def is_never_run(self, statement: ast.If) -> bool:
+        """Whether a condition holds only where nothing is imported, as that of a script's own
+        part."""
+        named = ast.unparse(statement.test) == "__name__ == '__main__'"
+        script = named and "__name__" not in self._binders.keys() | self._rebound
+        checking = self._known(self._kind(statement.test), {"typing.TYPE_CHECKING"})
+        return not statement.orelse and (script or checking)
 
     def kinds(self) -> dict[str, str]:
         """The names of the module that stand for data and plain classes, and for which of them."""
@@ -83,6 +116,8 @@ class Effects:
 
     def _replaces(self, statement: ast.stmt, name: str) -> bool:
         """Whether a statement takes a name from an object that may act when it goes."""
+        if name in self._rebound:
+            return True
         others = [other for other in self._binders.get(name, ()) if other is not statement]
         return any(not isinstance(o, (*DEFINITIONS, *IMPORTS)) for o in others) and (
             self._kind_of_name(name) != DATA
@@ -115,17 +150,34 @@ class Effects:
             and all(self._wraps(decorator) for decorator in node.decorator_list)
             and all(self._plain_base(base) for base in node.bases)
             and all(self._plain_member(member, node) for member in node.body)
+            and not (self._has_members(node) and any(map(_is_hook, node.body)))
         )
 
+    def _has_members(self, node: ast.ClassDef) -> bool:
+        """Whether to define a class makes objects of it, as of an `Enum`."""
+        parents = [self._parent(base) for base in node.bases]
+        kinds = (self._kind(b) for b, p in zip(node.bases, parents, strict=True) if p is None)
+        return any(str(kind).startswith("enum.") for kind in kinds) or any(
+            self._has_members(parent) for parent in parents if parent is not None
+        )
+
+    def _parent(self, base: ast.expr) -> ast.ClassDef | None:
+        """The class of the module that a base is, if it is bound once."""
+        found = self._binders.get(base.id, []) if isinstance(base, ast.Name) else []
+        if len(found) != 1 or not isinstance(found[0], ast.ClassDef):
+            return None
+        return found[0] if found[0].lineno < base.lineno else None
+
     def _plain_base(self, base: ast.expr) -> bool:
-        if isinstance(base, ast.Subscript):  # Generic[T]
-            base = base.value
-        if isinstance(base, ast.Name):
-            definitions = self._binders.get(base.id, [])
-            if len(definitions) == 1 and isinstance(definitions[0], ast.ClassDef):
-                parent = definitions[0]
-                hooks = {s.name for s in parent.body if isinstance(s, DEFINITIONS)}
-                return "__init_subclass__" not in hooks and not self.acts(parent)
+        asked = isinstance(base, ast.Subscript)  # Generic[T]
+        base = base.value if isinstance(base, ast.Subscript) else base
+        parent = self._parent(base)
+        if parent is not None:
+            hooks = {s.name for s in parent.body if isinstance(s, DEFINITIONS)}
+            above = any(self._parent(each) is not None for each in parent.bases)
+            if "__init_subclass__" in hooks or parent.name in self._touched:
+                return False
+            return not self.acts(parent) and not (asked and (above or "__class_getitem__" in hooks))
         return self._known(self._kind(base), pure.BASES)
 
     def _plain_member(self, member: ast.stmt, owner: ast.ClassDef) -> bool:
@@ -158,18 +210,23 @@ class Effects:
 
     def _plain_annotation(self, node: ast.expr) -> bool:
         """Whether it has no effect to evaluate an annotation, if Python does at all."""
-        if self._lazy or isinstance(node, (ast.Constant, ast.Name)):
+        if self._lazy or isinstance(node, ast.Constant):
             return True
+        if isinstance(node, ast.Name):
+            return node.id in self._binders or hasattr(builtins, node.id)
         if isinstance(node, ast.Attribute):
             return self._kind(node) is not None
         if isinstance(node, ast.Subscript):
             kind = self._kind(node.value)
-            known = kind is not None and kind not in (OTHER, DATA, RECORDS, CLASS)
+            known = kind not in (None, OTHER, DATA, RECORDS, CLASS) and not _is_own(kind)
             return known and self._plain_annotation(node.slice)
         if isinstance(node, (ast.Tuple, ast.List)):
             return all(map(self._plain_annotation, node.elts))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            return self._plain_annotation(node.left) and self._plain_annotation(node.right)
+            sides = (node.left, node.right)
+            kinds = [self._kind(side) for side in sides if not self._is_type(side)]
+            foreign = not any(kind == OTHER or _is_own(kind) for kind in kinds)
+            return foreign and all(map(self._plain_annotation, sides))
         return self._kind(node) is not None
 
     def _kind(self, node: ast.expr | None, local: frozenset[str] = frozenset()) -> str | None:
@@ -245,9 +302,10 @@ class Effects:
             return DATA if plain and data else None
         function = self._kind(call.func, local)
         written = str(function).startswith(("numpy.", "jax.")) and len(call.args) > _most(function)
-        if data and not written and (function == RECORDS or self._known(function, pure.CALLS)):
+        records = function == RECORDS and self.trusting
+        if data and not written and (records or self._known(function, pure.CALLS)):
             return DATA
-        wraps = function == RECORDS or self._known(function, pure.WRAPPERS)
+        wraps = records or self._known(function, pure.WRAPPERS)
         return OTHER if wraps else None
 
     def _attribute(self, owner: str | None, name: str) -> str | None:
@@ -286,7 +344,29 @@ class Effects:
             known = hasattr(builtins, name) or name in ("__file__", "__name__", "__doc__")
             return DATA if name.startswith("__") else f"builtins.{name}" if known else OTHER
         kinds = {self._kind_from(binder, name) for binder in binders}
-        return kinds.pop() if len(kinds) == 1 else OTHER
+        if len(kinds) > 1 or name in self._rebound:
+            return OTHER
+        kind = kinds.pop()
+        open_ = name in self._touched and kind in (DATA, RECORDS)
+        return OTHER if open_ and not all(map(self._stays, binders)) else kind
+
+    def _stays(self, binder: ast.stmt) -> bool:
+        """Whether what a statement binds holds nothing but numbers and texts, whoever gets at
+        it."""
+        values = binder.value if isinstance(binder, (ast.Assign, ast.AnnAssign)) else None
+        return values is not None and self._is_scalar(values)
+
+    def _is_scalar(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Name):
+            binders = self._binders.get(node.id)
+            return binders is not None and all(map(self._stays, binders))
+        if isinstance(node, ast.Attribute) and self._known(self._kind(node), pure.CONSTANTS):
+            return True
+        if isinstance(node, ast.Call):
+            return str(self._kind(node.func)).startswith(pure.NUMBERS)
+        kinds = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.Compare, ast.JoinedStr)
+        inner = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
+        return isinstance(node, kinds) and all(map(self._is_scalar, inner))
 
     def _kind_from(self, binder: ast.stmt, name: str) -> str:
         if isinstance(binder, IMPORTS):
@@ -327,15 +407,18 @@ def _most(function: str | None) -> int:
     return 1 if name in pure.UNARY else MOST if name in pure.JOINING else len(pure.NUMPY)
 
 
-def is_never_run(statement: ast.If) -> bool:
-    """Whether a condition holds only where nothing is imported, as that of a script's own part."""
-    conditions = ("__name__ == '__main__'", "TYPE_CHECKING", "typing.TYPE_CHECKING")
-    return not statement.orelse and ast.unparse(statement.test) in conditions
-
-
 def is_future(statement: ast.stmt) -> bool:
     """Whether a statement says how its module is to be compiled."""
     return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+
+
+def _is_own(kind: str | None) -> bool:
+    """Whether a qualified name is one of the project's, of which nothing else is known."""
+    return str(kind).startswith(".")
+
+
+def _is_hook(member: ast.stmt) -> bool:
+    return isinstance(member, FUNCTIONS) and member.name.startswith("_")
 
 
 def _is_generator(node: ast.expr) -> bool:

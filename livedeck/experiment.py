@@ -84,7 +84,7 @@ class Experiment:
 
     def plain_sources(self, roots: list[str]) -> dict[str, str]:
         """What some functions execute, as text for each definition, without what doesn't count."""
-        found = parts(self.slice(roots), self.modules, self.path)
+        found = parts(self.slice(roots), self.source, self.modules, self.path)
         return {name: written(statements) for name, statements in found.items()}
 
     def packages(self, roots: list[str]) -> set[str]:
@@ -95,12 +95,13 @@ class Experiment:
 
     def _digests(self, function: str) -> dict[str, str]:
         def find() -> dict[str, str]:
-            found = parts(self.slice([function, "Result"]), self.modules, self.path)
+            part = self.slice([function, "Result"])
+            found = parts(part, self.source, self.modules, self.path)
             return {name: digest_of(statements) for name, statements in found.items()}
 
-        part = f"function {function} {self._state}"
+        what = f"function {function} {self._state}"
         with depth.of_program(self.source, self.path):
-            return self.modules.digested.recall(self.source.encode(), part, find)
+            return self.modules.digested.recall(self.source.encode(), what, find)
 
     @cached_property
     def _state(self) -> str:

@@ -58,7 +58,7 @@ class Hooks:
         self.root, self.fixed = root, {*fixed, *inputs.THREADS, *inputs.KERNELS}
         self.tell: Tell | None = None
         self.kernel = False
-        self.executed: Callable[[types.ModuleType], None] | None = None
+        self.executed: Callable[[str, types.ModuleType], None] | None = None
         self.trees: list[ast.AST] = []
         self.variables: dict[str, str] = dict(os.environ)
         self.assigned: set[str] = set()  # the variables that the run has set itself
@@ -97,6 +97,11 @@ class Hooks:
         for other in {name, *self.loaded}:
             sys.modules.pop(other, None)
         self.loaded.clear()
+
+    def note_sources(self) -> None:
+        """Tells that the text of the author's modules counts, with what does not elsewhere."""
+        for path in self.codes:
+            self.note("file", path)
 
     @property
     def _deaf(self) -> bool:
@@ -420,7 +425,7 @@ class _SourceLoader(importlib.machinery.SourceFileLoader):
     def exec_module(self, module: types.ModuleType) -> None:
         super().exec_module(module)
         if self.hooks.executed is not None:
-            self.hooks.executed(module)
+            self.hooks.executed(self.name, module)
 
     def get_code(self, fullname: str) -> types.CodeType:
         path, hooks = Path(self.path), self.hooks

@@ -21,6 +21,7 @@ from livedeck.compilation import Compilation
 from livedeck.entry import CHANGED
 from livedeck.errors import AuthorError
 from livedeck.hooks import Hooks
+from livedeck.normal import Counting
 from livedeck.slices import imported_packages
 from livedeck.surroundings import restored
 
@@ -73,6 +74,7 @@ class Program:
         spec = importlib.util.spec_from_file_location(self.name, self.path)
         assert spec is not None
         module = importlib.util.module_from_spec(spec)
+        module.__doc__ = ast.get_docstring(self.tree, clean=False)
         sys.modules[self.name] = module
         body = ast.Module([s for s in self.statements if isinstance(s, ast.stmt)], [])
         with depth.of_program(self.source, self.path):
@@ -112,6 +114,8 @@ def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
         raise
     except BaseException as error:  # also SystemExit: an experiment must not end its worker
         raise _failure(error, program.path, job["do"]) from error
+    if any(Counting.of(tree).names for tree in program.hooks.trees):
+        program.hooks.note_sources()
     device = _device(program.hooks)
     told = {"values": values, "spent": spent, "device": device, CHANGED: changed}
     return {**told, "seconds": round(seconds, 3)}

@@ -167,7 +167,8 @@ class _States(pickle.Pickler):
             return _held("generator", frame and (frame.f_lasti, dict(frame.f_locals)))
         if is_a(value, types.MethodType, types.BuiltinMethodType):
             owner = value.__self__
-            return _held(value.__name__, None if is_a(owner, types.ModuleType) else owner)
+            told = not is_a(owner, types.ModuleType, weakref.WeakKeyDictionary)
+            return _held(value.__name__, owner if told else None)
         if is_a(value, property):
             return _held("property", (value.fget, value.fset, value.fdel))
         if is_a(value, classmethod, staticmethod):
