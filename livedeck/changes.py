@@ -76,12 +76,12 @@ class Changes:
         yield "builtins", builtins
         named = [(n, m) for n, m in list(sys.modules.items()) if self.own(n) and _is_module(m)]
         yield from named
-        others = [v for _, m in named for v in vars(m).values() if _is_module(v)]
-        for other in others:
-            yield other.__name__, other
-            inside = f"{other.__name__}."
-            parts = [v for v in vars(other).values() if _is_module(v, inside)]
-            yield from [(part.__name__, part) for part in parts]
+        for other in [value for _, module in named for value in _modules_in(module)]:
+            found: list[types.ModuleType] = [other]
+            found += [each for each in _modules_in(other) if _is_part(each, other)]
+            for each in found:
+                if sys.modules.get(each.__name__) is each:
+                    yield each.__name__, each
 
     def _telling(self, home: str, module: types.ModuleType) -> dict[str, object]:
         """The names of a module whose state is told: all of the author's, and of others those that
@@ -138,8 +138,17 @@ def _is_changed(module: str, name: str, asked: tuple[str, ...], changed: Changed
     return bool(asked) and f"{place}.{asked[0]}" in changed
 
 
-def _is_module(value: object, prefix: str = "") -> bool:
-    return is_a(value, types.ModuleType) and str(getattr(value, "__name__", "")).startswith(prefix)
+def _is_module(value: object) -> bool:
+    return is_a(value, types.ModuleType) and isinstance(vars(value).get("__name__"), str)
+
+
+def _modules_in(module: types.ModuleType) -> list[types.ModuleType]:
+    return [value for value in vars(module).values() if _is_module(value)]
+
+
+def _is_part(module: types.ModuleType, of: types.ModuleType) -> bool:
+    name = module.__name__.removeprefix(f"{of.__name__}.")
+    return name != module.__name__ and not name.startswith("_")
 
 
 def _arithmetic() -> list[object]:

@@ -6,7 +6,7 @@ it. All others *act*. Where that is in doubt, a statement acts: then it runs, an
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from livedeck import pure
@@ -348,25 +348,28 @@ class Effects:
             return OTHER
         kind = kinds.pop()
         open_ = name in self._touched and kind in (DATA, RECORDS)
-        return OTHER if open_ and not all(map(self._stays, binders)) else kind
+        return OTHER if open_ and not self._stays(name, set()) else kind
 
-    def _stays(self, binder: ast.stmt) -> bool:
-        """Whether what a statement binds holds nothing but numbers and texts, whoever gets at
-        it."""
-        values = binder.value if isinstance(binder, (ast.Assign, ast.AnnAssign)) else None
-        return values is not None and self._is_scalar(values)
+    def _stays(self, name: str, known: set[str]) -> bool:
+        """Whether a name stands for nothing but numbers and texts, whoever gets at them; those in
+        `known` do."""
+        found: Sequence[ast.stmt | None] = self._binders.get(name, [None])
+        if name in known:
+            return True
+        known.add(name)
+        given = [b.value if isinstance(b, (ast.Assign, ast.AnnAssign)) else None for b in found]
+        return all(value is not None and self._is_scalar(value, known) for value in given)
 
-    def _is_scalar(self, node: ast.expr) -> bool:
+    def _is_scalar(self, node: ast.expr, known: set[str]) -> bool:
         if isinstance(node, ast.Name):
-            binders = self._binders.get(node.id)
-            return binders is not None and all(map(self._stays, binders))
+            return self._stays(node.id, known)
         if isinstance(node, ast.Attribute) and self._known(self._kind(node), pure.CONSTANTS):
             return True
         if isinstance(node, ast.Call):
             return str(self._kind(node.func)).startswith(pure.NUMBERS)
         kinds = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.Compare, ast.JoinedStr)
         inner = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
-        return isinstance(node, kinds) and all(map(self._is_scalar, inner))
+        return isinstance(node, kinds) and all(self._is_scalar(each, known) for each in inner)
 
     def _kind_from(self, binder: ast.stmt, name: str) -> str:
         if isinstance(binder, IMPORTS):

@@ -22,10 +22,14 @@ from livedeck.entry import CHANGED
 from livedeck.errors import AuthorError
 from livedeck.hooks import Hooks
 from livedeck.normal import Counting
+from livedeck.scopes import bound
 from livedeck.slices import imported_packages
 from livedeck.surroundings import restored
 
 T = TypeVar("T")
+LEFT_OUT = (
+    "Of this module, what nothing names was not executed: name `{}` in the code that needs it."
+)
 SEED = 0  # of generators that an experiment uses without seeding them
 
 
@@ -62,6 +66,12 @@ class Program:
     def is_own(self, name: str | None) -> bool:
         """Whether a module is this one, or another of the author's."""
         return name == self.name or name in self.hooks.loaded
+
+    @property
+    def left_out(self) -> set[str]:
+        """The names of the module that a job does without."""
+        kept = {id(statement) for statement in self.statements}
+        return set().union(*(bound(s) for s in self.tree.body if id(s) not in kept))
 
     def load(self) -> types.ModuleType:
         """The module, executed anew, and so is all of the author's that it imports."""
@@ -113,7 +123,7 @@ def _work(program: Program, job: dict[str, Any]) -> dict[str, Any]:
     except (AuthorError, KeyboardInterrupt):
         raise
     except BaseException as error:  # also SystemExit: an experiment must not end its worker
-        raise _failure(error, program.path, job["do"]) from error
+        raise _failure(error, program, job["do"]) from error
     if any(Counting.of(tree).names for tree in program.hooks.trees):
         program.hooks.note_sources()
     device = _device(program.hooks)
@@ -162,11 +172,11 @@ def _draw(program: Program, job: dict[str, Any]) -> dict[str, Any]:
             changes.require_apart(function, job[CHANGED], program.is_own, job["line"])
     fields = results.load(Path(job["result"]), job["values"])
     order = draw.Order(**job["order"])
-    dark = aside(lambda: draw.dark(prepare, fields, order), program.path)
+    dark = aside(lambda: draw.dark(prepare, fields, order), program)
     return draw.draw(prepare, fields, order, dark)
 
 
-def aside(do: Callable[[], T], path: Path) -> Callable[[], T]:
+def aside(do: Callable[[], T], program: Program) -> Callable[[], T]:
     """Begins something in a process of its own, which starts from the state that this one has;
     gives what waits for it, and what it came to as JSON holds it. Its failure is raised there."""
     answer, told = os.pipe()
@@ -179,7 +189,7 @@ def aside(do: Callable[[], T], path: Path) -> Callable[[], T]:
     try:
         text = json.dumps({"came": do()})
     except BaseException as error:
-        known = error if isinstance(error, AuthorError) else _failure(error, path, "draw")
+        known = error if isinstance(error, AuthorError) else _failure(error, program, "draw")
         text = json.dumps(_failed(known))
     with os.fdopen(told, "w", encoding="utf-8") as file:
         file.write(text)
@@ -199,9 +209,10 @@ def _heard(answer: int) -> Any:
     raise AuthorError(told["message"], path, told["line"], hint=hint, detail=detail)
 
 
-def _failure(error: BaseException, path: Path, doing: str) -> AuthorError:
+def _failure(error: BaseException, program: Program, doing: str) -> AuthorError:
     from livedeck import results
 
+    path = program.path
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
     line = frames[-1].lineno if frames else getattr(error, "lineno", None)
     if isinstance(error, SystemExit):
@@ -214,6 +225,9 @@ def _failure(error: BaseException, path: Path, doing: str) -> AuthorError:
     shown = own or error.__traceback__
     detail = "".join(traceback.format_exception(type(error), error, shown)[-12:])
     hint = results.READ_ONLY if doing == "draw" and results.is_read_only(error) else ""
+    missing = getattr(error, "name", None) or (error.args[0] if error.args else None)
+    if isinstance(missing, str) and missing in program.left_out:
+        hint = LEFT_OUT.format(missing)
     return AuthorError(message, line=line, hint=hint, detail=detail)
 
 

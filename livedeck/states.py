@@ -125,7 +125,7 @@ class _Hashing:
     """A file of which the digest alone is kept."""
 
     def __init__(self) -> None:
-        self.hash = hashlib.blake2b(digest_size=16)
+        self.hash = hashlib.sha256()
 
     def write(self, data: Any) -> int:
         """Takes in some bytes."""
@@ -195,6 +195,8 @@ class _States(pickle.Pickler):
         if any(self.own(each.__module__) for each in kind.__mro__):
             if any(name in vars(each) for each in kind.__mro__[:-1] for name in ASKED):
                 return _held(kind.__qualname__, (kind, names, _slots(value), _content(value)))
+        elif is_a(value, dict):
+            return _held(kind.__qualname__, (names, _content(value)))  # matplotlib's asks for more
         elif is_a(value, functools.partial):
             return _held("partial", (value.func, value.args, value.keywords, names))
         elif is_a(value, decimal.Context):
@@ -205,8 +207,7 @@ class _States(pickle.Pickler):
             return _held("mock", {n: v for n, v in names.items() if "call" not in n})
         elif "__wrapped__" in names or hasattr(kind, "__wrapped__"):
             return _held("wrapper", value.__wrapped__)
-        members = {n: m for each in kind.__mro__ for n, m in vars(each).items()}
-        filled = {n for n, m in members.items() if is_a(m, functools.cached_property)}
+        filled = _filled(kind)
         if filled and names:
             return _held(kind.__qualname__, (kind, {n: names[n] for n in names.keys() - filled}))
         try:
@@ -239,6 +240,18 @@ class _Walk(_States):
 def may_change(value: object) -> bool:
     """Whether an object is one that may come to hold something else, or holds one that may."""
     return not is_a(value, *SCALARS) and not (type(value) is tuple and not value)
+
+
+def _filled(kind: type) -> frozenset[str]:
+    """The attributes of a class that its objects compute once."""
+    if kind not in _FILLED:
+        members = [member for each in kind.__mro__ for member in vars(each).items()]
+        found = (name for name, value in members if is_a(value, functools.cached_property))
+        _FILLED[kind] = frozenset(found)
+    return _FILLED[kind]
+
+
+_FILLED: weakref.WeakKeyDictionary[type, frozenset[str]] = weakref.WeakKeyDictionary()
 
 
 def _slots(value: object) -> list[object]:
