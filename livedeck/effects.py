@@ -6,13 +6,24 @@ it. All others *act*. Where that is in doubt, a statement acts: then it runs, an
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from livedeck import pure
 from livedeck.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, bound, needed
+from livedeck.syntax import (
+    IMPORTS,
+    is_accessor,
+    is_future,
+    is_generator,
+    is_hook,
+    is_own,
+    names_in,
+    qualified,
+    with_decorators,
+)
 
-IMPORTS = (ast.Import, ast.ImportFrom)
+TEXTS = (ast.JoinedStr, ast.FormattedValue)
 MOST = 2  # arguments of a method; NumPy's take an array to write to behind these
 HARMLESS = {"__all__", "__author__", "__version__"}  # names with underscores that Python ignores
 
@@ -38,7 +49,7 @@ class Effects:
     trusting: bool = True
     _binders: dict[str, list[ast.stmt]] = field(default_factory=dict)
     _kinds: dict[str, str] = field(default_factory=dict)
-    _touched: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)  # names whose objects what acts may change
 
     def __post_init__(self) -> None:
         for statement in self.tree.body:
@@ -54,13 +65,8 @@ class Effects:
         self._rebound = {name for node in globals_ for name in node.names}
         self._touch()
 
-    @property
-    def touched(self) -> set[str]:
-        """The names whose objects a statement that acts may get at, and change."""
-        return self._touched
-
     def _touch(self) -> None:
-        """Finds these names; what is made of their objects may act, too."""
+        """Finds what acting statements may get at; what is made of that may act, too."""
         needs = {id(s): needed(s) for s in self.tree.body}
         growing = True
         while growing:
@@ -71,8 +77,8 @@ class Effects:
                 found.add(name)
                 more = (needs[id(s)] for s in self._binders.get(name, ()))
                 pending |= set().union(*more) - found
-            growing = not found <= self._touched
-            self._touched |= found
+            growing = not found <= self.touched
+            self.touched |= found
             self._kinds.clear()
 
     def acts(self, statement: ast.stmt) -> bool:
@@ -150,7 +156,7 @@ class Effects:
             and all(self._wraps(decorator) for decorator in node.decorator_list)
             and all(self._plain_base(base) for base in node.bases)
             and all(self._plain_member(member, node) for member in node.body)
-            and not (self._has_members(node) and any(map(_is_hook, node.body)))
+            and not (self._has_members(node) and any(map(is_hook, node.body)))
         )
 
     def _has_members(self, node: ast.ClassDef) -> bool:
@@ -175,7 +181,7 @@ class Effects:
         if parent is not None:
             hooks = {s.name for s in parent.body if isinstance(s, DEFINITIONS)}
             above = any(self._parent(each) is not None for each in parent.bases)
-            if "__init_subclass__" in hooks or parent.name in self._touched:
+            if "__init_subclass__" in hooks or parent.name in self.touched:
                 return False
             return not self.acts(parent) and not (asked and (above or "__class_getitem__" in hooks))
         return self._known(self._kind(base), pure.BASES)
@@ -183,10 +189,10 @@ class Effects:
     def _plain_member(self, member: ast.stmt, owner: ast.ClassDef) -> bool:
         if isinstance(member, FUNCTIONS):
             own = {s.name for s in owner.body if isinstance(s, FUNCTIONS)}
-            decorators = [d for d in member.decorator_list if not _is_accessor(d, own)]
+            decorators = [d for d in member.decorator_list if not is_accessor(d, own)]
             whole = [*decorators, *member.args.defaults, *filter(None, member.args.kw_defaults)]
-            bare = ast.copy_location(_with_decorators(member, decorators), member)
-            return not any(_names(e) & own for e in whole) and self._plain_function(bare)
+            bare = ast.copy_location(with_decorators(member, decorators), member)
+            return not any(names_in(e) & own for e in whole) and self._plain_function(bare)
         if isinstance(member, ast.ClassDef):
             return self._plain_class(member)
         if isinstance(member, (ast.Assign, ast.AnnAssign)):
@@ -218,14 +224,14 @@ class Effects:
             return self._kind(node) is not None
         if isinstance(node, ast.Subscript):
             kind = self._kind(node.value)
-            known = kind not in (None, OTHER, DATA, RECORDS, CLASS) and not _is_own(kind)
+            known = kind not in (None, OTHER, DATA, RECORDS, CLASS) and not is_own(kind)
             return known and self._plain_annotation(node.slice)
         if isinstance(node, (ast.Tuple, ast.List)):
             return all(map(self._plain_annotation, node.elts))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             sides = (node.left, node.right)
             kinds = [self._kind(side) for side in sides if not self._is_type(side)]
-            foreign = not any(kind == OTHER or _is_own(kind) for kind in kinds)
+            foreign = not any(kind == OTHER or is_own(kind) for kind in kinds)
             return foreign and all(map(self._plain_annotation, sides))
         return self._kind(node) is not None
 
@@ -290,8 +296,8 @@ class Effects:
 
     def _call(self, call: ast.Call, local: frozenset[str]) -> str | None:
         arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
-        generated = [self._comprehension(a, local) for a in arguments if _is_generator(a)]
-        others = [argument for argument in arguments if not _is_generator(argument)]
+        generated = [self._comprehension(a, local) for a in arguments if is_generator(a)]
+        others = [argument for argument in arguments if not is_generator(argument)]
         if None in [*generated, *(self._kind(argument, local) for argument in others)]:
             return None
         data = all(self._is_data(argument, local) for argument in others)
@@ -347,7 +353,7 @@ class Effects:
         if len(kinds) > 1 or name in self._rebound:
             return OTHER
         kind = kinds.pop()
-        open_ = name in self._touched and kind in (DATA, RECORDS)
+        open_ = name in self.touched and kind in (DATA, RECORDS)
         return OTHER if open_ and not self._stays(name, set()) else kind
 
     def _stays(self, name: str, known: set[str]) -> bool:
@@ -367,13 +373,13 @@ class Effects:
             return True
         if isinstance(node, ast.Call):
             return str(self._kind(node.func)).startswith(pure.NUMBERS)
-        kinds = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.Compare, ast.JoinedStr)
+        kinds = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.Compare, *TEXTS)
         inner = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
         return isinstance(node, kinds) and all(self._is_scalar(each, known) for each in inner)
 
     def _kind_from(self, binder: ast.stmt, name: str) -> str:
         if isinstance(binder, IMPORTS):
-            known = self.imported(binder, name) or _qualified(binder, name)
+            known = self.imported(binder, name) or qualified(binder, name)
             return OTHER if self.acts_when_imported(binder) else known
         if isinstance(binder, ast.ClassDef):
             plain = CLASS if self._plain_class(binder) else OTHER
@@ -392,58 +398,7 @@ class Effects:
         return bases == ["typing.NamedTuple"] and bare and self._plain_class(node)
 
 
-def _qualified(statement: ast.stmt, name: str) -> str:
-    """The qualified name of what an import binds to a name."""
-    if isinstance(statement, ast.Import):
-        for alias in statement.names:
-            if alias.asname == name:
-                return alias.name
-        return name
-    assert isinstance(statement, ast.ImportFrom)
-    alias = next(a for a in statement.names if (a.asname or a.name) == name)
-    return f"{'.' * statement.level}{statement.module or ''}.{alias.name}"
-
-
 def _most(function: str | None) -> int:
     """The arguments up to which none is an array to write to."""
     name = str(function).rpartition(".")[2]
     return 1 if name in pure.UNARY else MOST if name in pure.JOINING else len(pure.NUMPY)
-
-
-def is_future(statement: ast.stmt) -> bool:
-    """Whether a statement says how its module is to be compiled."""
-    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-
-
-def _is_own(kind: str | None) -> bool:
-    """Whether a qualified name is one of the project's, of which nothing else is known."""
-    return str(kind).startswith(".")
-
-
-def _is_hook(member: ast.stmt) -> bool:
-    return isinstance(member, FUNCTIONS) and member.name.startswith("_")
-
-
-def _is_generator(node: ast.expr) -> bool:
-    return isinstance(node, ast.GeneratorExp)
-
-
-def _is_accessor(decorator: ast.expr, properties: Iterable[str]) -> bool:
-    """Whether a decorator is the `x.setter` of a property of the same class."""
-    return (
-        isinstance(decorator, ast.Attribute)
-        and decorator.attr in ("setter", "getter", "deleter")
-        and isinstance(decorator.value, ast.Name)
-        and decorator.value.id in properties
-    )
-
-
-def _with_decorators(
-    function: ast.FunctionDef | ast.AsyncFunctionDef, decorators: list[ast.expr]
-) -> ast.FunctionDef | ast.AsyncFunctionDef:
-    fields = dict(ast.iter_fields(function)) | {"decorator_list": decorators}
-    return type(function)(**fields)
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}

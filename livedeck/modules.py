@@ -10,18 +10,19 @@ from pathlib import Path
 
 from livedeck.depth import TOO_DEEP
 from livedeck.digested import Digested
-from livedeck.effects import IMPORTS, Effects, is_future
+from livedeck.effects import Effects
 from livedeck.normal import EVERYTHING, Counting, digest_of, normal
 from livedeck.pure import LIBRARIES
 from livedeck.scopes import bound
 from livedeck.source import read_bytes
+from livedeck.syntax import IMPORTS, is_future
 
 # With these a module gets at another one's names, or at its own, without naming them.
 REFLECTION = {
     *("__globals__", "__import__", "_getframe", "f_globals", "f_locals"),
     *("getclosurevars", "getmembers", "getmodule", "getouterframes", "currentframe"),
     *("import_module", "modules", "reload", "run_module", "run_path"),
-    *("dictConfig", "fileConfig", "locate", "pickle", "resolve_name"),  # by names in texts
+    *("dictConfig", "fileConfig", "pickle", "pydoc", "resolve_name"),  # by names in texts
 }
 OWN = {  # or at its own
     *REFLECTION,
@@ -45,9 +46,13 @@ class Modules:
     read: Callable[[Path], bytes] = read_bytes
     _facts: dict[Path, dict[str, str]] = field(default_factory=dict)
     _acting: dict[Path, bool] = field(default_factory=dict)
+    _effects: dict[Path, Effects] = field(default_factory=dict)
 
     def effects(self, tree: ast.Module, path: Path) -> Effects:
         """The effects of the statements of a module of the project."""
+        known = self._effects.get(path)
+        if known is not None and known.tree is tree:
+            return known
         package, patched = self.package_of(path), self.patched(tree, path)
 
         touched = {w for p in self.reached(imports_in(tree), path) for w in self._touched(p)}
@@ -60,7 +65,8 @@ class Modules:
         def imported(statement: ast.stmt, name: str) -> str:
             return self._kind(statement, name, package, touched)
 
-        return Effects(tree, acts, imported, trusting=not patched)
+        self._effects[path] = Effects(tree, acts, imported, trusting=not patched)
+        return self._effects[path]
 
     def local(self, statement: ast.stmt, path: Path) -> bool:
         """Whether an import in a module is one of the project's modules."""
@@ -221,7 +227,7 @@ def reflects(node: ast.AST, words: set[str] = REFLECTION) -> bool:
             stack = each.attr == "stack" and _root(each) == "inspect"
             if stack or each.attr in words:
                 return True
-        if isinstance(each, IMPORTS) and any(a.name in words for a in each.names):
+        if isinstance(each, IMPORTS) and any(words & set(n.split(".")) for n in _names(each)):
             return True
         if isinstance(each, ast.Call) and not each.args and _root(each.func) in NAMESPACES:
             return True

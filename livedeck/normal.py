@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from livedeck.effects import IMPORTS
 from livedeck.pure import WRAPPERS
 from livedeck.scopes import DEFINITIONS, FUNCTIONS, bound
+from livedeck.syntax import IMPORTS
 
 # What looks at the annotations of functions that it is given.
 ANNOTATED = {

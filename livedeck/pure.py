@@ -45,7 +45,7 @@ LIBRARIES = {  # whose import changes nothing that others see
     *(sys.stdlib_module_names - {"antigravity", "this"}),
     *("PIL", "chex", "einops", "equinox", "flax", "h5py", "jax", "jaxlib", "jaxtyping"),
     *("livedeck", "matplotlib", "mpl_toolkits", "networkx", "numpy", "optax", "orbax", "pandas"),
-    *("scipy", "skimage", "sklearn", "sympy", "tqdm", "typing_extensions"),
+    *("scipy", "skimage", "sklearn", "sympy", "threadpoolctl", "tqdm", "typing_extensions"),
 }
 METHODS = {  # of strings, numbers, containers, arrays and paths, none of which changes its object
     *("astype", "capitalize", "copy", "count", "encode", "endswith", "format", "get", "index"),

@@ -15,11 +15,12 @@ from functools import partial
 from pathlib import Path
 
 from livedeck import normal
-from livedeck.effects import IMPORTS, Effects
+from livedeck.effects import Effects
 from livedeck.modules import OWN, Modules, imports_in, reflects
 from livedeck.normal import Counting, is_docstring
 from livedeck.pure import LIBRARIES
 from livedeck.scopes import DEFINITIONS, FUNCTIONS, bound, needed
+from livedeck.syntax import IMPORTS
 
 TEXT = "docstrings and comments"
 OTHERS = "top-level statements"  # but for definitions, which have names

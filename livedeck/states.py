@@ -208,8 +208,8 @@ class _States(pickle.Pickler):
         elif "__wrapped__" in names or hasattr(kind, "__wrapped__"):
             return _held("wrapper", value.__wrapped__)
         filled = _filled(kind)
-        if filled and names:
-            return _held(kind.__qualname__, (kind, {n: names[n] for n in names.keys() - filled}))
+        if filled:
+            return _held(kind.__qualname__, (kind, {n: names[n] for n in names if n not in filled}))
         try:
             value.__reduce_ex__(5)
         except Exception:
