@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from livedeck import devices
-from livedeck.entry import Entry, LostEntry, Task
+from livedeck.entry import CHANGED, Entry, LostEntry, Task
 from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
@@ -188,7 +188,7 @@ class Computer:
 
     def drawing_task(self, drawing: Drawing, result: Entry) -> Task:
         """What a figure of a result is found by."""
-        content = str(result.manifest["content"])
+        content = result.shown
         place = drawing.figure.name, drawing.width, drawing.height, content, id(self.style)
 
         def make() -> tuple[Task, dict[str, str]]:
@@ -288,6 +288,7 @@ class Computer:
             "versions": versions,
             "commit": self._commit,
             **({NAME: answer[NAME]} if any(answer[NAME].values()) else {}),
+            **({CHANGED: answer[CHANGED]} if answer[CHANGED] else {}),
         }
 
     @cached_property
@@ -307,7 +308,6 @@ class Computer:
             "nans": run.experiment.nans,
             "device": run.device,
             "root": str(self.root),
-            "watched": run.experiment.shared_state(),
             **self._module(run.experiment, "run"),
         }
 
@@ -328,6 +328,7 @@ class Computer:
             "figure": drawing.figure.name,
             "result": str(result.path),
             "values": result.values,
+            CHANGED: result.changed,
             "order": order,
             **self._module(drawing.run.experiment, drawing.figure.name),
         }

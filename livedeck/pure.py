@@ -7,6 +7,7 @@ wrongly could cost a right number.
 """
 
 import builtins
+import sys
 
 BUILTINS = {
     f"builtins.{name}"
@@ -34,6 +35,17 @@ CALLS = {
     *(f"optax.{name}" for name in ("adam", "adamw", "lion", "nadam", "rmsprop", "sgd")),
     *("pathlib.Path", "pathlib.PurePath", "re.compile", "fractions.Fraction", "datetime.date"),
     *("types.MappingProxyType", "types.SimpleNamespace", "typing.TypeVar", "typing.ParamSpec"),
+}
+NUMBERS = (  # what gives numbers and texts, or arrays of these
+    *("numpy.", "jax.", "math.", "pathlib.", "fractions.", "datetime.", "re."),
+    *(f"builtins.{name}" for name in ("abs", "bool", "complex", "float", "int", "len", "range")),
+    *(f"builtins.{name}" for name in ("round", "str", "bytes", "ord", "chr", "hex", "bin")),
+)
+LIBRARIES = {  # whose import changes nothing that others see
+    *(sys.stdlib_module_names - {"antigravity", "this"}),
+    *("PIL", "chex", "einops", "equinox", "flax", "h5py", "jax", "jaxlib", "jaxtyping"),
+    *("livedeck", "matplotlib", "mpl_toolkits", "networkx", "numpy", "optax", "orbax", "pandas"),
+    *("scipy", "skimage", "sklearn", "sympy", "threadpoolctl", "tqdm", "typing_extensions"),
 }
 METHODS = {  # of strings, numbers, containers, arrays and paths, none of which changes its object
     *("astype", "capitalize", "copy", "count", "encode", "endswith", "format", "get", "index"),

@@ -39,6 +39,14 @@ FAILURES = [
         "_deeper",
     ),
     Failure(
+        "finds_by_itself",
+        "import experiments\n    module = getattr(experiments, 'finds_by_itself')\n"
+        "    return Result(answer=module.spare())\n\n\ndef spare() -> float:\n    return 1.0",
+        14,
+        "AttributeError: module 'experiments.finds_by_itself' has no attribute 'spare'",
+        hint="name `spare` in the code that needs it",
+    ),
+    Failure(
         "nan",
         "return Result(answer=float('nan'))",
         11,
