@@ -11,6 +11,8 @@ READERS := chromium:chromium pdftoppm:poppler-utils qpdf:qpdf faketime:faketime
 SYSTEM := sh .ci/system.sh
 # The W3C's checker of HTML, which tests/validator.py runs.
 VNU := vnu-jar@26.9.27
+# What livedeck's formulas are compared with.
+KATEX := katex@0.19.1
 
 .PHONY: deck test bench bench-browsing bench-pdf bench-serve bench-training lock clean
 
@@ -66,7 +68,7 @@ pango:
 	@$(SYSTEM) "libpangoft2-1.0.so:$(PANGO)"
 
 .PHONY: tools
-tools: .tools/$(PUPPETEER) .tools/$(VNU)
+tools: .tools/$(PUPPETEER) .tools/$(VNU) .tools/$(KATEX)
 	@$(SYSTEM) $(READERS)
 
 .tools/$(PUPPETEER):
@@ -77,6 +79,11 @@ tools: .tools/$(PUPPETEER) .tools/$(VNU)
 .tools/$(VNU):
 	@$(SYSTEM) java:default-jre-headless npm:npm
 	$(NPM) .tools/vnu $(VNU)
+	touch $@
+
+.tools/$(KATEX):
+	@$(SYSTEM) npm:npm
+	$(NPM) .tools/katex $(KATEX)
 	touch $@
 
 # What livedeck is timed beside. Chromium is there already.

@@ -143,6 +143,8 @@ function tidied({ root, nodeFactory }) {
       node.attributes.set("mathbackground", "currentColor"); // a rule
     } else if (node.isKind("mover") && node.childNodes[1].isKind("mo") && node.childNodes[1].getText() === "`") {
       node.childNodes[1].childNodes[0].setText("\u02cb"); // which is no prime that leans backwards
+    } else if (node.isKind("menclose") && /diagonal/.test(node.attributes.get("notation"))) {
+      node.attributes.set("data-padding", ".05em"); // what is cancelled keeps its place
     } else if (SCRIPTED.some((kind) => node.isKind(kind))) {
       operatorWithLimits(node, create);
     } else if (node.isKind("mtable")) {
