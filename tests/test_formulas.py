@@ -2,8 +2,8 @@
 
 Each file in `formulas` is set on a sheet: by livedeck in Chromium and WeasyPrint, and by KaTeX. A
 delimiter, line or letter that is lost, letters that lie on each other and limits in a wrong place
-are pieces of ink that have no counterpart. What `unlike_katex.txt` lists is otherwise than in KaTeX,
-for the reason above it.
+are pieces of ink that have no counterpart. What `unlike_katex.txt` lists is otherwise than in
+KaTeX, for the reason above it.
 """
 
 import unicodedata
@@ -31,16 +31,9 @@ WIDTH, HEIGHT = 0.16, 0.32  # of the whole; where that is more, an em
 PAPER = 0.25  # of black by which two renderers' edges differ, blurred
 
 # The same to the ear, by other characters.
-ALIKE = str.maketrans(
-    {
-        **{"∣": "|", "∥": "‖", "⋅": "·", "∗": "*", "−": "-", "ˉ": "¯", "―": "¯", "‾": "¯"},
-        **{"∼": "~", "˜": "~", "ˆ": "^", "`": "ˋ", "ˊ": "´", "☆": "★", "⟂": "⊥", "⃗": "→"},
-        **{"∖": "\\", "◻": "□", "◼": "■", "ϵ": "ε", "ϕ": "φ", "′": "'", "≆": "≇"},
-        **dict.fromkeys("\u2061\u2062\u2063\u200b", ""),
-        **{"∬": "∫∫", "∭": "∫∫∫", "≔": ":=", "″": "''", "‴": "'''"},
-        **{"\u20db": "...", "\u0300": "ˋ", "\u0303": "~"},
-    }
-)
+ALIKE = str.maketrans("∣∥⋅∗−ˉ―‾∼˜ˆ`ˊ☆⟂⃗∖◻◼ϵϕ′≆\u0300\u0303", "|‖·*-¯¯¯~~^ˋ´★⊥→\\□■εφ'≇ˋ~")
+ALIKE |= str.maketrans(dict.fromkeys("\u2061\u2062\u2063\u200b", ""))
+ALIKE |= {ord("∬"): "∫∫", ord("∭"): "∫∫∫", ord("≔"): ":=", 0x2033: "''", 0x20DB: "..."}
 
 
 @dataclass(frozen=True)
