@@ -13,6 +13,7 @@ from livedeck.store import Store
 
 TYPESETTER = ("django-static-mathjax", "matplotlib", "quickjs-ng")
 SOURCES = ("macros.py", "mathematics.py", "mathml.py", "outlines.py", "typesetter.py")
+SCRIPTS = ("mathjax.js", "outlines.js")
 
 Macros = tuple[tuple[str, str], ...]  # names and meanings, in order
 
@@ -59,5 +60,5 @@ def _typesetter() -> dict[str, str]:
     """What decides how any formula comes out."""
     here = Path(__file__)
     code = {name: file_value("module", here.with_name(name)) for name in SOURCES}
-    script = {"mathjax.js": file_value("file", here.with_name("mathjax.js"))}
-    return {**code, **script, **{name: versions().get(name, ABSENT) for name in TYPESETTER}}
+    scripts = {name: file_value("file", here.with_name(name)) for name in SCRIPTS}
+    return {**code, **scripts, **{name: versions().get(name, ABSENT) for name in TYPESETTER}}

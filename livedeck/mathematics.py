@@ -16,6 +16,8 @@ from html import escape
 from types import MappingProxyType
 from typing import Any
 
+from tinycss2.color3 import parse_color
+
 from livedeck import macros as definitions
 from livedeck import mathml, outlines, typesetter
 from livedeck.misprints import Misprint, after, misprint
@@ -25,6 +27,7 @@ EM = 1000 / SCALE  # an em of the text, in the drawing's own units
 STEP = 50  # depths are rounded up to a twentieth of an em, so that few style rules do for all
 LONGEST = 5000  # characters; it takes half a second
 COMMENT = re.compile(r"((?:[^\\%\n]|\\.)*%)[^\n]*\S[^\n]*")  # in a formula of one line
+LARGEST = 500  # em; a slide is 40 wide
 MOST_MACROS = 1000  # that a formula may use, counting those within others
 
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -150,6 +153,12 @@ def _drawn(answer: dict[str, Any], tex: str) -> Mathematics:
     elif width < 20:  # MathJax gives a pixel to what has nothing
         raise Misprint(f"the formula `{tex.strip()}` shows nothing")
     depth = math.ceil(round(max(0, bottom) * SCALE / STEP, 6)) * STEP / 1000
+    if max(right - left, bottom - top) > LARGEST * EM:
+        raise Misprint(f"the formula `{tex.strip()}` is larger than {LARGEST} em")
+    for colour, _ in answer["paths"]:
+        if colour and parse_color(colour) is None:
+            place = max(tex.find(colour), 0) + len(colour)
+            raise after(tex, place, f"there is no colour `{colour}`", "Write `red` or `#c00`.")
     left, top, width = math.floor(left), math.floor(top), math.ceil(right) - math.floor(left)
     tall = round(depth * EM - top, 1)
     shapes = "".join(

@@ -9,19 +9,20 @@ from typing import Any
 
 import quickjs
 
-SECONDS, BYTES, STACK = 20, 512_000_000, 4_000_000  # for a formula; they take 0.005 s and 30 MB
+SECONDS, BYTES, STACK = 10, 512_000_000, 4_000_000  # for a formula; they take 0.005 s and 30 MB
 PACKAGES = (
     *("ams", "amscd", "boldsymbol", "braket", "enclose", "cancel", "color", "newcommand"),
     *("colortbl", "configmacros", "centernot", "extpfeil", "gensymb", "mathtools", "mhchem"),
-    *("textmacros", "textcomp", "upgreek"),
+    *("textmacros", "textcomp", "upgreek", "verb"),
 )
-# Part of others, but nothing that a formula may do: what it defined, no other formula would know.
-LOADED_ALONE = ("newcommand",)
+# Others need them; but no other formula would know what one defines, and not all shapes are drawn.
+LOADED_ALONE = ("enclose", "newcommand")
 COMPONENTS = (
     *("core", "adaptors/liteDOM", "input/tex-base"),
     *(f"input/tex/extensions/{name}" for name in PACKAGES),
     *("output/svg", "output/svg/fonts/tex"),
 )
+SCRIPTS = ("mathjax.js", "outlines.js")
 
 _calls = Lock()
 
@@ -35,7 +36,7 @@ class Unsettable(Exception):
 
 
 def call(name: str, *arguments: Any) -> Any:
-    """What a function of `mathjax.js` answers, read as JSON."""
+    """What a function of the scripts answers, read as JSON."""
     with _calls:
         try:
             answer = _engine()(name, *arguments, run_gc=False)
@@ -60,7 +61,7 @@ def _engine() -> quickjs.Function:
     program = [
         "globalThis.MathJax = { config: {} }; globalThis.window = globalThis;",
         *((component / f"{name}.js").read_text("utf-8") for name in COMPONENTS),
-        Path(__file__).with_name("mathjax.js").read_text("utf-8"),
+        *(Path(__file__).with_name(name).read_text("utf-8") for name in SCRIPTS),
         "function call(name, ...values) { return { define, names, typeset }[name](...values); }",
     ]
     engine = quickjs.Function("call", "\n;".join(program), own_executor=True)
