@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+from livedeck import macros
 from livedeck.characters import fit
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.frontmatter import FrontMatter, split
@@ -28,7 +29,7 @@ WANTED: dict[Any, tuple[Any, str]] = {
     int: (int, "a whole number"),
     float: ((int, float), "a number"),
     tuple[str, ...]: (list, "a list of texts"),
-    dict[str, str]: (dict, "a table: a line `[gates]`, with its settings below it"),
+    dict[str, str]: (dict, "a table: a line such as `[gates]`, with its settings below it"),
 }
 
 LIMITS: dict[str, tuple[float, float, str]] = {
@@ -74,6 +75,7 @@ class Settings:
     remote: str = ""  # a second store, at any URL that fsspec can open
     pdf: tuple[str, ...] = ("deck",)  # what a build makes that is not asked for others
     gates: dict[str, str] = field(default_factory=dict)  # what each does instead of refusing
+    macros: dict[str, str] = field(default_factory=dict)  # of formulas: what each stands for
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ def read_settings(folder: Path) -> Settings:
             raise AuthorError(f"`{name}` must be {meant}", path, toml_line(path, name))
         _check_texts(name, value if isinstance(value, list) else [value], path)
     _check_gates(loaded.get("gates", {}), path, types)
+    _check_macros(loaded.get("macros", {}), path, types)
     if not loaded.get("title", "").strip():
         line, hint = toml_line(path, "title") or 1, 'Write `title = "..."`.'
         raise AuthorError("the deck has no title", path, line, hint=hint)
@@ -246,6 +249,24 @@ def _check_gates(gates: dict[str, Any], path: Path, settings: Iterable[str]) -> 
         if value not in LEVELS:
             hint = did_you_mean(str(value), LEVELS)
             raise AuthorError(f"a gate cannot be `{value}`", path, line, hint=hint)
+
+
+def _check_macros(meanings: dict[str, Any], path: Path, settings: Iterable[str]) -> None:
+    for name, meaning in meanings.items():
+        line = toml_line(path, name, "macros")
+        if name in settings:
+            hint = "If it belongs to the deck, write it above the line `[macros]`."
+            raise AuthorError(f"`{name}` cannot be a macro's name", path, line, hint=hint)
+        if not isinstance(meaning, str):
+            message, hint = f"the macro `{name}` must be a text", r"Write `R = '\mathbb{R}'`."
+            raise AuthorError(message, path, line, hint=hint)
+    if len(meanings) > macros.MOST:
+        line = toml_line(path, "macros")
+        raise AuthorError(f"there are more than {macros.MOST} macros", path, line)
+    for name in meanings:
+        if found := macros.mistake(name, meanings):
+            message, hint = found
+            raise AuthorError(message, path, toml_line(path, name, "macros"), hint=hint)
 
 
 def inside(folder: Path, path: Path) -> None:

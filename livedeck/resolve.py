@@ -20,6 +20,7 @@ from livedeck.errors import AuthorError, did_you_mean
 from livedeck.illustrations import Illustration
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
 from livedeck.memo import Memo
+from livedeck.misprints import Misprint
 from livedeck.plan import Drawing, Plan, Planner, Run
 from livedeck.store import Store
 from livedeck.targets import deck_file, link_target
@@ -39,6 +40,7 @@ def surroundings(planner: Planner, plan: Plan, computed: Computed) -> Hashable:
     that are files."""
     return (
         repr(planner.theme),
+        tuple(planner.deck.settings.macros.items()),
         tuple((slide.id, str(slide.path)) for slide in planner.deck.slides),
         planner.deck.has_results,
         tuple((name, run.key) for name, run in plan.names.items()),
@@ -181,11 +183,14 @@ class Answers(ABC):
         return link_target(self.deck, self.slide, ref.href)
 
     def mathematics(self, tex: str, display: bool, line: int) -> str:
-        """A formula, typeset."""
+        """A formula, typeset; `line` is the one on which it begins."""
         try:
-            return self._mathematics(tex, display)
-        except ValueError as error:
-            raise AuthorError(str(error), self.slide.path, line) from error
+            macros = formulas.macros_of(tex, self.deck.settings.macros)
+            return self._mathematics(tex, display, macros)
+        except Misprint as error:
+            line += tex.count("\n", 0, error.reached)
+            message, place = error.message, (self.slide.path, line)
+            raise AuthorError(message, *place, hint=error.hint) from error
 
     def highlighted(self, source: str, language: str) -> Sequence[str]:
         """The lines of a listing."""
@@ -213,7 +218,7 @@ class Answers(ABC):
     ) -> str: ...
 
     @abstractmethod
-    def _mathematics(self, tex: str, display: bool) -> str: ...
+    def _mathematics(self, tex: str, display: bool, macros: formulas.Macros) -> str: ...
 
     def _drawing(self, ref: FigureRef) -> Drawing:
         return self.planner.drawing(self.plan, self.slide, ref)
@@ -304,8 +309,8 @@ class PageAnswers(Answers):
             message = f"the figure `{drawing.name}` links to `{address}`: {error}"
             raise AuthorError(message, self.slide.path, line) from error
 
-    def _mathematics(self, tex: str, display: bool) -> str:
-        html, rules = formulas.for_page(self.store, tex, display)
+    def _mathematics(self, tex: str, display: bool, macros: formulas.Macros) -> str:
+        html, rules = formulas.for_page(self.store, tex, display, macros)
         self.rules |= set(rules)
         return html
 
@@ -342,6 +347,6 @@ class PaperAnswers(Answers):
     def _at(self, ref: PictureRef) -> str:
         return f' data-line="{ref.line}"'
 
-    def _mathematics(self, tex: str, display: bool) -> str:
+    def _mathematics(self, tex: str, display: bool, macros: formulas.Macros) -> str:
         ink = self.planner.theme.palettes["light"].ink
-        return formulas.for_paper(self.store, tex, display, ink)
+        return formulas.for_paper(self.store, tex, display, macros, ink)

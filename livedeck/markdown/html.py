@@ -78,19 +78,19 @@ class HtmlRenderer(RendererHTML):
         return self.wrapped("\n".join(figures), token)
 
     def math_inline(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
-        context: Context = env["context"]
-        token = tokens[idx]
-        number = context.place.line(line(token))
-        return context.resolver.mathematics(token.content.strip(), False, number)
+        return self.set(tokens[idx], False, env)
 
     math_inline_double = math_inline  # only within emphasis and cells, where no block can stand
 
     def math_block(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return self.wrapped(self.set(tokens[idx], True, env), tokens[idx])
+
+    def set(self, token: Token, display: bool, env: Env) -> str:
+        """A formula, and the line on which its first character stands."""
         context: Context = env["context"]
-        token = tokens[idx]
-        number = context.place.line(line(token))
-        html = context.resolver.mathematics(token.content.strip(), True, number)
-        return self.wrapped(html, token)
+        tex = token.content.lstrip()
+        number = line(token) + token.content.count("\n", 0, len(token.content) - len(tex))
+        return context.resolver.mathematics(tex.rstrip(), display, context.place.line(number))
 
     def wrapped(self, html: str, token: Token) -> str:
         """Puts a div around what has attributes but no element of its own to bear them."""
