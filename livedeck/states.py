@@ -1,12 +1,14 @@
 """What objects hold, as digests that differ when they do, and which objects those are."""
 
 import collections
+import contextvars
 import decimal
 import functools
 import hashlib
 import os
 import pickle
 import sys
+import threading
 import types
 import warnings
 import weakref
@@ -105,8 +107,9 @@ def is_a(value: object, *kinds: type) -> bool:
 
 def names_of(value: object) -> dict[str, Any]:
     """The attributes that an object itself has, without asking its class."""
+    kind = threading.local if is_a(value, threading.local) else object
     try:
-        found = object.__getattribute__(value, "__dict__")
+        found = kind.__getattribute__(value, "__dict__")
     except AttributeError:
         return {}
     return found if isinstance(found, dict) else {}
@@ -199,6 +202,8 @@ class _States(pickle.Pickler):
             return _held(kind.__qualname__, (names, _content(value)))  # matplotlib's asks for more
         elif is_a(value, functools.partial):
             return _held("partial", (value.func, value.args, value.keywords, names))
+        elif is_a(value, contextvars.ContextVar):
+            return _held("variable", value.get(None))
         elif is_a(value, decimal.Context):
             return _held("Context", [getattr(value, name) for name in CONTEXT])
         elif is_a(value, np.ndarray) and not value.flags.writeable and value.base is None:
