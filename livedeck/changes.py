@@ -14,7 +14,7 @@ from typing import Any
 
 from livedeck.errors import AuthorError
 from livedeck.lookups import lookups
-from livedeck.states import CONTEXT, Own, asides, attributes, digest, is_a, may_change
+from livedeck.states import CONTEXT, Own, asides, attributes, digest, is_a, is_mock, may_change
 
 KEPT = "Return it in `Result`: a figure is drawn apart from the run, from what that returned."
 ENVIRONMENT = ("environb", "getenv", "getenvb")  # that of `os`, by other names
@@ -99,7 +99,7 @@ class Changes:
             return owner is not None and not is_a(owner, type, types.ModuleType)
         if is_a(value, types.FunctionType):
             return self.own(value.__module__)
-        if value is os.environ or is_a(value, dict, list, set) or asides(value):
+        if value is os.environ or is_a(value, dict, list, set) or is_mock(value):
             return True
         return any(self.own(kind.__module__) for kind in type(value).__mro__)
 

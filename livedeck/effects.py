@@ -24,7 +24,6 @@ from livedeck.syntax import (
 )
 
 TEXTS = (ast.JoinedStr, ast.FormattedValue)
-MOST = 2  # arguments of a method; NumPy's take an array to write to behind these
 HARMLESS = {"__all__", "__author__", "__version__"}  # names with underscores that Python ignores
 
 # What an expression gives, besides the qualified name of something imported.
@@ -304,10 +303,12 @@ class Effects:
         if any(keyword.arg in ("out", None) for keyword in call.keywords):
             return None  # it may write to what it is given
         if isinstance(call.func, ast.Attribute) and self._is_data(call.func.value, local):
-            plain = call.func.attr in pure.METHODS and len(call.args) <= MOST
+            plain = call.func.attr in pure.METHODS and len(call.args) <= pure.MOST
             return DATA if plain and data else None
         function = self._kind(call.func, local)
-        written = str(function).startswith(("numpy.", "jax.")) and len(call.args) > _most(function)
+        written = str(function).startswith(("numpy.", "jax.")) and len(call.args) > pure.most(
+            function
+        )
         records = function == RECORDS and self.trusting
         if data and not written and (records or self._known(function, pure.CALLS)):
             return DATA
@@ -396,9 +397,3 @@ class Effects:
         bases = [self._kind(base) for base in node.bases]
         bare = not any(isinstance(member, DEFINITIONS) for member in node.body)
         return bases == ["typing.NamedTuple"] and bare and self._plain_class(node)
-
-
-def _most(function: str | None) -> int:
-    """The arguments up to which none is an array to write to."""
-    name = str(function).rpartition(".")[2]
-    return 1 if name in pure.UNARY else MOST if name in pure.JOINING else len(pure.NUMPY)

@@ -151,10 +151,17 @@ def _run(
 def _draw(program: Program, job: dict[str, Any], answers: int) -> dict[str, Any]:
     from livedeck import draw, results
 
+    unchecked = [job[CHANGED]] if job[CHANGED] else []
+
     def prepare() -> Callable[..., None]:
         """The figure function, with everything as it was before any drawing."""
         seed()
         module = program.load()
+        while unchecked:  # here, for a process that JAX has started in does not fork
+            function = getattr(module, job["figure"])
+            changes.require_apart(function, unchecked.pop(), program.is_own, job["line"])
+            seed()
+            module = program.load()
         fields = results.load(Path(job["result"]), job["values"])
         result = module.Result(**{name: fields[name] for name in module.Result._fields})
         function = getattr(module, job["figure"])
@@ -165,11 +172,6 @@ def _draw(program: Program, job: dict[str, Any], answers: int) -> dict[str, Any]
 
         return drawing
 
-    if job[CHANGED]:
-        with restored():
-            seed()
-            function = getattr(program.load(), job["figure"])
-            changes.require_apart(function, job[CHANGED], program.is_own, job["line"])
     fields = results.load(Path(job["result"]), job["values"])
     order = draw.Order(**job["order"])
     dark = aside(lambda: draw.dark(prepare, fields, order), program, answers)

@@ -18,6 +18,7 @@ BUILTINS = {
     )
 }
 DTYPES = ("bfloat16", "bool_", "float16", "float32", "float64", "int32", "int64", "int8", "uint8")
+MOST = 2  # arguments of a method; NumPy's take an array to write to behind these
 UNARY = (  # a second argument would be written to
     *("cos", "deg2rad", "degrees", "exp", "log", "log10", "log2", "rad2deg", "radians", "sin"),
     *("sqrt", "tan", "tanh"),
@@ -89,3 +90,9 @@ TYPES = {
     *(f"jaxtyping.{name}" for name in ("Array", "Bool", "Complex", "Float", "Int", "Integer")),
     *(f"jaxtyping.{name}" for name in ("Key", "Num", "PRNGKeyArray", "PyTree", "Shaped", "UInt")),
 }
+
+
+def most(function: str | None) -> int:
+    """The arguments up to which none is an array to write to."""
+    name = str(function).rpartition(".")[2]
+    return 1 if name in UNARY else MOST if name in JOINING else len(NUMPY)

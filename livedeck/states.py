@@ -1,12 +1,14 @@
 """What objects hold, as digests that differ when they do, and which objects those are."""
 
 import collections
+import contextvars
 import decimal
 import functools
 import hashlib
 import os
 import pickle
 import sys
+import threading
 import types
 import warnings
 import weakref
@@ -25,6 +27,7 @@ PLAIN: tuple[object, ...] = (
     types.FunctionType.__getattribute__,
 )
 ASKED = ("__getattr__", "__getattribute__", "__getstate__", "__reduce__", "__reduce_ex__")
+FLAGS = "_value2member_map_"  # where an `enum.Flag` keeps what was put together of its members
 CONTEXT = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 CALLS = {  # what a mock tells of how it was called
     *("call_args", "call_args_list", "call_count", "called", "method_calls", "mock_calls"),
@@ -93,7 +96,7 @@ def asides(value: Any) -> Mapping[str, object]:
         return {"cache_info": value.cache_info()}
     if is_a(value, decimal.Context):
         return {"flags": repr(value.flags)}
-    if _is_mock(value):
+    if is_mock(value):
         return {name: repr(getattr(value, name)) for name in sorted(CALLS)}
     return {}
 
@@ -105,8 +108,9 @@ def is_a(value: object, *kinds: type) -> bool:
 
 def names_of(value: object) -> dict[str, Any]:
     """The attributes that an object itself has, without asking its class."""
+    kind = threading.local if is_a(value, threading.local) else object
     try:
-        found = object.__getattribute__(value, "__dict__")
+        found = kind.__getattribute__(value, "__dict__")
     except AttributeError:
         return {}
     return found if isinstance(found, dict) else {}
@@ -116,7 +120,8 @@ def _is_cache(value: Any) -> bool:
     return type(value).__module__ == "functools" and hasattr(value, "cache_info")
 
 
-def _is_mock(value: object) -> bool:
+def is_mock(value: object) -> bool:
+    """Whether an object stands in for another, and notes how it is called."""
     mock = sys.modules.get("unittest.mock")
     return mock is not None and is_a(value, mock.NonCallableMock)
 
@@ -156,7 +161,8 @@ class _States(pickle.Pickler):
             return self.function(value)
         if is_a(value, type):
             own = self.own(value.__module__)
-            names = {n: v for n, v in vars(value).items() if not n.startswith("__")} if own else {}
+            plain = [n for n in vars(value) if not n.startswith("__") and n != FLAGS] if own else []
+            names = {name: vars(value)[name] for name in plain}
             return _held(value.__qualname__, (names, value.__bases__ if own else ()))
         if is_a(value, types.ModuleType):
             return _held("", value.__name__)
@@ -199,11 +205,13 @@ class _States(pickle.Pickler):
             return _held(kind.__qualname__, (names, _content(value)))  # matplotlib's asks for more
         elif is_a(value, functools.partial):
             return _held("partial", (value.func, value.args, value.keywords, names))
+        elif is_a(value, contextvars.ContextVar):
+            return _held("variable", value.get(None))
         elif is_a(value, decimal.Context):
             return _held("Context", [getattr(value, name) for name in CONTEXT])
         elif is_a(value, np.ndarray) and not value.flags.writeable and value.base is None:
             return _held("array", id(value))  # nobody changes it
-        elif _is_mock(value):
+        elif is_mock(value):
             return _held("mock", {n: v for n, v in names.items() if "call" not in n})
         elif "__wrapped__" in names or hasattr(kind, "__wrapped__"):
             return _held("wrapper", value.__wrapped__)
