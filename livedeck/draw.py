@@ -190,6 +190,7 @@ def _lighter_fonts() -> Iterator[None]:
             path = FontPath(font.fname, font.face_index)
             self.used[path][part] = {0: 0, 1: glyph}
             self.glyph_maps[path].add("\ufffd", 0, part, 0)
+            chars = chars if isinstance(chars, str) else chr(chars)  # of mathematics: a number
             self.glyph_maps[path].add(chars, glyph, part, code := 1)
         return part, code
 
