@@ -84,6 +84,7 @@ def story(
         ground.make(way, 1)
     variables = ground.variables(chosen)
     story.build("first", compare=True)
+    story.build("again")
     elsewhere = f"{os.environ['PATH']}:/nowhere"
     path = variables["PATH"].replace(os.environ["PATH"], elsewhere)
     unused = [way for way in chosen if way.kind == "unused"]
@@ -105,6 +106,12 @@ def test_an_edit_of_what_an_experiment_depends_on_is_seen(way: Way, story: Story
     """The number is that of the present, without a word from the author."""
     assert story.numbers["first"].get(way.name) == 1, _about(way, story, "first")
     assert story.numbers["edited"].get(way.name) == 2, _about(way, story, "edited")
+
+
+@pytest.mark.parametrize("way", WAYS + UNUSED, ids=lambda way: way.name)
+def test_what_is_as_it_was_runs_once(way: Way, story: Story) -> None:
+    """Whatever the packages that it imports do to their process."""
+    assert way.name not in story.made["again"]
 
 
 @pytest.mark.parametrize("way", WAYS + UNUSED, ids=lambda way: way.name)
