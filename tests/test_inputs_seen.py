@@ -35,10 +35,10 @@ class Story:
     made: dict[str, set[str]] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
 
-    def build(self, chapter: str, *, compare: bool = False, **variables: str) -> None:
+    def build(self, chapter: str, *words: str, compare: bool = False, **variables: str) -> None:
         """Builds the deck as it is now, and asks plain Python for the same."""
         variables = self.ground.variables(self.ways) | variables
-        done = self.ground.project.build("--keep-going", "--workers", "2", **variables)
+        done = self.ground.project.build("--keep-going", "--workers", "2", *words, **variables)
         self.errors[chapter] = done.errors
         self.made[chapter] = {name.partition(".")[0] for name in done.made}
         self.numbers[chapter] = {way.name: n for way in self.ways if (n := self._shown(way))}
@@ -84,7 +84,7 @@ def story(
         ground.make(way, 1)
     variables = ground.variables(chosen)
     story.build("first", compare=True)
-    story.build("again")
+    story.build("again", "--force")
     elsewhere = f"{os.environ['PATH']}:/nowhere"
     path = variables["PATH"].replace(os.environ["PATH"], elsewhere)
     unused = [way for way in chosen if way.kind == "unused"]
