@@ -198,9 +198,10 @@ def plainly(tokens: Sequence[Token]) -> Iterator[str]:
 
 def is_tag(name: str, found: re.Match[str], text: str) -> bool:
     """Whether something in angle brackets is HTML, or a component of another tool: `<s>` alone may
-    be a token of a language model."""
-    if name not in MARKS:
-        return "-" in name or found[0].endswith("/>")
-    if len(name) > 1 or found[2].strip() or found[0].startswith("</"):
+    be a token of a language model, and `<file-name>` what a reader puts in."""
+    if found[0].endswith("/>"):
         return True
-    return f"</{found[1]}>" in text
+    if name not in MARKS and "-" not in name:
+        return False
+    certain = name in MARKS and len(name) > 1
+    return certain or bool(found[2].strip()) or f"</{found[1]}>" in text
