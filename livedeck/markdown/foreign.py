@@ -100,6 +100,21 @@ NOTATIONS = (
     notation(
         r"\{%.*?%\}", "`{}` is a tag of another tool", "Values are cited as `{{ name.field }}`."
     ),
+    notation(
+        r"(?<![\w=])==[^\s=][^=\n]*(?<=\S)==(?![\w=])|(?<![\w+])\+\+[^\s+][^+\n]*(?<=\S)\+\+(?![\w+])",
+        "`{}` is marked by signs of another tool",
+        "Write `*stressed*`, or `[words]{.name}` with a class of the theme.",
+    ),
+    notation(
+        r"(?<![\w@/.])@(?:fig|tbl|sec|eq|lst)[-:][\w-]+",
+        "`{}` is a reference of another tool",
+        "Write it out, or link to the slide: `[words](file.md)`.",
+    ),
+    notation(
+        r"\A: .*",
+        "`{}` is a caption, or what a term means, of another tool",
+        "A table's caption is a paragraph; a definition follows its term at once.",
+    ),
     notation(r"^\{:.*\}$", "`{}` gives attributes elsewhere", "Write `{.name}`."),
     notation(
         r"\\(?:begin|end|textbf|textit|emph|pause|item|section|cite[tp]?|ref|label|footnote|url|href"
