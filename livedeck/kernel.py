@@ -108,7 +108,7 @@ def install() -> int | None:
 class Event:
     """What a process asks for: to `open` a file, to `list` a folder, to `look` at one, to follow a
     `link`, to `start` a program, to `move` or link a file to the path `to`, to `make` a folder or
-    link, to `connect` to an address (in `path`)."""
+    link, to `connect` to an address (in `path`). Where it is `unread`, `path` says why."""
 
     process: int
     name: str
@@ -133,9 +133,18 @@ class Listener:
         except OSError:
             return None
         number, task, _, call, _, _, *arguments = struct.unpack("=QIIiIQ6Q", notification)
-        with suppress(OSError, ValueError):
-            return number, self._event(task, self._calls[call], arguments)
-        return number, None
+        try:
+            memory = os.open(f"/proc/{task}/mem", os.O_RDONLY)
+        except (FileNotFoundError, ProcessLookupError):
+            return number, None
+        except OSError as error:  # it may not be read, or there is no descriptor for it
+            return number, Event(task, "unread", os.strerror(error.errno or 0))
+        try:
+            return number, self._event(task, memory, self._calls[call], arguments)
+        except (OSError, ValueError):  # an address or descriptor that is none: the call will fail
+            return number, None
+        finally:
+            os.close(memory)
 
     def let_go_on(self, number: int) -> None:
         """Lets a call do what it would have done."""
@@ -146,21 +155,20 @@ class Listener:
         """Ends it; a call that is held from now on fails."""
         os.close(self.descriptor)
 
-    def _event(self, task: int, call: Call, arguments: list[int]) -> Event | None:
-        with open(f"/proc/{task}/mem", "rb", buffering=0) as memory:
-            if call.name == "connect":
-                return Event(task, "connect", _address(memory.fileno(), arguments))
-            if call.name == "list":
-                return Event(task, "list", os.readlink(f"/proc/{task}/fd/{arguments[0]}"))
-            path = _path(memory.fileno(), task, call.folder, call.path, arguments)
-            if not path:
-                return None
-            to = ""
-            if call.name == "move":
-                to = _path(memory.fileno(), task, call.to_folder, call.to_path, arguments)
-            flags = arguments[call.flags] if call.flags >= 0 else 0
-            if call.name == "open2":
-                flags = struct.unpack("=Q", os.pread(memory.fileno(), 8, flags))[0]
+    def _event(self, task: int, memory: int, call: Call, arguments: list[int]) -> Event | None:
+        if call.name == "connect":
+            return Event(task, "connect", _address(memory, arguments))
+        if call.name == "list":
+            return Event(task, "list", os.readlink(f"/proc/{task}/fd/{arguments[0]}"))
+        path = _path(memory, task, call.folder, call.path, arguments)
+        if not path:
+            return None
+        to = ""
+        if call.name == "move":
+            to = _path(memory, task, call.to_folder, call.to_path, arguments)
+        flags = arguments[call.flags] if call.flags >= 0 else 0
+        if call.name == "open2":
+            flags = struct.unpack("=Q", os.pread(memory, 8, flags))[0]
         names = {"open2": "open", "create": "open"}
         if call.name == "look" and flags & AT_SYMLINK_NOFOLLOW:
             return Event(task, "link", path)
@@ -201,7 +209,9 @@ def _text(memory: int, address: int) -> str:
     read = b""
     while len(read) < LONGEST and b"\0" not in read:
         size = LONGEST - (address + len(read)) % LONGEST
-        read += os.pread(memory, size, address + len(read))
+        if not (page := os.pread(memory, size, address + len(read))):
+            raise ValueError("the process has gone")
+        read += page
     return os.fsdecode(read.partition(b"\0")[0])
 
 

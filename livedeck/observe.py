@@ -7,6 +7,7 @@ during the run is noticed. What the run has made itself is no input.
 import importlib.machinery
 import os
 import re
+import stat
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -46,6 +47,7 @@ class Record:
         self.seen: dict[str, str] = {}
         self.unseen: list[str] = []  # what may matter and cannot be seen, in words
         self.own: set[int] = set()  # the processes in which hooks are at work
+        self.sees = False  # whether the kernel tells of each file that the run makes
         self._real = os.path.realpath(root)
         self._made: set[str] = set()
         self._imported: set[str] = set()  # folders that imports list
@@ -76,6 +78,9 @@ class Record:
         if event.name == "connect":
             if event.path:
                 self._warn(f"connects to {event.path}, and what comes from a network is not seen")
+            return
+        if event.name == "unread":
+            self._warn(f"asks for files whose names cannot be read: {event.path}")
             return
         path = self._named(event.path)
         if path.startswith("/proc/") and path.endswith("/environ"):
@@ -199,10 +204,16 @@ class Record:
             return True
         if below.startswith(SYSTEM) or (not asked and CACHES.fullmatch(path)):
             return False
+        if self._is_made(path):
+            return False
         try:
-            return os.stat(path).st_ctime < self._began
+            found = os.stat(path)
         except OSError:
-            return asked and not self._is_made(path)
+            return asked
+        if self.sees and stat.S_ISREG(found.st_mode):
+            return True
+        # changed meanwhile, by the run itself; a clock that was moved back tells nothing
+        return not self._began <= found.st_ctime <= time.time()
 
     def _is_loose(self, path: str) -> bool:
         """Whether a file lies beside installed packages, in none of them."""

@@ -220,6 +220,7 @@ class _Job:
     def _greet(self) -> None:
         _, descriptors, _, _ = socket.recv_fds(self.here, 16, 1)
         self.listener = kernel.Listener(descriptors[0]) if descriptors else None
+        self.record.sees = self.listener is not None
         self.here.setblocking(False)
 
     def _told(self, status: int) -> Answer:

@@ -172,6 +172,21 @@ def test_the_interpreter_of_a_clone_is_no_input(sources: Project, tmp_path: Path
     assert (done.code, done.made) == (0, [])
 
 
+def test_a_file_counts_though_the_clock_says_that_it_comes_from_the_future(
+    sources: Project, tmp_path: Path
+) -> None:
+    """Whoever sets a clock back has many of them."""
+    assert shutil.which("faketime"), "Debian's package `faketime` is needed"
+    file, project = tmp_path / "outside", sources.copy(tmp_path / "project")
+    shutil.rmtree(project.root / "deck" / "10-lines")
+    shutil.rmtree(project.root / "deck" / "20-inputs")
+    write_experiment(project, "reads", f"return Result(int(open({str(file)!r}).read()))")
+    for number in (1, 2):
+        file.write_text(str(number))
+        command = ["faketime", "2001-01-01", sys.executable, *BUILD]
+        assert "reads" in project.execute(command, NO_FAKE_STAT="1").made
+
+
 def _manifest(project: Project, entry: str) -> dict[str, dict[str, float]]:
     path = project.root / ".livedeck" / "entries" / entry / "manifest.json"
     found: dict[str, dict[str, float]] = json.loads(path.read_text())
@@ -179,5 +194,8 @@ def _manifest(project: Project, entry: str) -> dict[str, dict[str, float]]:
 
 
 def _about(way: Way, story: Story, chapter: str) -> str:
-    """What a build has said of a way."""
-    return "\n".join(error for error in story.errors[chapter] if f"`{way.name}" in error)
+    """What a build has said of a way, and what the way is known to depend on."""
+    made = "made" if way.name in story.made[chapter] else "reused"
+    errors = [error for error in story.errors[chapter] if f"`{way.name}" in error]
+    built = json.loads(story.ground.project.output["results.json"])["results"]
+    return "\n".join([f"{chapter}: {made}", *errors, *built.get(way.name, {}).get("inputs", ())])
