@@ -295,14 +295,18 @@ def _for_a_message() -> bool:
 
 def _watch_looks(heard: Callable[[object], None]) -> None:
     """Calls `heard` with each path whose status is asked for, as `Path.exists` does: Python has no
-    audit event for it."""
+    audit event for it. A signal may end such a call while the kernel waits for its listener, which
+    happens to no program otherwise: so it is asked again."""
     for name in ("stat", "lstat", "access", "readlink"):
         original = getattr(os, name)
 
         @wraps(original)
         def watched(path: Any, *rest: Any, _do: Any = original, **more: Any) -> Any:
             heard(path)
-            return _do(path, *rest, **more)
+            while True:
+                with suppress(InterruptedError):
+                    # `access` says no where it is interrupted
+                    return _do(path, *rest, **more) or _do(path, *rest, **more)
 
         setattr(os, name, watched)
         for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):

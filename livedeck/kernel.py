@@ -19,6 +19,7 @@ if sys.platform == "linux":
     import fcntl
 
 SET_NO_NEW_PRIVS, SET_FILTER, NEW_LISTENER = 38, 1, 8  # of prctl and seccomp
+UNINTERRUPTED = 32  # a call that the listener looks at ends by no signal (Linux 5.19)
 NOTIFY, ALLOW, REFUSE = 0x7FC00000, 0x7FFF0000, 0x00050000 | 38  # 38: there is no such call
 RECEIVE, SEND = 0xC0502100, 0xC0182101  # requests of the listener's ioctl
 CONTINUE = 1
@@ -100,8 +101,10 @@ def install() -> int | None:
     )
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    descriptor = libc.syscall(seccomp, SET_FILTER, NEW_LISTENER, filter_)
-    return None if descriptor < 0 else int(descriptor)
+    for flags in (NEW_LISTENER | UNINTERRUPTED, NEW_LISTENER):
+        if (descriptor := libc.syscall(seccomp, SET_FILTER, flags, filter_)) >= 0:
+            return int(descriptor)
+    return None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from livedeck.caches import Cache
 from livedeck.pool import Pool
 from livedeck.programs import Programs
 from livedeck.workers import Worker, WorkerError
-from tests.conftest import Project, assert_refused, write_experiment
+from tests.conftest import Project, assert_made, assert_refused, write_experiment
 from tests.waiting import PATIENCE, Line
 
 
@@ -139,6 +139,19 @@ MEETING = """\
         time.sleep(0.05)
     return Result(0.0)
 """
+
+
+def test_signals_disturb_no_look_at_a_file(project: Project) -> None:
+    """As they don't where Python runs without livedeck."""
+    body = """signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.0003, 0.0003)
+    looks = [lambda: os.stat(__file__), lambda: os.access(__file__, os.R_OK),
+             lambda: os.path.exists(__file__), lambda: os.readlink("/proc/self/exe")]
+    return Result(sum(bool(look()) for look in looks for _ in range(1000)))"""
+    write_experiment(project, "signalled", body)
+    assert_made(project.build())
+    results = json.loads(project.output["results.json"])["results"]
+    assert results["signalled"]["values"]["answer"] == 4000
 
 
 @pytest.mark.parametrize(("timed", "together"), [(False, 1.0), (True, 0.0)])
