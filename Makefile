@@ -27,7 +27,7 @@ test: $(VENV)/test pango tools
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	$(VENV)/bin/python -m pytest $(ARGS)
+	$(VENV)/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 bench: $(VENV)/deck pango .tools/peers/installed
 	$(VENV)/bin/python benchmarks/run.py $(ARGS)

@@ -17,6 +17,8 @@ from typing import NoReturn
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from livedeck import caches
 from livedeck.entry import seal, unseal
@@ -285,6 +287,18 @@ def built_with(base: Project, folder: str, paths: pytest.TempPathFactory) -> Pro
     project.lay_over(folder)
     assert_made(project.build())
     return project
+
+
+class Together(LoadFileScheduling):
+    """Where tests run side by side, those of a file share what they build, and so do all of the
+    lecture's."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "lecture" if "/lecture/" in nodeid else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
