@@ -12,9 +12,9 @@ from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
-from livedeck.edits import printable
+from livedeck.characters import printable
 from livedeck.entry import CHANGED, MANIFEST, SHARED, Task, describe, unseal
-from livedeck.gates.finding import GATES, Finding
+from livedeck.finding import GATES, Finding
 from livedeck.said import NAME, Message, Said
 
 MANIFEST_BYTES = 2**24

@@ -12,8 +12,9 @@ from livedeck.console import Terminal
 from livedeck.deck import Deck, Settings
 from livedeck.entry import Entry, LostEntry
 from livedeck.errors import AuthorError, AuthorErrors
+from livedeck.finding import GATES, LEVELS
 from livedeck.galleys import Galleys
-from livedeck.gates import GATES, LEVELS, verdict
+from livedeck.gates import verdict
 from livedeck.inputs import Inputs
 from livedeck.options import Options
 from livedeck.plan import Plan

@@ -1,7 +1,8 @@
-"""Characters that HTML and XML forbid: those that control a terminal, and those that are none."""
+"""Texts without what HTML and XML forbid, and without what disturbs a terminal."""
 
 import re
 import string
+import unicodedata
 
 PLAIN = bytes(ord(c) for c in string.printable if c not in "\x0b\x0c")
 _NONE = "".join(
@@ -15,6 +16,14 @@ def fit(text: str) -> str:
     """A text in which what may not stand in a page is replaced by the sign for that."""
     rest = text.encode().translate(None, PLAIN).decode()  # little, and quickly taken out
     return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text) if _UNFIT.search(rest) else text
+
+
+def printable(text: str) -> str:
+    """A text that a terminal shows as it stands, whatever it holds."""
+    return "".join(
+        c if c.isprintable() or unicodedata.category(c) == "Zs" else "\N{REPLACEMENT CHARACTER}"
+        for c in text.expandtabs(4)
+    )
 
 
 def closed(text: str) -> str:

@@ -12,8 +12,8 @@ from unicodedata import normalize
 from livedeck import macros
 from livedeck.characters import fit
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
+from livedeck.finding import GATES, LEVELS
 from livedeck.frontmatter import FrontMatter, split
-from livedeck.gates import GATES, LEVELS
 from livedeck.markdown import Parsed, parse, typed_numbers
 from livedeck.memo import Memo
 from livedeck.options import DOCUMENTS, WARNINGS

@@ -4,9 +4,11 @@ import os
 import re
 from pathlib import Path
 
-from livedeck.inputs import KERNELS, THREADS, versions
+from livedeck.distributions import versions
 
 DEV = Path("/dev")
+THREADS = ("NPROC", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+KERNELS = ("OPENBLAS_CORETYPE", "MKL_CBWR", "NVIDIA_TF32_OVERRIDE")  # other last bits
 ACCELERATORS = ("tpu", "gpu")  # the better one first
 CPU_WORKERS = 2  # see benchmarks/workers.py
 MEMORY = 0.9  # of an accelerator's memory that experiments may take

@@ -3,9 +3,9 @@
 import ast
 import difflib
 import io
-import unicodedata
 from collections.abc import Sequence
 
+from livedeck.characters import printable
 from livedeck.scopes import DEFINITIONS, bound
 
 LONGEST = 64  # characters of a line that is quoted in a sentence
@@ -73,14 +73,6 @@ def diff(old: str, new: str) -> list[str]:
 def _lines(text: str) -> list[str]:
     """The lines of a file as an editor counts them, however they end."""
     return [line.removesuffix("\n") for line in io.StringIO(text, newline=None)]
-
-
-def printable(text: str) -> str:
-    """A text that a terminal shows as it stands, whatever it holds."""
-    return "".join(
-        c if c.isprintable() or unicodedata.category(c) == "Zs" else "\N{REPLACEMENT CHARACTER}"
-        for c in text.expandtabs(4)
-    )
 
 
 def _parts(source: str) -> dict[str, str]:

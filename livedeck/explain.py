@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from livedeck import edits
+from livedeck import characters, edits
 from livedeck.entry import Task
 from livedeck.inputs import ABSENT, OBSERVED
 from livedeck.slices import OTHERS
@@ -31,7 +31,7 @@ class Change:
     def shows_more(self) -> bool:
         """Whether the diff tells what the words leave out."""
         edited = [line[1:] for line in self.diff if line[:1] in "+-"]
-        return any(edits.printable(line).strip() not in self.words for line in edited)
+        return any(characters.printable(line).strip() not in self.words for line in edited)
 
 
 def reason(

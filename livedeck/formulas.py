@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from livedeck import macros as definitions
+from livedeck.distributions import versions
 from livedeck.entry import Task
-from livedeck.inputs import ABSENT, file_value, versions
+from livedeck.inputs import ABSENT, file_value
 from livedeck.store import Store
 
 TYPESETTER = ("django-static-mathjax", "matplotlib", "quickjs-ng")

@@ -9,7 +9,7 @@ import yaml
 
 from livedeck.characters import fit
 from livedeck.errors import AuthorError, did_you_mean
-from livedeck.gates import GATES
+from livedeck.finding import GATES
 from livedeck.schedule import seconds
 
 KEYS = ("layout", "kicker", "time", "id", "allow")

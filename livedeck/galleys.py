@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from livedeck.distributions import versions
 from livedeck.entry import Task, digest
-from livedeck.gates import Finding
-from livedeck.inputs import ABSENT, file_value, versions
+from livedeck.finding import Finding
+from livedeck.inputs import ABSENT, file_value
 from livedeck.pieces import Piece, Sheets
 from livedeck.store import Store
 from livedeck.typesetters import Typesetters

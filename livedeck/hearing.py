@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from livedeck.edits import printable
+from livedeck.characters import printable
 from livedeck.inputs import is_inside
 from livedeck.said import Message, Said
 

@@ -20,7 +20,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
-from livedeck import inputs
+from livedeck import devices, distributions, inputs
 from livedeck.finder import Finder
 from livedeck.modules import Modules
 
@@ -54,7 +54,7 @@ class Hooks:
     """
 
     def __init__(self, root: Path, fixed: Sequence[str]) -> None:
-        self.root, self.fixed = root, {*fixed, *inputs.THREADS, *inputs.KERNELS}
+        self.root, self.fixed = root, {*fixed, *devices.THREADS, *devices.KERNELS}
         self.tell: Tell | None = None
         self.kernel = False
         self.executed: Callable[[str, types.ModuleType], None] | None = None
@@ -222,7 +222,7 @@ class Hooks:
         if self._deaf or not isinstance(name, str) or _is_named("entry_points"):
             return
         if name and _asker(between) == "project":
-            plain = name if name == inputs.EVERYTHING else inputs.normalised(name)
+            plain = name if name == inputs.EVERYTHING else distributions.normalised(name)
             self.note("package", plain)
 
     def _asked_for_entries(self, group: object) -> None:

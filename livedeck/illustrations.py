@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from livedeck.distributions import versions
 from livedeck.entry import Task
-from livedeck.inputs import ABSENT, file_value, versions
+from livedeck.inputs import ABSENT, file_value
 from livedeck.markdown import PictureRef
 from livedeck.source import content
 from livedeck.store import Store

@@ -8,22 +8,28 @@ import hashlib
 import importlib.machinery
 import os
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from livedeck.depth import TOO_DEEP
+from livedeck.devices import KERNELS, THREADS
 from livedeck.digested import Digested
+from livedeck.distributions import (
+    SITE,
+    descriptions,
+    is_installed,
+    package_folders,
+    read,
+    site_folders,
+    versions,
+)
 from livedeck.modules import Modules
 from livedeck.source import read_bytes
 
 ABSENT = "absent"
-THREADS = ("NPROC", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-KERNELS = ("OPENBLAS_CORETYPE", "MKL_CBWR", "NVIDIA_TF32_OVERRIDE")  # other last bits
 _SUFFIXES = importlib.machinery.all_suffixes()
-SITE = "site-packages"
 
 
 PATHS = ("module", "file", "folder", "path", "link", "place")
@@ -125,8 +131,8 @@ def hidden_by(root: Path, names: Iterable[str]) -> str:
 def entries_value(group: str) -> str:
     """The digest of the entry points of a group that installed distributions declare."""
     lines = []
-    for name, folder in sorted(_distributions().items()):
-        section = _text(folder / "entry_points.txt").partition(f"[{group}]")[2].partition("\n[")[0]
+    for name, folder in sorted(descriptions().items()):
+        section = read(folder / "entry_points.txt").partition(f"[{group}]")[2].partition("\n[")[0]
         if section.strip():
             lines += [name, *sorted(section.split("\n"))]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -187,9 +193,9 @@ def listing(folder: Path) -> str:
 
 def portable(root: Path, path: Path) -> str:
     """A path's name in an input: relative to the project, or to the installed packages."""
-    if path.is_relative_to(root) and not _installed(path):
+    if path.is_relative_to(root) and not is_installed(path):
         return path.relative_to(root).as_posix()
-    for folder in _site_folders():
+    for folder in site_folders():
         if path.is_relative_to(folder):
             return f"{SITE}/{path.relative_to(folder).as_posix()}"
     home = Path.home()
@@ -205,7 +211,7 @@ def locate(root: Path, name: str) -> Path:
     if not name.startswith(f"{SITE}/"):
         return root / name
     relative = name.removeprefix(f"{SITE}/")
-    candidates = [folder / relative for folder in _site_folders()]
+    candidates = [folder / relative for folder in site_folders()]
     return next((path for path in candidates if path.exists()), candidates[0])
 
 
@@ -214,96 +220,9 @@ def is_project_module(root: Path, file: str) -> bool:
     """Whether a source file is the author's own: of the project, or of a folder elsewhere that was
     put on the import path; not a package's, nor Python's or the engine's."""
     path, engine = Path(file), Path(__file__).parent
-    return path.is_absolute() and not _installed(path) and not path.is_relative_to(engine)
+    return path.is_absolute() and not is_installed(path) and not path.is_relative_to(engine)
 
 
 def is_inside(root: Path, file: str) -> bool:
     """Whether a source file is the author's own and lies in the project."""
     return Path(file).is_relative_to(root) and is_project_module(root, file)
-
-
-def _installed(path: Path) -> bool:
-    return any(path.is_relative_to(folder) for folder in (*_site_folders(), *interpreter()))
-
-
-@cache
-def interpreter() -> tuple[Path, ...]:
-    """The folders that Python and its packages were installed into."""
-    folders = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
-    # a system's own Python lies in /usr, where an author's folder may lie as well
-    places = {os.path.dirname(os.__file__), *folders} - {"/usr", "/"}
-    return tuple(Path(folder) for folder in sorted(places))
-
-
-@cache
-def package_folders() -> tuple[Path, ...]:
-    """The folders on the import path that hold installed packages, or somebody's own."""
-    standard = os.path.dirname(os.__file__)
-    folders = [Path(p) for p in sys.path if os.path.isdir(p) and p != standard]
-    return tuple(dict.fromkeys(folder for folder in folders if folder.name != "lib-dynload"))
-
-
-def is_site(folder: Path) -> bool:
-    """Whether a folder is one that packages are installed into."""
-    return folder.name in (SITE, "dist-packages")
-
-
-@cache
-def _site_folders() -> tuple[Path, ...]:
-    folders = [Path(p) for p in sys.path if is_site(Path(p))]
-    return tuple(dict.fromkeys(folders)) or (Path(sys.prefix),)
-
-
-@cache
-def versions() -> dict[str, str]:
-    """The installed distributions by normalised name, read from folder names alone."""
-    return {name: folder.stem.rpartition("-")[2] for name, folder in _distributions().items()}
-
-
-def providers(package: str) -> tuple[str, ...]:
-    """The installed distributions that a top-level package or module belongs to: they declare it
-    or, where they declare nothing, have files of it.
-
-    As `importlib.metadata.packages_distributions`, which takes every description apart.
-    """
-    return tuple(provided().get(package, ()))
-
-
-@cache
-def provided() -> dict[str, list[str]]:
-    """The installed distributions by the top-level packages and modules that they provide."""
-    found: dict[str, list[str]] = {}
-    for name, folder in _distributions().items():
-        tops = set(_text(folder / "top_level.txt").split())
-        if not tops:
-            lines = _text(folder / "RECORD").split("\n")
-            firsts = {line.partition(",")[0].partition("/")[0] for line in lines}
-            tops = {first.partition(".")[0] for first in firsts if "-info" not in first}
-        for top in tops:
-            found.setdefault(top, []).append(name)
-    return found
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return ""
-
-
-@cache
-def _distributions() -> dict[str, Path]:
-    """The folders that describe the installed distributions, by normalised name."""
-    found: dict[str, Path] = {}
-    for folder in package_folders():
-        with suppress(OSError):
-            for entry in os.listdir(folder):
-                if entry.endswith(".dist-info"):
-                    name = normalised(entry.removesuffix(".dist-info").rpartition("-")[0])
-                    found.setdefault(name, folder / entry)
-    return found
-
-
-def normalised(name: str) -> str:
-    """A distribution's name as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()

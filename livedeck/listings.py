@@ -6,8 +6,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from livedeck.distributions import versions
 from livedeck.entry import Task
-from livedeck.inputs import ABSENT, file_value, versions
+from livedeck.inputs import ABSENT, file_value
 from livedeck.markdown import highlight
 from livedeck.store import Store
 

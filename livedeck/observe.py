@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from livedeck import inputs, kernel
+from livedeck import distributions, inputs, kernel
 from livedeck.hooks import ENGINE, only_writes
 from livedeck.modules import Modules
 
@@ -136,7 +136,7 @@ class Record:
             name.partition(" ")[2] for name, now in present.items() if self.seen[name] != now
         ]
         for package in packages:
-            self.seen[f"package {package}"] = inputs.versions().get(package, inputs.ABSENT)
+            self.seen[f"package {package}"] = distributions.versions().get(package, inputs.ABSENT)
         return changed
 
     def _imports(self, path: str, event: kernel.Event) -> bool:
@@ -218,7 +218,7 @@ class Record:
     def _is_loose(self, path: str) -> bool:
         """Whether a file lies beside installed packages, in none of them."""
         code = path.endswith((*COMPILED, *EXTENSIONS, ".pth"))
-        return not code and inputs.is_site(Path(path).parent) and os.path.isfile(path)
+        return not code and distributions.is_site(Path(path).parent) and os.path.isfile(path)
 
     def _warn(self, text: str) -> None:
         if text not in self.unseen:
@@ -227,5 +227,8 @@ class Record:
 
 @cache
 def _installed() -> tuple[str, ...]:
-    folders = (*inputs.interpreter(), *(f for f in map(Path, sys.path) if inputs.is_site(f)))
+    folders = (
+        *distributions.interpreter(),
+        *(f for f in map(Path, sys.path) if distributions.is_site(f)),
+    )
     return tuple(f"{folder}{os.sep}" for folder in folders)

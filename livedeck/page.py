@@ -15,10 +15,11 @@ from livedeck import demos, fonts, repeats
 from livedeck.bundle import bundle
 from livedeck.characters import fit
 from livedeck.compute import Computed
+from livedeck.distributions import versions
 from livedeck.entry import Task
 from livedeck.errors import AuthorError
 from livedeck.figures import code_anchor
-from livedeck.inputs import ABSENT, file_value, versions
+from livedeck.inputs import ABSENT, file_value
 from livedeck.memo import Memo
 from livedeck.plan import Plan
 from livedeck.prepare import Prepared

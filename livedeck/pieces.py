@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any, Self, TypeVar
 
-from livedeck.gates import Finding
+from livedeck.finding import Finding
 
 SLIDES = 2  # in a piece at most, both laid out anew when one is edited; decides the bytes, too
 POINTS = 0.75  # to a CSS pixel

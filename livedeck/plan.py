@@ -10,10 +10,11 @@ from urllib.parse import unquote
 
 from livedeck import devices
 from livedeck.deck import Deck, Slide
+from livedeck.distributions import versions
 from livedeck.entry import NANS, Task, digest
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.experiment import Experiment, FigureFunction, names_in, read_experiment
-from livedeck.inputs import file_value, versions
+from livedeck.inputs import file_value
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
 from livedeck.memo import Memo
 from livedeck.modules import Modules

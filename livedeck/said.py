@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from livedeck.edits import printable
+from livedeck.characters import printable
 
 NAME = "said"  # in the provenance of a manifest
 LONGEST = 240  # characters of a message that stand in a sentence

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from livedeck import memo
+from livedeck.distributions import versions
 from livedeck.entry import content
-from livedeck.inputs import Inputs, versions
+from livedeck.inputs import Inputs
 from livedeck.project import Project
 
 NAME = "build.json"

@@ -1,15 +1,16 @@
 """The look of a deck, read from TOML: two palettes, two fonts, and the room for figures."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
-from livedeck.gates.colours import HEXADECIMAL
 from livedeck.source import read_toml, toml_line
 
 MODES = ("light", "dark")
+HEXADECIMAL = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 COLOURS = ("paper", "ink", "muted", "grid", "series")
 FONTS = ("text", "mono")
 LARGEST = 4000  # CSS pixels to an edge of a figure

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from livedeck import inputs, kernel, packages, supervisor
+from livedeck import distributions, kernel, packages, supervisor
 from livedeck.hooks import Hooks
 from livedeck.levels import LEVELS
 from livedeck.observe import Record
@@ -109,7 +109,7 @@ class Zygote:
             self._be_job(job, there, answer)
         os.close(answer)
         there.close()
-        inputs.provided()  # while the job begins
+        distributions.provided()  # while the job begins
         heard = _Job(self, child, here, answers)
         told = heard.hear()
         supervisor.sweep(self.line)
@@ -237,7 +237,7 @@ class _Job:
         self.record.missed(missed)
         self.record.note("shadows", " ".join(packages.from_elsewhere(used)))
         if told["event"] == "done":
-            told["changed"] = self.record.finish(packages.distributions(used))
+            told["changed"] = self.record.finish(packages.counted(used))
             told["observed"] = self.record.seen
         return told
 

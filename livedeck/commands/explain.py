@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from livedeck import filters, selection, stamp
+from livedeck.characters import printable
 from livedeck.console import Terminal
-from livedeck.edits import printable
 from livedeck.errors import UsageError
 from livedeck.explain import Change
 from livedeck.forecast import Forecast, Forecaster

@@ -4,7 +4,3 @@
 artists of a figure when it is drawn, `palettes` at a theme. `verdict` weighs what they found by
 what the deck's settings and the slides allow.
 """
-
-from livedeck.gates.finding import GATES, LEVELS, Finding
-
-__all__ = ["GATES", "LEVELS", "Finding"]

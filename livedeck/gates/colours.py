@@ -1,13 +1,11 @@
 """Colours as WCAG 2.2 compares them: red, green and blue from 0 to 1, and their opacity."""
 
-import re
+from livedeck.theme import HEXADECIMAL
 
 Rgb = tuple[float, float, float]
 
 TEXT, LARGE_TEXT, GRAPHIC = 4.5, 3.0, 3.0  # the least ratios of level AA
 LARGE, LARGE_BOLD, BOLD = 24.0, 18.66, 700  # CSS pixels, and the weight that counts as bold
-
-HEXADECIMAL = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 
 
 def parse(text: str) -> Rgb:

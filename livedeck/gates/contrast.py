@@ -13,9 +13,9 @@ from weasyprint.css import (  # type: ignore[import-untyped, unused-ignore]
     ComputedStyle,
 )
 
+from livedeck.finding import Finding
 from livedeck.gates import colours
 from livedeck.gates.colours import Rgb
-from livedeck.gates.finding import Finding
 from livedeck.gates.laid_out import Content, Laid, colour_of
 
 WEIGHT = (0, 0, (0, 0, 0))  # of a declaration that nothing competes with

@@ -21,9 +21,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
 from matplotlib.text import Text
 
+from livedeck.finding import Finding
 from livedeck.gates import colours
 from livedeck.gates.artists import Rgba, artists, edge, face, is_mapped, rgba
-from livedeck.gates.finding import Finding
 from livedeck.gates.grounds import Grounds
 from livedeck.gates.readable import FIX, READABLE, is_small
 from livedeck.theme import Palette

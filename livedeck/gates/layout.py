@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from livedeck.finding import Finding
 from livedeck.gates import contrast, laid_out, overflow, small_text
-from livedeck.gates.finding import Finding
 
 
 def examine(document: Any, modes: Mapping[str, Mapping[str, str]]) -> list[Finding]:

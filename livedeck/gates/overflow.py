@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from livedeck.gates.finding import Finding
+from livedeck.finding import Finding
 from livedeck.gates.laid_out import Content, Laid, classes
 
 SLACK = 4  # pixels by which content may reach into the margin below: engines round lines

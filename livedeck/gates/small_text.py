@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from livedeck.gates.finding import Finding
+from livedeck.finding import Finding
 from livedeck.gates.laid_out import Laid
 from livedeck.gates.readable import FIX, is_small
 

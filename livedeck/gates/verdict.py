@@ -8,8 +8,8 @@ from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
 from livedeck.entry import Entry
 from livedeck.errors import AuthorError
+from livedeck.finding import LEVELS, Finding
 from livedeck.gates import palettes
-from livedeck.gates.finding import LEVELS, Finding
 from livedeck.markdown import FigureRef
 from livedeck.options import Options
 from livedeck.prepare import Prepared
