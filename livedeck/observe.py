@@ -92,6 +92,9 @@ class Record:
             if not os.path.lexists(path):
                 self._made.add(path)
             return
+        if event.name == "open" and self._makes(path, event.flags):
+            self._made.add(path)
+            return
         if self._is_made(path):
             real = self._named(os.path.realpath(path))
             if real == path or self._is_made(real):
@@ -158,18 +161,17 @@ class Record:
         """Whether the run has made a file, or a folder around it."""
         return any(each in self._made for each in (path, *map(str, Path(path).parents)))
 
+    def _makes(self, path: str, flags: int) -> bool:
+        """Whether opening a file makes it, or makes it anew."""
+        if not os.path.exists(path):
+            return bool(flags & os.O_CREAT)
+        return only_writes(None, flags) and bool(flags & os.O_TRUNC)
+
     def _opened(self, path: str, event: kernel.Event) -> None:
-        writes = only_writes(None, event.flags)
         if os.path.isdir(path):
             if not event.flags & os.O_DIRECTORY:
-                self._looked_at(path)
-            return  # else it counts when it is listed
-        if not os.path.exists(path) and event.flags & os.O_CREAT:
-            self._made.add(path)
-        elif writes:
-            if event.flags & os.O_TRUNC:
-                self._made.add(path)
-        else:
+                self._looked_at(path)  # else it counts when it is listed
+        elif not only_writes(None, event.flags):
             self._looked_at(path)
 
     def _looked_at(self, path: str) -> None:

@@ -44,8 +44,8 @@ FIXED = (
     "COLUMNS",
     "FORCE_COLOR",
     "NO_COLOR",
-    *("TF_CPP_", "TPU_"),  # which JAX adds to the tests' own when it is imported
 )
+SURROUNDINGS = dict(os.environ)  # before tests import what adds to it
 
 CHROMIUM = [
     "--headless",
@@ -199,8 +199,8 @@ class Project:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """The environment of a command: this one, but for what changes how a deck comes out."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(FIXED)}
+    """The environment of a command: the tests', but for what changes how a deck comes out."""
+    kept = {name: value for name, value in SURROUNDINGS.items() if not name.startswith(FIXED)}
     own = {"PYTHONPATH": str(REPOSITORY), caches.VARIABLE: os.environ[caches.VARIABLE]}
     return {**kept, **own, **variables}
 

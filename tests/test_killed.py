@@ -42,6 +42,7 @@ WORDS = re.compile(r"error: (interrupted|ended by SIG\w+); what was finished is 
 STRIKING = str(Path(__file__).parent / "striking")  # strikes at the `MOMENT` that it is told
 FIXED = {
     "SOURCE_DATE_EPOCH": "0",
+    "HOME": "/nowhere",  # so that files have one name, though this repository lies in the home
     "PYTHONPATH": os.pathsep.join([STRIKING, str(REPOSITORY)]),
 }
 ON_A_TERMINAL = """
