@@ -6,13 +6,13 @@ the same become one font. What is no TrueType, or has no cut that fits, stays as
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from livedeck import encodings, resources, truetype
+from livedeck import encodings, truetype
 from livedeck.encodings import Code
 from livedeck.truetype import Cut
 
@@ -46,12 +46,13 @@ class Face:
         self.types.append(Type(font, codes, places))
 
 
-def unite(pdf: Pdf) -> None:
-    """Puts one font file for each face, and as few fonts as possible, in the place of many."""
+def unite(pdf: Pdf, resources: Iterable[pikepdf.Object]) -> None:
+    """Puts one font file for each face, and as few fonts as possible, in the place of many, among
+    the `resources` of all pages."""
     cuts: dict[bytes, Cut | None] = {}
     homes: dict[bytes, Face] = {}
     faces: list[Face] = []
-    for font, places in _fonts(pdf):
+    for font, places in _fonts(resources):
         data = font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()
         if data not in cuts:
             cuts[data] = cut = truetype.read(data)
@@ -72,10 +73,10 @@ def _home(faces: list[Face], cut: Cut) -> Face:
     return faces[-1]
 
 
-def _fonts(pdf: Pdf) -> list[tuple[pikepdf.Object, list[Place]]]:
+def _fonts(resources: Iterable[pikepdf.Object]) -> list[tuple[pikepdf.Object, list[Place]]]:
     """The composite fonts with TrueType outlines, and all places where each is named."""
     found: dict[object, tuple[pikepdf.Object, list[Place]]] = {}
-    for entries, name in _entries(pdf):
+    for entries, name in _entries(resources):
         font = entries[name]
         if font.get("/Subtype") != Name.Type0 or not font.is_indirect:
             continue
@@ -84,9 +85,9 @@ def _fonts(pdf: Pdf) -> list[tuple[pikepdf.Object, list[Place]]]:
     return list(found.values())
 
 
-def _entries(pdf: Pdf) -> Iterator[Place]:
+def _entries(resources: Iterable[pikepdf.Object]) -> Iterator[Place]:
     seen: set[tuple[int, int]] = set()
-    for found in resources.all_of(pdf):
+    for found in resources:
         entries = found.get("/Font")
         if entries is None or (entries.is_indirect and entries.objgen in seen):
             continue

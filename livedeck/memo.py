@@ -1,14 +1,14 @@
 """What was made before, kept by what it was made from: for a process that builds a deck over and
 over, and must come to the same deck as one that builds it once."""
 
+import hashlib
 import os
 import time
 from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from livedeck.inputs import file_value
-from livedeck.source import read_text
+from livedeck.source import read_bytes, read_text
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class Memo:
 
     def content(self, path: Path | str) -> Hashable:
         """Something that is equal as long as a file's content is."""
-        return self._status(path) or file_value("file", Path(path))
+        return self._status(path) or _digest(Path(path))
 
     def tree(self, folder: Path) -> Hashable:
         """Something that is equal as long as all files below a folder are."""
@@ -79,6 +79,13 @@ class Memo:
             self.unsettled = True
             return None
         return found
+
+
+def _digest(path: Path) -> bytes:
+    try:
+        return hashlib.sha256(read_bytes(path)).digest()
+    except OSError:
+        return b""
 
 
 def status(path: str) -> Status | None:

@@ -72,7 +72,7 @@ def write(
     bound = binding.bind(laid_out)
     binding.label(bound, labels)
     placeholders.exchange(bound, figures)
-    faces.unite(bound)
+    faces.unite(bound, resources.all_of(bound))
     resources.unite(bound)
     for attachment in attachments:
         _attach(bound, attachment, stamp)

@@ -11,7 +11,7 @@ from livedeck.memo import Memo
 from livedeck.options import Options
 from livedeck.plan import Plan, Planner, style_inputs
 from livedeck.project import Project
-from livedeck.render import Templates
+from livedeck.templates import Templates
 from livedeck.theme import FONTS, Theme, place_of, read_theme
 
 

@@ -3,7 +3,7 @@
 import argparse
 import re
 
-from livedeck import cleaning, filters, stamp
+from livedeck import cleaning, digested, filters, programs, stamp, templates, texts
 from livedeck.caches import remove
 from livedeck.console import Terminal
 from livedeck.errors import UsageError
@@ -12,6 +12,7 @@ from livedeck.options import Options
 from livedeck.prepare import prepare
 from livedeck.project import Project
 from livedeck.publish import unpublish
+from livedeck.serving import kept
 from livedeck.store import Store, size
 
 AGES = {"h": 3600, "d": 86400, "w": 7 * 86400}
@@ -61,7 +62,16 @@ def _clean_some(
     store, cache = Store(project.store), project.cache
     prepared = prepare(project, Options(), planned=False)
     held = [h.entry for h in every_holding(project, prepared, store) if h.entry is not None]
-    going = cleaning.chosen(store, cache, policy, {entry.path for entry in held})
+    beside = cleaning.Beside(
+        sorted((store.root / texts.FOLDER).glob("*")),
+        {
+            "compiled program": [*cache.kept(programs.FOLDER)],
+            "compiled template": [*cache.kept(templates.FOLDER)],
+            "kept digests": [*(store.root / digested.FOLDER).glob("*")],
+            "kept page": [*cache.kept(kept.FOLDER)],
+        },
+    )
+    going = cleaning.chosen(store, cache, policy, {entry.path for entry in held}, beside)
     before = store.size() + size(cache.folder)
     if not asked.dry_run:
         store.sweep()
@@ -77,8 +87,8 @@ def _clean_some(
     text = f"{_bytes(freed)}; {project.shown(project.store)} and its cache keep {_bytes(left)}"
     terminal.step("Frees" if asked.dry_run else "Freed", text)
     if policy.most is not None and left > policy.most:
-        kept = " or `--keep` holds it" if policy.keep else ""
-        terminal.remark(f"more cannot go: the deck as it stands uses the rest{kept}")
+        held_too = " or `--keep` holds it" if policy.keep else ""
+        terminal.remark(f"more cannot go: the deck as it stands uses the rest{held_too}")
 
 
 def _summary(going: list[cleaning.Item]) -> list[str]:
