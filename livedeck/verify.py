@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from livedeck import devices, provenance
-from livedeck.build import compute
+from livedeck.computation import compute
 from livedeck.console import Terminal
 from livedeck.differences import Difference, differences, files
 from livedeck.entry import Entry

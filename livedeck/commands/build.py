@@ -1,6 +1,7 @@
 """Builds the deck."""
 
 import argparse
+from functools import partial
 
 from livedeck.console import Terminal
 from livedeck.options import Options
@@ -23,6 +24,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     with Typesetters.of_build(project) as typesetters:
         # Imported when they import, too.
         from livedeck.build import build
+        from livedeck.serving import kept
 
-        build(project, options, terminal, typesetters)
+        build(project, options, terminal, typesetters, partial(kept.keep_built, project, options))
     terminal.step("Done", f"in {terminal.seconds:.1f} s")

@@ -5,7 +5,7 @@ import json
 from urllib.parse import quote
 
 from livedeck import filters
-from livedeck.build import compute
+from livedeck.computation import compute
 from livedeck.console import Terminal
 from livedeck.entry import Entry
 from livedeck.errors import AuthorErrors, UsageError

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from livedeck.compute import Computed
+from livedeck.console import Terminal
 from livedeck.deck import Deck, Slide
 from livedeck.entry import Entry
-from livedeck.errors import AuthorError
+from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.finding import LEVELS, Finding
 from livedeck.gates import palettes
 from livedeck.markdown import FigureRef
@@ -74,6 +75,15 @@ def of_said(project: Project, prepared: Prepared, computed: Computed, options: O
         text = f"{name} said {found.warnings}{rest}: {found.first}{more}"
         verdict.remarks.append(AuthorError(text))
     return verdict
+
+
+def heed(found: Verdict, terminal: Terminal, options: Options) -> list[AuthorError]:
+    """Shows what gates remark on; raises what they refuse, or returns it where a build goes on."""
+    for remark in found.remarks:
+        terminal.remark(f"warning: {remark}")
+    if found.errors and not options.keep_going:
+        raise AuthorErrors(found.errors)
+    return found.errors
 
 
 def level(deck: Deck, slide: Slide, gate: str) -> str:

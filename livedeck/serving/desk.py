@@ -273,7 +273,7 @@ class Desk:
 
     def _employed(self, draft: Draft) -> Workshop:
         """The workshop, another one after its settings have changed."""
-        from livedeck.build import workers  # with all else that a build needs
+        from livedeck.computation import workers  # with all else that a build needs
 
         prepared, options = draft.prepared, self.options
         hired = workers(self.project, prepared.deck.settings, options)

@@ -4,8 +4,11 @@ RFC 5861)."""
 
 from livedeck.entry import digest
 from livedeck.options import Options
+from livedeck.page import Body
+from livedeck.prepare import Prepared
 from livedeck.project import Project
-from livedeck.serving.live_page import Page
+from livedeck.render import Rendering
+from livedeck.serving.live_page import Page, of_build
 
 FOLDER = "pages"  # in the user's cache, for their scripts run in the server's name
 OF_PAPER = ("pdf", "steps")  # options that no page depends on
@@ -25,6 +28,18 @@ def keep(project: Project, options: Options, page: Page) -> None:
     """Keeps a page; where that fails, the next start takes a moment longer."""
     whole = b"\n".join([_named(options), page.style.encode(), page.html])
     project.cache.write(_place(project), whole)
+
+
+def keep_built(
+    project: Project,
+    options: Options,
+    prepared: Prepared,
+    rendering: Rendering,
+    shown: Body,
+    css: str,
+) -> None:
+    """Keeps the page that a build has made with a style sheet."""
+    keep(project, options, of_build(prepared, rendering, shown, css))
 
 
 def _place(project: Project) -> str:

@@ -1,0 +1,133 @@
+"""The files of a deck: its page, its PDFs and its results."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from livedeck import reports
+from livedeck.compute import Computed
+from livedeck.console import Terminal
+from livedeck.errors import AuthorErrors
+from livedeck.finding import GATES, LEVELS
+from livedeck.galleys import Galleys
+from livedeck.options import Options
+from livedeck.prepare import Prepared
+from livedeck.project import Project
+from livedeck.render import Rendering, render_slides
+from livedeck.resolve import PageAnswers, PaperAnswers
+from livedeck.store import Store
+from livedeck.timings import Timings
+from livedeck.typesetters import INSTALL, NO_PANGO
+
+if TYPE_CHECKING:
+    from livedeck.page import Body
+
+Keep = Callable[[Prepared, Rendering, "Body", str], None]  # of a page, with its style sheet
+
+
+def render(
+    project: Project,
+    prepared: Prepared,
+    computed: Computed,
+    store: Store,
+    options: Options,
+    galleys: Galleys,
+    terminal: Terminal,
+    timings: Timings,
+    keep: Keep | None,
+) -> dict[str, bytes]:
+    """The files of the deck by name; slides are laid out for the PDF, or at least for the gates,
+    while the page is put together."""
+    files = {"results.json": reports.results_json(project, prepared, computed)}
+    with ThreadPoolExecutor(1) as aside, ending(galleys):
+        rendering = _rendering(prepared, computed, store, paper=True)
+        asked = documents(prepared, options)
+        if asked:
+            _tell_of_moving(project, prepared, rendering, terminal)
+            from livedeck.paper import Press
+
+            press = Press(project, prepared, rendering, computed, files, galleys)
+            pdfs = aside.submit(press.write, asked, steps=options.steps)
+        proven = "deck" not in asked and asked_of_gates(prepared) != {"off"}
+        if proven:
+            from livedeck import proofs
+
+            proof = aside.submit(proofs.prove, project, prepared, rendering, computed, galleys)
+        with timings.phase("HTML"):
+            html = _page(prepared, computed, store, keep)
+        files = {"index.html": html, **files}
+        terminal.step("HTML", f"index.html ({len(html) / 1e6:.2f} MB)")
+        if asked:
+            with timings.phase("PDF"):  # what is left of it: it is laid out meanwhile
+                made = pdfs.result()
+            files |= made
+            sizes = (f"{name} ({len(pdf) / 1e6:.2f} MB)" for name, pdf in made.items())
+            terminal.step("PDF", ", ".join(sizes))
+        if proven:
+            with timings.phase("proofs"):
+                _heed_lack(proof, prepared, terminal)
+    return files
+
+
+def asked_of_gates(prepared: Prepared) -> set[str]:
+    """What the gates do that look at slides as they are laid out."""
+    return {prepared.deck.settings.gates.get(name, LEVELS[0]) for name in GATES}
+
+
+def _heed_lack(proof: Future[None], prepared: Prepared, terminal: Terminal) -> None:
+    """Waits until slides are laid out; where nothing can be, that is an error if a gate must know,
+    and else a remark."""
+    try:
+        proof.result()
+    except AuthorErrors as errors:
+        lacks = {error.message for error in errors.errors} == {NO_PANGO}
+        if not lacks or LEVELS[0] in asked_of_gates(prepared):
+            raise
+        terminal.remark(f"warning: {NO_PANGO}: no gate has looked at them. {INSTALL}")
+
+
+def _tell_of_moving(
+    project: Project, prepared: Prepared, rendering: Rendering, terminal: Terminal
+) -> None:
+    """Says which pictures stand still on paper."""
+    for slide, leaf in zip(prepared.deck.slides, rendering.leaves, strict=True):
+        for name, line in leaf.moving:
+            place = f"{project.shown(slide.path)}:{line}"
+            terminal.remark(f"{place}: `{name}` moves on screen; on paper it is its first moment")
+
+
+@contextmanager
+def ending(galleys: Galleys) -> Iterator[None]:
+    """Lets nobody wait for pages of a build that was interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        galleys.typesetters.close()
+        raise
+
+
+def _page(prepared: Prepared, computed: Computed, store: Store, keep: Keep | None) -> bytes:
+    """The page, which may be kept for `serve`, to be there at once."""
+    from livedeck import page
+
+    rendering = _rendering(prepared, computed, store)
+    shown = page.body(prepared, rendering, computed)
+    css = page.style(prepared, rendering, shown, store)
+    if keep is not None and not computed.failures:
+        keep(prepared, rendering, shown, css)
+    return page.write(prepared, rendering, shown, css)
+
+
+def documents(prepared: Prepared, options: Options) -> tuple[str, ...]:
+    """The PDFs to make, by name."""
+    return prepared.deck.settings.pdf if options.pdf is None else options.pdf
+
+
+def _rendering(
+    prepared: Prepared, computed: Computed, store: Store, *, paper: bool = False
+) -> Rendering:
+    plan = prepared.plan
+    kind = PaperAnswers if paper else PageAnswers
+    notes = prepared.deck.settings.notes
+    return render_slides(prepared.deck, prepared.planner, plan, computed, store, kind, notes=notes)
