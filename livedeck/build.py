@@ -94,9 +94,7 @@ def make(
                 galleys.typesetters.start()
             if options.keep_going or LEVELS[0] not in outputs.asked_of_gates(prepared):
                 return None
-            from livedeck import proofs
-
-            return aside.submit(proofs.require, project, prepared, store, galleys)
+            return aside.submit(outputs.refuse_early, project, prepared, store, galleys)
 
         computed = compute(project, prepared, store, options, terminal, begin, timings)
     found = verdict.of_said(project, prepared, computed, options)

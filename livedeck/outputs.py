@@ -3,15 +3,20 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livedeck import reports
 from livedeck.compute import Computed
 from livedeck.console import Terminal
+from livedeck.deck import Slide
 from livedeck.errors import AuthorErrors
 from livedeck.finding import GATES, LEVELS
 from livedeck.galleys import Galleys
+from livedeck.gates import verdict
+from livedeck.markdown import CodeRef, DemoRef, FigureRef, ValueRef
 from livedeck.options import Options
+from livedeck.plan import Plan
 from livedeck.prepare import Prepared
 from livedeck.project import Project
 from livedeck.render import Rendering, render_slides
@@ -24,6 +29,31 @@ if TYPE_CHECKING:
     from livedeck.page import Body
 
 Keep = Callable[[Prepared, Rendering, "Body", str], None]  # of a page, with its style sheet
+
+
+def refuse_early(project: Project, prepared: Prepared, store: Store, galleys: Galleys) -> None:
+    """Refuses what is wrong with slides that show nothing computed, before the others can be laid
+    out."""
+    from livedeck import proofs
+
+    computed, own = Computed(), Galleys(store, galleys.fonts, galleys.typesetters)
+    alone = replace(prepared, plan=Plan())
+    rendering = render_slides(
+        *(alone.deck, alone.planner, alone.plan, computed, store, PaperAnswers),
+        only=_shows_nothing_computed,
+    )
+    if rendering.slides:
+        proofs.prove(project, alone, rendering, computed, own)
+    found = verdict.of_layout(prepared.deck, own.findings)
+    if found.errors:
+        raise AuthorErrors(found.errors)
+
+
+def _shows_nothing_computed(slide: Slide) -> bool:
+    computed = (FigureRef, ValueRef, CodeRef, DemoRef)
+    if slide.matter.layout == "results":
+        return False
+    return not any(isinstance(ref, computed) for ref in slide.parsed.references)
 
 
 def render(
