@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from livedeck import staging
+from livedeck import engine, staging
 from livedeck.entry import content, seal, unseal
 
 FOLDER = "digests"
@@ -64,5 +64,5 @@ class Digested:
 
 @cache
 def _code() -> bytes:
-    folder = Path(__file__).parent
+    folder = engine.FOLDER
     return b"".join(hashlib.sha256((folder / name).read_bytes()).digest() for name in CODE)

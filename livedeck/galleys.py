@@ -3,8 +3,8 @@ all else that a build does with its results."""
 
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 
+from livedeck import engine
 from livedeck.distributions import versions
 from livedeck.entry import Task, digest
 from livedeck.finding import Finding
@@ -69,6 +69,6 @@ class Galleys:
 
     @cached_property
     def _tools(self) -> dict[str, str]:
-        folder = Path(__file__).parent
+        folder = engine.FOLDER
         code = {f"code {name}": file_value("file", folder / name) for name in CODE}
         return code | {name: versions().get(name, ABSENT) for name in PACKAGES}

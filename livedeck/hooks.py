@@ -20,7 +20,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
-from livedeck import devices, distributions, inputs
+from livedeck import devices, distributions, engine, inputs
 from livedeck.finder import Finder
 from livedeck.modules import Modules
 
@@ -44,7 +44,7 @@ PROXIES = [  # which urllib picks from among all variables
     for name in (f"{kind}_proxy", f"{kind.upper()}_PROXY")
 ]
 BETWEEN = ("os", "collections.abc", "_collections_abc", __name__)
-ENGINE = str(Path(__file__).parent) + os.sep
+ENGINE = str(engine.FOLDER) + os.sep
 
 
 class Hooks:

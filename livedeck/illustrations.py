@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from livedeck import engine
 from livedeck.distributions import versions
 from livedeck.entry import Task
 from livedeck.inputs import ABSENT, file_value
@@ -139,6 +140,6 @@ def _address(kind: str, data: bytes) -> str:
 @cache
 def _tools() -> dict[str, str]:
     """What decides how any picture comes out."""
-    folder = Path(__file__).parent
+    folder = engine.FOLDER
     code = {f"code {name}": file_value("module", folder / name) for name in CODE}
     return code | {"pillow": versions().get("pillow", ABSENT)}

@@ -13,6 +13,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from livedeck import engine
 from livedeck.depth import TOO_DEEP
 from livedeck.devices import KERNELS, THREADS
 from livedeck.digested import Digested
@@ -219,8 +220,9 @@ def locate(root: Path, name: str) -> Path:
 def is_project_module(root: Path, file: str) -> bool:
     """Whether a source file is the author's own: of the project, or of a folder elsewhere that was
     put on the import path; not a package's, nor Python's or the engine's."""
-    path, engine = Path(file), Path(__file__).parent
-    return path.is_absolute() and not is_installed(path) and not path.is_relative_to(engine)
+    path = Path(file)
+    engines = path.is_relative_to(engine.FOLDER)
+    return path.is_absolute() and not is_installed(path) and not engines
 
 
 def is_inside(root: Path, file: str) -> bool:

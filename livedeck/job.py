@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from livedeck import changes, depth, messages, progress
+from livedeck import changes, depth, engine, messages, progress
 from livedeck.compilation import Compilation
 from livedeck.entry import CHANGED
 from livedeck.errors import AuthorError
@@ -222,7 +222,7 @@ def _failure(error: BaseException, program: Program, doing: str) -> AuthorError:
     else:
         message = f"{type(error).__name__}: {error}"
     own = error.__traceback__  # without the engine's part in how it came about
-    while own and Path(own.tb_frame.f_code.co_filename).is_relative_to(Path(__file__).parent):
+    while own and Path(own.tb_frame.f_code.co_filename).is_relative_to(engine.FOLDER):
         own = own.tb_next
     shown = own or error.__traceback__
     detail = "".join(traceback.format_exception(type(error), error, shown)[-12:])

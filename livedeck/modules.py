@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
+from livedeck import engine
 from livedeck.depth import TOO_DEEP
 from livedeck.digested import Digested
 from livedeck.effects import Effects
@@ -31,7 +32,6 @@ OWN = {  # or at its own
 }
 NAMESPACES = {"dir", "locals", "vars"}  # of a module, where they are called with nothing
 PATCHERS = {"__builtins__", "builtins", "delattr", "mock", "monkeypatch", "setattr"}
-ENGINE = Path(__file__).parent
 
 
 @dataclass
@@ -168,7 +168,7 @@ class Modules:
             for part in name.split("."):
                 package, module = folder / part / "__init__.py", folder / f"{part}.py"
                 files = (file for file in (package, module) if file.is_file())
-                yield from (file for file in files if not file.is_relative_to(ENGINE))
+                yield from (file for file in files if not file.is_relative_to(engine.FOLDER))
                 folder = folder / part
                 if not folder.is_dir():
                     break

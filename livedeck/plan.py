@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from livedeck import devices
+from livedeck import devices, engine
 from livedeck.deck import Deck, Slide
 from livedeck.distributions import versions
 from livedeck.entry import NANS, Task, digest
@@ -343,7 +343,6 @@ def salt(key: str) -> str:
 
 def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
     """What every figure depends on besides its own code and result."""
-    engine = Path(__file__).parent
     colours = {
         f"colour {mode} {name}": colour
         for mode, palette in theme.palettes.items()
@@ -354,7 +353,7 @@ def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
         **colours,
         **{f"font {use}": family for use, family in theme.fonts.items()},
         "fonts": digest([file_value("file", path) for path in fonts]),
-        "drawing": digest([file_value("file", engine / name) for name in DRAWING]),
+        "drawing": digest([file_value("file", engine.FOLDER / name) for name in DRAWING]),
         "matplotlib": versions().get("matplotlib", "absent"),
         "numpy": versions().get("numpy", "absent"),
     }

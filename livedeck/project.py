@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from livedeck import caches, staging
+from livedeck import caches, engine, staging
 from livedeck.caches import Cache
 from livedeck.digested import Digested
 from livedeck.errors import AuthorError, did_you_mean
@@ -45,8 +45,11 @@ class Project:
     @property
     def templates(self) -> Path:
         """The folder of the templates: the project's own, or those that livedeck comes with."""
-        engine = Path(__file__).parent
-        places = self.root, engine, engine.parent  # that of a wheel, and that of the repository
+        places = (
+            self.root,
+            engine.FOLDER,
+            engine.SOURCE,
+        )  # that of a wheel, and that of the repository
         return next(path for place in places if (path := place / "templates").is_dir())
 
     @property
@@ -94,8 +97,7 @@ class Project:
 
     def worker_settings(self) -> dict[str, Any]:
         """What a worker must know of the project."""
-        engine = Path(__file__).parent
-        found = [p for p in self.root.iterdir() if p.suffix in ("", ".py") and p != engine]
+        found = [p for p in self.root.iterdir() if p.suffix in ("", ".py") and p != engine.FOLDER]
         modules = sorted(path.stem for path in found if path.stem.isidentifier())
         ignored = [str(folder) for folder in (self.store, self.output, self.cache.folder)]
         return {"root": str(self.root), "ignored": ignored, "modules": modules}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from livedeck import memo
+from livedeck import engine, memo
 from livedeck.distributions import versions
 from livedeck.entry import content
 from livedeck.inputs import Inputs
@@ -17,7 +17,6 @@ from livedeck.project import Project
 
 NAME = "build.json"
 ENGINE = "<livedeck>"  # its folder, wherever that is
-HOME = Path(__file__).parent
 FILE = re.compile(r"\w[\w.-]*")  # of a deck, in its folder: `clean` removes what bears the name
 PLACE = re.compile(r"[0-9a-f]{64}/[0-9a-f]{64}")  # of an entry in its store
 
@@ -28,7 +27,7 @@ NEVER_CURRENT: Stamp = {"arguments": None}  # of a deck that shows failures
 def take(root: Path, arguments: dict[str, str], folders: Iterable[Path]) -> Stamp:
     """The state of all that a build may read, but for what its experiments were seen to open."""
     files: dict[str, str] = {}
-    for folder in (*folders, HOME):
+    for folder in (*folders, engine.FOLDER):
         files |= {_relative(root, path): _digest(path) for path in map(Path, memo.files(folder))}
     return {
         "arguments": arguments,
@@ -46,7 +45,9 @@ def is_current(project: Project, arguments: dict[str, str]) -> bool:
     if any(_digest(project.output / name) != then for name, then in stamp["outputs"].items()):
         return False
     inputs = Inputs(project.root, project.digested)
-    observed = {name.replace(ENGINE, str(HOME)): then for name, then in stamp["observed"].items()}
+    observed = {
+        name.replace(ENGINE, str(engine.FOLDER)): then for name, then in stamp["observed"].items()
+    }
     if any(told_value(inputs.value(name)) != then for name, then in observed.items()):
         return False
     now = take(project.root, arguments, project.folders)
@@ -98,8 +99,8 @@ def told(root: Path, observed: Mapping[str, str]) -> dict[str, str]:
         kind, _, what = name.partition(" ")
         if not os.path.isabs(what):
             return name
-        if Path(what).is_relative_to(HOME.parent):
-            return f"{kind} {ENGINE}/{os.path.relpath(what, HOME)}"
+        if Path(what).is_relative_to(engine.FOLDER.parent):
+            return f"{kind} {ENGINE}/{os.path.relpath(what, engine.FOLDER)}"
         return f"{kind} {os.path.relpath(what, root)}"
 
     return {named(name): told_value(value) for name, value in observed.items()}
@@ -120,7 +121,7 @@ def _digest(path: Path) -> str:
 def _relative(root: Path, path: Path) -> str:
     """A path as all may read it: where this machine keeps the engine or a deck is nobody's
     business."""
-    for name, folder in ((".", root), (ENGINE, HOME)):
+    for name, folder in ((".", root), (ENGINE, engine.FOLDER)):
         if path.is_relative_to(folder):
             return (Path(name) / path.relative_to(folder)).as_posix()
     return f"{hashlib.sha256(str(path.parent).encode()).hexdigest()[:16]}/{path.name}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from livedeck import staging, stamp
+from livedeck import engine, staging, stamp
 from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
 from livedeck.pieces import Piece, Sheets, receive, send
 from livedeck.project import Project
@@ -95,8 +95,7 @@ class Typesetters:
 
     def start(self, pieces: int = MOST) -> None:
         """Starts as many processes as some pieces keep busy, unless there are as many."""
-        source = str(Path(__file__).parents[1])
-        path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+        path = os.pathsep.join(filter(None, [str(engine.SOURCE), os.environ.get("PYTHONPATH")]))
         with self._starting:
             for _ in range(len(self._processes), min(pieces, MOST, os.cpu_count() or 1)):
                 process = subprocess.Popen(

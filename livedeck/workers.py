@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from livedeck import processes
+from livedeck import engine, processes
 from livedeck.hearing import Hearing
 from livedeck.inputs import environment_value
 from livedeck.programs import Loan, Programs
@@ -185,8 +185,7 @@ class Worker:
 
     def _environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(ENGINE)}
-        engine = str(Path(__file__).parent.parent)
-        paths = [engine, *filter(None, [os.environ.get("PYTHONPATH")])]
+        paths = [str(engine.SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])]
         own = {"PYTHONPATH": os.pathsep.join(paths), processes.MARK: self._mark}
         return {**kept, **self.variables, **self._loan.variables, **own}
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
 
-from livedeck import processes, staging, stamp
+from livedeck import engine, processes, staging, stamp
 from livedeck.entry import content
 from livedeck.errors import AuthorError
 from livedeck.options import Options
@@ -161,8 +161,7 @@ def _error(told: dict[str, str]) -> AuthorError:
 
 def _start(mark: str, log: IO[bytes]) -> subprocess.Popen[bytes]:
     """A process that prints; the mark is in its environment and in that of all that it starts."""
-    source = str(Path(__file__).parents[2])
-    path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [str(engine.SOURCE), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
         [sys.executable, "-m", "livedeck.serving.proofreader", mark],
         stdin=subprocess.PIPE,
