@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from livedeck import devices, provenance, stamp
+from livedeck import devices, missing, provenance, stamp
 from livedeck.compute import Computed, Computer
 from livedeck.console import Terminal
 from livedeck.deck import Deck, Settings
@@ -61,7 +61,7 @@ def build(project: Project, options: Options, terminal: Terminal, typesetters: T
     if options.timings:
         terminal.out.print(table(timings))
         terminal.step("Time", timings.summary())
-        files["timings.svg"] = picture(timings, prepared.theme, prepared.fonts.paths)
+        files["timings.svg"] = picture(timings, prepared.theme, prepared.fonts.drawing)
     if refused:
         before = stamp.NEVER_CURRENT
     observed = stamp.told(project.root, _observed(computed))
@@ -137,7 +137,7 @@ def compute(
         inputs=Inputs(project.root, project.digested),
         pool=pool,
         theme=prepared.theme,
-        fonts=prepared.fonts.paths,
+        fonts=prepared.fonts.drawing,
         style=prepared.style,
         watcher=terminal,
         timings=timings or Timings(),
@@ -188,6 +188,7 @@ def render(
     files = {"results.json": _results_json(project, prepared, computed)}
     with ThreadPoolExecutor(1) as aside, _ending(galleys):
         rendering = _rendering(prepared, computed, store, paper=True)
+        missing.require(prepared, rendering, store)
         asked = documents(prepared, options)
         if asked:
             _tell_of_moving(project, prepared, rendering, terminal)

@@ -1,8 +1,9 @@
 """Weighs what the gates found by what the deck's settings and its slides allow."""
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
@@ -14,6 +15,7 @@ from livedeck.markdown import FigureRef
 from livedeck.options import Options
 from livedeck.prepare import Prepared
 from livedeck.project import Project
+from livedeck.theme import FONTS, place_of
 
 
 @dataclass
@@ -36,7 +38,20 @@ def of_theme(project: Project, prepared: Prepared) -> Verdict:
     verdict, settings = Verdict(), prepared.deck.settings
     for error in palettes.examine(prepared.theme, project.theme_files(settings.theme)):
         verdict.add(settings.gates.get("contrast", LEVELS[0]), error)
+    verdict.remarks += _made_up(prepared, project.theme_files(settings.theme))
     return verdict
+
+
+def _made_up(prepared: Prepared, paths: list[Path]) -> Iterator[AuthorError]:
+    """A remark on each family of which nobody has drawn the bold or the slanted face."""
+    for use, families in zip(FONTS, (prepared.fonts.text, prepared.fonts.mono), strict=True):
+        for family in families:
+            lacks = ", ".join(f"{weight} {style}" for weight, style in family.made_up)
+            if not lacks:
+                continue
+            message = f"the family `{family.name}` has no {lacks}: made up from its other faces"
+            hint = "If they do not look well, put its files with these faces into `deck/fonts/`."
+            yield AuthorError(message, *place_of(use, "fonts", paths), hint=hint)
 
 
 def of_slides(prepared: Prepared, computed: Computed, laid: Iterable[Finding]) -> Verdict:

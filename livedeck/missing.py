@@ -1,0 +1,122 @@
+"""Characters that no font of a deck has: an error for each text, with its line and what to add.
+
+Left to themselves, a page would take them from whatever fonts its reader has, and paper would show
+boxes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from livedeck.deck import Slide
+from livedeck.errors import AuthorError, AuthorErrors
+from livedeck.glyphs import Glyphs
+from livedeck.prepare import Prepared
+from livedeck.render import Rendering, plain
+from livedeck.source import toml_line
+from livedeck.store import Store
+from livedeck.theme import FONTS
+
+MOST = 12  # texts that are named; the others are counted
+NAMED = 8  # characters of a text
+SYMBOLS = 0x1F000  # where emoji and other pictures begin
+NOTO = {
+    "CJK": "Noto Sans SC",
+    "BOPOMOFO": "Noto Sans TC",
+    "HIRAGANA": "Noto Sans JP",
+    "KATAKANA": "Noto Sans JP",
+    "HANGUL": "Noto Sans KR",
+}
+SCRIPTS = (
+    *("ARABIC", "ARMENIAN", "BENGALI", "CHEROKEE", "DEVANAGARI", "ETHIOPIC", "GEORGIAN"),
+    *("GUJARATI", "GURMUKHI", "HEBREW", "KANNADA", "KHMER", "LAO", "MALAYALAM", "MONGOLIAN"),
+    *("MYANMAR", "ORIYA", "SINHALA", "SYRIAC", "TAMIL", "TELUGU", "THAANA", "THAI", "TIBETAN"),
+)
+
+_LINE = re.compile(r'data-line="(\d+)"')
+_WORDS = re.compile(r">([^<]+)")
+
+
+def require(prepared: Prepared, rendering: Rendering, store: Store) -> None:
+    """Raises `AuthorErrors` about all texts of a deck that its fonts cannot show."""
+    glyphs = Glyphs(store, prepared.fonts.families.values())
+    errors = list(_of_settings(prepared, glyphs))
+    slides = {slide.id: slide for slide in prepared.deck.slides}
+    for view in rendering.slides:
+        errors += _of_slide(slides[view["id"]], view, glyphs)
+    for error in errors:
+        error.hint = f"{error.hint} {_remedy(prepared)}"
+    if len(errors) > MOST:
+        errors[MOST - 1].message += f"; {len(errors) - MOST} more texts have such characters"
+    if errors:
+        raise AuthorErrors(errors[:MOST])
+
+
+def _of_settings(prepared: Prepared, glyphs: Glyphs) -> Iterator[AuthorError]:
+    path, settings = prepared.deck.folder / "deck.toml", prepared.deck.settings
+    texts = {"title": settings.title, "author": settings.author}
+    texts["affiliation"] = " ".join(settings.affiliation)
+    for name, text in texts.items():
+        if lacking := glyphs.lacking(set(text)):
+            yield _error(text, lacking, path, toml_line(path, name))
+
+
+def _of_slide(slide: Slide, view: dict[str, Any], glyphs: Glyphs) -> Iterator[AuthorError]:
+    """A slide's texts in order, each once: several elements may stand on a line."""
+    title = slide.parsed.title_line
+    parts = [(str(view["title_html"]), title), (view["kicker"], None), (view["notes_html"], None)]
+    parts += [(block.html, None) for block in view["blocks"]]
+    found: dict[int, AuthorError] = {}
+    for html, line in parts:
+        if not glyphs.lacking(set(plain(html))):
+            continue
+        for words in _WORDS.finditer(f">{html}"):
+            text = plain(words[1])
+            if lacking := glyphs.lacking(set(text)):
+                place = line or _line(slide, html, words.start(), text)
+                found.setdefault(place, _error(text, lacking, slide.path, place))
+    yield from (found[place] for place in sorted(found))
+
+
+def _line(slide: Slide, html: str, at: int, text: str) -> int:
+    """The line of a text: where it is written as it is shown, else where its element begins."""
+    lines = slide.path.read_text(encoding="utf-8").split("\n")
+    written = [
+        number
+        for number, line in enumerate(lines, start=1)
+        if text.strip() in unicodedata.normalize("NFC", line)
+    ]
+    begun = [int(number) for number in _LINE.findall(html[:at])]
+    if begun:
+        return next((number for number in written if number >= begun[-1]), begun[-1])
+    return written[0] if written else slide.parsed.title_line
+
+
+def _error(text: str, lacking: set[str], path: Path, line: int | None) -> AuthorError:
+    signs = [sign for sign in dict.fromkeys(text) if sign in lacking]
+    named = ", ".join(f"`{sign}` (U+{ord(sign):04X})" for sign in signs[:NAMED])
+    more = f" and {len(signs) - NAMED} more" if len(signs) > NAMED else ""
+    word = next(word for word in text.split() if set(word) & lacking)
+    shown = word if len(word) <= 40 else f"{word[:39]}…"
+    message = f"no font of this deck has {named}{more}, in “{shown}”"
+    families = list(dict.fromkeys(filter(None, map(_family, signs))))
+    hint = f"{' and '.join(families)} would have it." if families else ""
+    return AuthorError(message, path, line, hint=hint)
+
+
+def _family(sign: str) -> str:
+    """A family that has a character, of those that everybody may use."""
+    script, *_ = unicodedata.name(sign, "?").replace("-", " ").split()
+    if script in SCRIPTS:
+        return f"Noto Sans {script.title()}"
+    return NOTO.get(script) or ("Noto Emoji" if ord(sign) >= SYMBOLS else "")
+
+
+def _remedy(prepared: Prepared) -> str:
+    chosen = ", ".join(f'"{name}"' for name in prepared.theme.fonts[FONTS[0]])
+    return (
+        f"Put the files of a family that has it into `deck/fonts/` and add its name to the theme:"
+        f' `[fonts] text = [{chosen}, "…"]`.'
+    )
