@@ -61,7 +61,7 @@ def build(project: Project, options: Options, terminal: Terminal, typesetters: T
     if options.timings:
         terminal.out.print(table(timings))
         terminal.step("Time", timings.summary())
-        files["timings.svg"] = picture(timings, prepared.theme, prepared.fonts.drawing)
+        files["timings.svg"] = picture(timings, prepared.theme, prepared.fonts.paths)
     if refused:
         before = stamp.NEVER_CURRENT
     observed = stamp.told(project.root, _observed(computed))
@@ -137,7 +137,7 @@ def compute(
         inputs=Inputs(project.root, project.digested),
         pool=pool,
         theme=prepared.theme,
-        fonts=prepared.fonts.drawing,
+        fonts=prepared.fonts.paths,
         style=prepared.style,
         watcher=terminal,
         timings=timings or Timings(),

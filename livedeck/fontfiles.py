@@ -14,7 +14,8 @@ from livedeck.source import read_bytes
 SUFFIXES = (".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2")
 SIGNATURES = (b"\0\1\0\0", b"OTTO", b"true")
 NORMAL_WIDTH = 5
-ITALIC, BOLD, REGULAR, OBLIQUE = 0b1, 0b10_0000, 0b100_0000, 0b10_0000_0000  # bits of `OS/2`
+ITALIC, OBLIQUE = 0b1, 0b10_0000_0000  # bits of `OS/2`
+COLOURS = ("COLR", "CPAL", "SVG ", "CBDT", "CBLC", "sbix")  # tables with pictures of characters
 
 Table = Callable[[str], bytes]
 
@@ -31,6 +32,7 @@ class Font:
     axes: Mapping[str, tuple[float, float, float]]
     bare: bool  # the file is this font and no more, as every program reads it
     outlined: bool  # has no pictures in place of outlines
+    coloured: bool
 
 
 def read(path: Path) -> tuple[Font, ...]:
@@ -96,7 +98,9 @@ def _described(path: Path, number: int, tags: set[str], table: Table, *, bare: b
         weight = 0  # a condensed cut under the same name; no face that is asked for
     slanted = bool(selection & (ITALIC | OBLIQUE))
     outlined = bool(tags & {"glyf", "CFF ", "CFF2"})
-    return Font(path, number, _family(table("name")), weight, slanted, axes, bare, outlined)
+    coloured = bool(tags & set(COLOURS))
+    family = _family(table("name"))
+    return Font(path, number, family, weight, slanted, axes, bare, outlined, coloured)
 
 
 def _axes(table: bytes) -> dict[str, tuple[float, float, float]]:

@@ -30,7 +30,14 @@ WANTED: tuple[Face, ...] = (
 REGULAR: Face = (400, "normal")
 BOLD: tuple[Face, ...] = ((600, "normal"), (700, "normal"))
 STANDS_FOR = {400: (300, 500), 600: (600, 600), 700: (650, 900)}  # by weight, the nearest first
-FEATURES = ["calt", "ccmp", "clig", "kern", "liga", "locl", "mark", "mkmk", "rlig", "tnum"]
+FEATURES = [
+    *("calt", "ccmp", "clig", "kern", "liga", "locl", "mark", "mkmk", "rlig", "tnum"),
+    # By which letters join: of Arabic, of the scripts of India, of Hangul.
+    *("init", "medi", "med2", "fina", "fin2", "fin3", "isol", "stch", "mset"),
+    *("abvf", "abvm", "abvs", "akhn", "blwf", "blwm", "blws", "cfar", "cjct", "dist", "half"),
+    *("haln", "nukt", "pref", "pres", "pstf", "psts", "rkrf", "rphf", "vatu"),
+    *("ljmo", "vjmo", "tjmo"),
+]
 
 
 @dataclass(frozen=True)
@@ -40,14 +47,14 @@ class Family:
     name: str
     faces: Mapping[Face, Path]
     made_up: tuple[Face, ...] = ()
-    outlined: bool = True
+    coloured: bool = False  # but shown in one colour
 
 
 def made(store: Store, name: str, sources: Mapping[Face, Source]) -> Family:
     """The family with its faces in files, of which some had to be made."""
     files = {face: foundry.file(store, name, face, source) for face, source in sources.items()}
     made_up = tuple(face for face, source in sources.items() if source.made_up)
-    return Family(name, files, made_up, all(source.outlined for source in sources.values()))
+    return Family(name, files, made_up, any(source.coloured for source in sources.values()))
 
 
 def find(family: str, extra: Sequence[Path] = (), *, slanted: bool = True) -> dict[Face, Source]:
@@ -64,12 +71,21 @@ def find(family: str, extra: Sequence[Path] = (), *, slanted: bool = True) -> di
         fonts = [font for font in found if font.family == family]
         faces = {face: source for face in WANTED if (source := _cut(fonts, face))}
         if REGULAR in faces:
+            _require_outlines(family, fonts)
             return _completed(faces, slanted=slanted)
     raise AuthorError(
         f"no font family `{family}` with a regular face is installed",
         hint=did_you_mean(family, known)
         + " Add its font files to the deck's fonts folder, or install its wheel.",
     )
+
+
+def _require_outlines(family: str, fonts: list[Font]) -> None:
+    for font in fonts:
+        if not font.outlined:
+            message = f"the family `{family}` has pictures of its characters in place of outlines"
+            hint = "Paper cannot show them as screens do. Take a family such as `Noto Emoji`."
+            raise AuthorError(message, hint=hint)
 
 
 def _cut(fonts: list[Font], face: Face) -> Source | None:
@@ -81,7 +97,7 @@ def _cut(fonts: list[Font], face: Face) -> Source | None:
     for font in sorted(still, key=lambda font: abs(font.weight - weight)) + moving:
         axes = _places(font, face)
         if axes is not None and least <= axes.get("wght", font.weight) <= most:
-            return Source(font.path, font.number, tuple(axes.items()), font.bare, font.outlined)
+            return Source(font.path, font.number, tuple(axes.items()), font.bare, font.coloured)
     return None
 
 
@@ -112,15 +128,14 @@ def _places(font: Font, face: Face) -> dict[str, float] | None:
 def _completed(faces: dict[Face, Source], *, slanted: bool) -> dict[Face, Source]:
     """The faces without those that say nothing new, and with those that are to be made up."""
     regular = faces[REGULAR]
-    draws = regular.outlined
     bold = next((face for face in BOLD if face in faces), None)
-    if bold is None and draws:
+    if bold is None:
         bold = BOLD[-1]
         faces[bold] = replace(regular, bolder=True)
-    if slanted and draws:
+    if slanted:
         if (400, "italic") not in faces:
             faces[400, "italic"] = replace(regular, slanted=True)
-        if bold and not {(600, "italic"), (700, "italic")} & faces.keys():
+        if not {(600, "italic"), (700, "italic")} & faces.keys():
             italic = faces[400, "italic"]
             upright = replace(faces[bold], slanted=True)
             faces[bold[0], "italic"] = upright if italic.slanted else replace(italic, bolder=True)

@@ -13,6 +13,7 @@ from typing import Any
 from livedeck import outlining
 from livedeck.entry import Task
 from livedeck.errors import AuthorError
+from livedeck.fontfiles import COLOURS
 from livedeck.inputs import ABSENT, file_value, versions
 from livedeck.store import Store
 
@@ -33,7 +34,7 @@ class Source:
     number: int = 0
     axes: tuple[tuple[str, float], ...] = ()
     bare: bool = True
-    outlined: bool = True
+    coloured: bool = False
     slanted: bool = False
     bolder: bool = False
 
@@ -45,7 +46,7 @@ class Source:
 
 def file(store: Store, family: str, face: Face, source: Source) -> Path:
     """The file of a face: the author's own, or one that is made and kept in the store."""
-    if source.bare and not source.axes and not source.made_up:
+    if source == Source(source.path):
         return source.path
     weight, style = face
     folder = Path(__file__).parent
@@ -76,6 +77,9 @@ def made(family: str, face: Face, source: Source) -> bytes:
                 _settle(font, source)
             if source.made_up:
                 _redraw(font, source)
+            for tag in COLOURS:  # which screen and paper show in different ways, or not at all
+                if tag in font:
+                    del font[tag]
             _name(font, family, face)
             font.flavor = font.flavorData = None
             output = io.BytesIO()

@@ -1,6 +1,8 @@
 """Which characters the fonts of a deck have, face by face."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from livedeck.entry import Task
@@ -19,6 +21,7 @@ UNSEEN = frozenset(
     )
     for code in range(first, last + 1)
 )
+BLANK = (0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0)  # and all kinds of spaces
 
 
 class Glyphs:
@@ -56,14 +59,25 @@ class Glyphs:
         return rest
 
 
+def _is_drawn(code: int, start: int, end: int) -> bool:
+    """Whether a glyph has an outline, or needs none; that of a font in colour may be empty."""
+    return start < end or code in BLANK or unicodedata.category(chr(code))[0] in "ZC"
+
+
 def _ranges(path: Path) -> Iterator[tuple[int, int]]:
     """The codes that a font has glyphs for, as first and last of each run."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped, unused-ignore]
 
     with TTFont(path, lazy=True) as font:
-        codes = sorted(font.getBestCmap() or {})
+        named = font.getBestCmap() or {}
+        places = font.get("loca")
+        codes = [
+            code
+            for code, name in sorted(named.items())
+            if places is None or _is_drawn(code, *places[(at := font.getGlyphID(name)) : at + 2])
+        ]
     start = None
-    for code, following in zip(codes, [*codes[1:], -1], strict=True):
+    for code, following in pairwise([*codes, -1]):
         start = code if start is None else start
         if following != code + 1:
             yield start, code

@@ -97,6 +97,7 @@ def _faces(
             has = [(face, glyphs.of(family, face)) for face in _chosen(family, bold, slanted)]
             for face, known in has:
                 taken = signs if number == 0 else rest & known
+                taken |= signs & UNSEEN & known if taken else set()  # by which others join
                 if taken:
                     found.setdefault((name, face), set()).update(taken)
             rest = rest.difference(frozenset[str].intersection(*(known for _, known in has)))

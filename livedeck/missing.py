@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from livedeck.deck import Slide
-from livedeck.errors import AuthorError, AuthorErrors
+from livedeck.errors import AuthorError, AuthorErrors, bounded
 from livedeck.glyphs import Glyphs
 from livedeck.prepare import Prepared
 from livedeck.render import Rendering, plain
 from livedeck.source import toml_line
 from livedeck.store import Store
-from livedeck.theme import FONTS
 
 MOST = 12  # texts that are named; the others are counted
 NAMED = 8  # characters of a text
+WORDS = 3  # in which they stand
+WORD = 40  # letters of one
 SYMBOLS = 0x1F000  # where emoji and other pictures begin
 NOTO = {
     "CJK": "Noto Sans SC",
@@ -35,6 +36,8 @@ SCRIPTS = (
     *("MYANMAR", "ORIYA", "SINHALA", "SYRIAC", "TAMIL", "TELUGU", "THAANA", "THAI", "TIBETAN"),
 )
 
+Families = tuple[str, ...]
+
 _LINE = re.compile(r'data-line="(\d+)"')
 _WORDS = re.compile(r">([^<]+)")
 
@@ -45,9 +48,7 @@ def require(prepared: Prepared, rendering: Rendering, store: Store) -> None:
     errors = list(_of_settings(prepared, glyphs))
     slides = {slide.id: slide for slide in prepared.deck.slides}
     for view in rendering.slides:
-        errors += _of_slide(slides[view["id"]], view, glyphs)
-    for error in errors:
-        error.hint = f"{error.hint} {_remedy(prepared)}"
+        errors += _of_slide(slides[view["id"]], view, glyphs, prepared.theme.fonts["text"])
     if len(errors) > MOST:
         errors[MOST - 1].message += f"; {len(errors) - MOST} more texts have such characters"
     if errors:
@@ -56,14 +57,17 @@ def require(prepared: Prepared, rendering: Rendering, store: Store) -> None:
 
 def _of_settings(prepared: Prepared, glyphs: Glyphs) -> Iterator[AuthorError]:
     path, settings = prepared.deck.folder / "deck.toml", prepared.deck.settings
+    families = prepared.theme.fonts["text"]
     texts = {"title": settings.title, "author": settings.author}
     texts["affiliation"] = " ".join(settings.affiliation)
     for name, text in texts.items():
         if lacking := glyphs.lacking(set(text)):
-            yield _error(text, lacking, path, toml_line(path, name))
+            yield _error(text, lacking, path, toml_line(path, name), families)
 
 
-def _of_slide(slide: Slide, view: dict[str, Any], glyphs: Glyphs) -> Iterator[AuthorError]:
+def _of_slide(
+    slide: Slide, view: dict[str, Any], glyphs: Glyphs, families: Families
+) -> Iterator[AuthorError]:
     """A slide's texts in order, each once: several elements may stand on a line."""
     title = slide.parsed.title_line
     parts = [(str(view["title_html"]), title), (view["kicker"], None), (view["notes_html"], None)]
@@ -76,7 +80,7 @@ def _of_slide(slide: Slide, view: dict[str, Any], glyphs: Glyphs) -> Iterator[Au
             text = plain(words[1])
             if lacking := glyphs.lacking(set(text)):
                 place = line or _line(slide, html, words.start(), text)
-                found.setdefault(place, _error(text, lacking, slide.path, place))
+                found.setdefault(place, _error(text, lacking, slide.path, place, families))
     yield from (found[place] for place in sorted(found))
 
 
@@ -94,16 +98,17 @@ def _line(slide: Slide, html: str, at: int, text: str) -> int:
     return written[0] if written else slide.parsed.title_line
 
 
-def _error(text: str, lacking: set[str], path: Path, line: int | None) -> AuthorError:
+def _error(
+    text: str, lacking: set[str], path: Path, line: int | None, families: Families
+) -> AuthorError:
     signs = [sign for sign in dict.fromkeys(text) if sign in lacking]
     named = ", ".join(f"`{sign}` (U+{ord(sign):04X})" for sign in signs[:NAMED])
     more = f" and {len(signs) - NAMED} more" if len(signs) > NAMED else ""
-    word = next(word for word in text.split() if set(word) & lacking)
-    shown = word if len(word) <= 40 else f"{word[:39]}…"
-    message = f"no font of this deck has {named}{more}, in “{shown}”"
-    families = list(dict.fromkeys(filter(None, map(_family, signs))))
-    hint = f"{' and '.join(families)} would have it." if families else ""
-    return AuthorError(message, path, line, hint=hint)
+    words = [word for word in text.split() if set(word) & lacking]
+    shown = ", ".join(f"“{bounded(word, WORD)}”" for word in words[:WORDS])
+    rest = f" and {len(words) - WORDS} more words" if len(words) > WORDS else ""
+    message = f"no font of this deck has {named}{more}, in {shown}{rest}"
+    return AuthorError(message, path, line, hint=_remedy(signs, families))
 
 
 def _family(sign: str) -> str:
@@ -114,9 +119,11 @@ def _family(sign: str) -> str:
     return NOTO.get(script) or ("Noto Emoji" if ord(sign) >= SYMBOLS else "")
 
 
-def _remedy(prepared: Prepared) -> str:
-    chosen = ", ".join(f'"{name}"' for name in prepared.theme.fonts[FONTS[0]])
+def _remedy(signs: list[str], families: Families) -> str:
+    such = list(dict.fromkeys(filter(None, map(_family, signs))))
+    named = f", such as {' and '.join(such)}," if such else ""
+    listed = ", ".join(f'"{name}"' for name in [*families, *(such or ["…"])])
     return (
-        f"Put the files of a family that has it into `deck/fonts/` and add its name to the theme:"
-        f' `[fonts] text = [{chosen}, "…"]`.'
+        f"Put the files of a family that has it{named} into `deck/fonts/` and add its name to the"
+        f" theme: `[fonts] text = [{listed}]`."
     )

@@ -34,12 +34,6 @@ class Fonts:
         """All the files, in one order."""
         return [path for family in self.families.values() for path in family.faces.values()]
 
-    @property
-    def drawing(self) -> list[Path]:
-        """Those with which figures are drawn: matplotlib knows no fonts of pictures."""
-        families = (*self.text, *self.mono)
-        return [p for family in families if family.outlined for p in family.faces.values()]
-
 
 @dataclass(frozen=True)
 class Prepared:

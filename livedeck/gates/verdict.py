@@ -46,6 +46,9 @@ def _made_up(prepared: Prepared, paths: list[Path]) -> Iterator[AuthorError]:
     """A remark on each family of which nobody has drawn the bold or the slanted face."""
     for use, families in zip(FONTS, (prepared.fonts.text, prepared.fonts.mono), strict=True):
         for family in families:
+            if family.coloured:
+                message = f"the family `{family.name}` is in colour, and is shown in one"
+                yield AuthorError(message, *place_of(use, "fonts", paths))
             lacks = ", ".join(f"{weight} {style}" for weight, style in family.made_up)
             if not lacks:
                 continue

@@ -97,7 +97,7 @@ class Drafter:
         self, prepared: Prepared, style: dict[str, str], store: Store, inputs: Inputs, pool: Pool
     ) -> Computer:
         """What computes a plan's parts."""
-        theme, paths = prepared.theme, prepared.fonts.drawing
+        theme, paths = prepared.theme, prepared.fonts.paths
         return Computer(self.project.root, store, inputs, pool, theme, paths, style, self.ledger)
 
     def observed(self) -> set[str]:
