@@ -55,6 +55,8 @@ def _read(path: Path, changed: int) -> tuple[Font, ...]:
             return (_described(path, 0, *_tables(data, 0), bare=True),)
         (count,) = struct.unpack_from(">I", data, 8)
         starts = struct.unpack_from(f">{count}I", data, 12)
+        if not starts:
+            raise ValueError("a collection of nothing")
         tables = [_tables(data, start) for start in starts]
         return tuple(_described(path, i, *each, bare=False) for i, each in enumerate(tables))
     except (OSError, ValueError, KeyError, struct.error) as error:

@@ -164,7 +164,9 @@ def subset(path: Path, characters: str) -> bytes:
         cutter = Subsetter(options)
         cutter.populate(text=characters)
         cutter.subset(font)
-        names.names = [n for n in names.names if n.nameID in (1, 2, 13, 14) and n.platformID == 3]
+        names.names = [
+            n for n in names.names if n.nameID in (1, 2, 6, 13, 14) and n.platformID == 3
+        ]
         font["name"] = names
         font.flavor = "woff2"
         # Untransformed outlines are a tenth larger and take half as long to write.

@@ -6,6 +6,7 @@ files that page, paper and figures use alike.
 """
 
 import io
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ PACKAGES = ("brotli", "fonttools")
 PROGRAMS = ("fpgm", "prep", "cvt ", "hdmx", "VDMX", "LTSH", "cvar")  # fit glyphs to pixels
 KEPT_NAMES = (0, 13, 14)  # whose it is, and its licence
 SETTLED = ("STAT", "DSIG", "meta")  # tables about other faces, or about the file as it was
+
+logging.getLogger("fontTools").addHandler(logging.NullHandler())  # it would print its remarks
 
 
 @dataclass(frozen=True)

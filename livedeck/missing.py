@@ -69,22 +69,26 @@ def _of_slide(
     slide: Slide, view: dict[str, Any], glyphs: Glyphs, families: Families
 ) -> Iterator[AuthorError]:
     """A slide's texts in order, each once: several elements may stand on a line."""
-    title = slide.parsed.title_line
-    parts = [(str(view["title_html"]), title), (view["kicker"], None), (view["notes_html"], None)]
-    parts += [(block.html, None) for block in view["blocks"]]
     found: dict[int, AuthorError] = {}
-    for html, line in parts:
+    for html, line in parts(slide, view):
         if not glyphs.lacking(set(plain(html))):
             continue
         for words in _WORDS.finditer(f">{html}"):
             text = plain(words[1])
             if lacking := glyphs.lacking(set(text)):
-                place = line or _line(slide, html, words.start(), text)
+                place = line or line_of(slide, html, words.start(), text)
                 found.setdefault(place, _error(text, lacking, slide.path, place, families))
     yield from (found[place] for place in sorted(found))
 
 
-def _line(slide: Slide, html: str, at: int, text: str) -> int:
+def parts(slide: Slide, view: dict[str, Any]) -> list[tuple[str, int | None]]:
+    """What a slide shows and says, as HTML, with its line where that is known."""
+    title = (str(view["title_html"]), slide.parsed.title_line)
+    rest = (view["kicker"], view["notes_html"], *(block.html for block in view["blocks"]))
+    return [title, *((str(html), None) for html in rest)]
+
+
+def line_of(slide: Slide, html: str, at: int, text: str) -> int:
     """The line of a text: where it is written as it is shown, else where its element begins."""
     lines = slide.path.read_text(encoding="utf-8").split("\n")
     written = [

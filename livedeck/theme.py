@@ -143,7 +143,10 @@ def _wrong(table: str, name: str, value: object) -> tuple[str, str] | None:
         names = value if isinstance(value, list) else [value]
         named = names and all(isinstance(each, str) and each.strip() for each in names)
         if named and any(set(',"\\\n') & set(str(each)) for each in names):
-            return f"a name in `{name}` has a sign that no style sheet takes", "Write it without."
+            return (
+                f"a name in `{name}` has a sign that no style sheet takes",
+                "Write the name without it.",
+            )
         hint = (
             f'Write `{name} = "Source Sans Pro"`, or several: `["Source Sans Pro", "Noto Emoji"]`.'
         )

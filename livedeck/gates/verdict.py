@@ -9,13 +9,16 @@ from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
 from livedeck.entry import Entry
 from livedeck.errors import AuthorError
+from livedeck.fonts import Family
 from livedeck.gates import palettes
 from livedeck.gates.finding import LEVELS, Finding
+from livedeck.glyphs import Glyphs
 from livedeck.markdown import FigureRef
 from livedeck.options import Options
 from livedeck.prepare import Prepared
 from livedeck.project import Project
-from livedeck.theme import FONTS, place_of
+from livedeck.store import Store
+from livedeck.theme import place_of
 
 
 @dataclass
@@ -38,23 +41,32 @@ def of_theme(project: Project, prepared: Prepared) -> Verdict:
     verdict, settings = Verdict(), prepared.deck.settings
     for error in palettes.examine(prepared.theme, project.theme_files(settings.theme)):
         verdict.add(settings.gates.get("contrast", LEVELS[0]), error)
-    verdict.remarks += _made_up(prepared, project.theme_files(settings.theme))
+    for name, family in prepared.fonts.families.items():
+        place = _place_of(name, prepared, project.theme_files(settings.theme))
+        verdict.remarks += _remarks(family, place)
+        if " " not in Glyphs(Store(project.store), ()).of(family, (400, "normal")):
+            message = f"the family `{name}` has no space, which stands between its words on paper"
+            verdict.errors.append(AuthorError(message, *place, hint="Take one that has."))
     return verdict
 
 
-def _made_up(prepared: Prepared, paths: list[Path]) -> Iterator[AuthorError]:
-    """A remark on each family of which nobody has drawn the bold or the slanted face."""
-    for use, families in zip(FONTS, (prepared.fonts.text, prepared.fonts.mono), strict=True):
-        for family in families:
-            if family.coloured:
-                message = f"the family `{family.name}` is in colour, and is shown in one"
-                yield AuthorError(message, *place_of(use, "fonts", paths))
-            lacks = ", ".join(f"{weight} {style}" for weight, style in family.made_up)
-            if not lacks:
-                continue
-            message = f"the family `{family.name}` has no {lacks}: made up from its other faces"
-            hint = "If they do not look well, put its files with these faces into `deck/fonts/`."
-            yield AuthorError(message, *place_of(use, "fonts", paths), hint=hint)
+def _place_of(family: str, prepared: Prepared, paths: list[Path]) -> tuple[Path | None, int | None]:
+    """Where the theme names a family."""
+    for use, families in prepared.theme.fonts.items():
+        if family in families:
+            return place_of(use, "fonts", paths)
+    return None, None
+
+
+def _remarks(family: Family, place: tuple[Path | None, int | None]) -> Iterator[AuthorError]:
+    """That nobody has drawn some of a family's faces, or that it is shown without its colours."""
+    if family.coloured:
+        yield AuthorError(f"the family `{family.name}` is in colour, and is shown in one", *place)
+    if family.made_up:
+        lacks = ", ".join(f"{weight} {style}" for weight, style in family.made_up)
+        message = f"the family `{family.name}` has no {lacks}: made up from its other faces"
+        hint = "If they do not look well, put its files with these faces into `deck/fonts/`."
+        yield AuthorError(message, *place, hint=hint)
 
 
 def of_slides(prepared: Prepared, computed: Computed, laid: Iterable[Finding]) -> Verdict:
