@@ -58,9 +58,8 @@ def require(prepared: Prepared, rendering: Rendering, store: Store) -> None:
 def _of_settings(prepared: Prepared, glyphs: Glyphs) -> Iterator[AuthorError]:
     path, settings = prepared.deck.folder / "deck.toml", prepared.deck.settings
     families = prepared.theme.fonts["text"]
-    texts = {"title": settings.title, "author": settings.author}
-    texts["affiliation"] = " ".join(settings.affiliation)
-    for name, text in texts.items():
+    for name in ("title", "author", "affiliation"):
+        text = str(getattr(settings, name))
         if lacking := glyphs.lacking(set(text)):
             yield _error(text, lacking, path, toml_line(path, name), families)
 
@@ -69,16 +68,18 @@ def _of_slide(
     slide: Slide, view: dict[str, Any], glyphs: Glyphs, families: Families
 ) -> Iterator[AuthorError]:
     """A slide's texts in order, each once: several elements may stand on a line."""
-    found: dict[int, AuthorError] = {}
+    found: dict[int, list[str]] = {}
     for html, line in parts(slide, view):
         if not glyphs.lacking(set(plain(html))):
             continue
         for words in _WORDS.finditer(f">{html}"):
             text = plain(words[1])
             if lacking := glyphs.lacking(set(text)):
-                place = line or line_of(slide, html, words.start(), text)
-                found.setdefault(place, _error(text, lacking, slide.path, place, families))
-    yield from (found[place] for place in sorted(found))
+                place = line or line_of(slide, html, words.start(), _words(text, lacking)[0])
+                found.setdefault(place, []).append(text)
+    for place in sorted(found):
+        text = " ".join(found[place])
+        yield _error(text, glyphs.lacking(set(text)), slide.path, place, families)
 
 
 def parts(slide: Slide, view: dict[str, Any]) -> list[tuple[str, int | None]]:
@@ -88,13 +89,17 @@ def parts(slide: Slide, view: dict[str, Any]) -> list[tuple[str, int | None]]:
     return [title, *((str(html), None) for html in rest)]
 
 
-def line_of(slide: Slide, html: str, at: int, text: str) -> int:
-    """The line of a text: where it is written as it is shown, else where its element begins."""
+def _words(text: str, lacking: set[str]) -> list[str]:
+    return [word for word in text.split() if set(word) & lacking]
+
+
+def line_of(slide: Slide, html: str, at: int, word: str) -> int:
+    """The line of a word: where it is written as it is shown, else where its element begins."""
     lines = slide.path.read_text(encoding="utf-8").split("\n")
     written = [
         number
         for number, line in enumerate(lines, start=1)
-        if text.strip() in unicodedata.normalize("NFC", line)
+        if word in unicodedata.normalize("NFC", line)
     ]
     begun = [int(number) for number in _LINE.findall(html[:at])]
     if begun:
@@ -108,7 +113,7 @@ def _error(
     signs = [sign for sign in dict.fromkeys(text) if sign in lacking]
     named = ", ".join(f"`{sign}` (U+{ord(sign):04X})" for sign in signs[:NAMED])
     more = f" and {len(signs) - NAMED} more" if len(signs) > NAMED else ""
-    words = [word for word in text.split() if set(word) & lacking]
+    words = _words(text, lacking)
     shown = ", ".join(f"“{bounded(word, WORD)}”" for word in words[:WORDS])
     rest = f" and {len(words) - WORDS} more words" if len(words) > WORDS else ""
     message = f"no font of this deck has {named}{more}, in {shown}{rest}"

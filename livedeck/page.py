@@ -234,7 +234,7 @@ def _fonts_css(
 ) -> str:
     settings = prepared.deck.settings
     text = set().union(RUNTIME, str(shown.results), settings.title, settings.author)
-    text |= set().union(*settings.affiliation)
+    text |= set(settings.affiliation)
     text |= rendering.characters
     return lettering.css(prepared, rendering.leaves, text, shown.appendix, store, memo)
 

@@ -29,8 +29,9 @@ def mixed(slides: dict[str, Slide], rendering: Rendering) -> Iterator[tuple[Slid
             for start, end in zip([0, *ends], [*ends, len(html)], strict=True):
                 pieces = [text for text in _TEXT.finditer(html, start, end) if _runs_left(text[0])]
                 if len(pieces) > 1:
-                    words = plain(pieces[0][0])
-                    yield slide, line_of(slide, html, pieces[0].start(), words), words.strip()
+                    words = plain(pieces[0][0]).split()
+                    line = line_of(slide, html, pieces[0].start(), words[0])
+                    yield slide, line, " ".join(words)
 
 
 def _runs_left(text: str) -> bool:

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTCollection, TTFont
 from fontTools.ttLib.tables.TupleVariation import TupleVariation
 
 LATIN = "".join(map(chr, range(0x20, 0x7F))) + "–—‘’“”…·×−±←→↑↓\u00a0\u202f"
-TALL, LEAN = 700, 140
+TALL, LEAN = 700, 160
 Axes = Mapping[str, tuple[float, float, float]]
 
 
@@ -57,6 +57,7 @@ def font(
         fsSelection=selection,
     )
     builder.setupPost()
+    builder.font["head"].macStyle = (weight >= 600) | italic << 1
     if axes:
         _vary(builder, [name for s, name in names.items() if not s.isspace()], axes)
     return builder.font
