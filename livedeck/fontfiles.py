@@ -14,6 +14,7 @@ from livedeck.source import read_bytes
 SUFFIXES = (".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2")
 SIGNATURES = (b"\0\1\0\0", b"OTTO", b"true")
 NORMAL_WIDTH = 5
+LARGE = 20_000  # glyphs, as only fonts of Chinese, Japanese and Korean have
 ITALIC, OBLIQUE = 0b1, 0b10_0000_0000  # bits of `OS/2`
 COLOURS = ("COLR", "CPAL", "SVG ", "CBDT", "CBLC", "sbix")  # tables with pictures of characters
 
@@ -33,6 +34,7 @@ class Font:
     bare: bool  # the file is this font and no more, as every program reads it
     outlined: bool  # has no pictures in place of outlines
     coloured: bool
+    large: bool  # with too many glyphs to draw them all anew
 
 
 def read(path: Path) -> tuple[Font, ...]:
@@ -102,7 +104,10 @@ def _described(path: Path, number: int, tags: set[str], table: Table, *, bare: b
     outlined = bool(tags & {"glyf", "CFF ", "CFF2"})
     coloured = bool(tags & set(COLOURS))
     family = _family(table("name"))
-    return Font(path, number, family, weight, slanted, axes, bare, outlined, coloured)
+    (count,) = struct.unpack_from(">H", table("maxp"), 4)
+    return Font(
+        path, number, family, weight, slanted, axes, bare, outlined, coloured, count > LARGE
+    )
 
 
 def _axes(table: bytes) -> dict[str, tuple[float, float, float]]:

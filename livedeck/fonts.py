@@ -97,7 +97,9 @@ def _cut(fonts: list[Font], face: Face) -> Source | None:
     for font in sorted(still, key=lambda font: abs(font.weight - weight)) + moving:
         axes = _places(font, face)
         if axes is not None and least <= axes.get("wght", font.weight) <= most:
-            return Source(font.path, font.number, tuple(axes.items()), font.bare, font.coloured)
+            return Source(
+                font.path, font.number, tuple(axes.items()), font.bare, font.coloured, font.large
+            )
     return None
 
 
@@ -128,6 +130,8 @@ def _places(font: Font, face: Face) -> dict[str, float] | None:
 def _completed(faces: dict[Face, Source], *, slanted: bool) -> dict[Face, Source]:
     """The faces without those that say nothing new, and with those that are to be made up."""
     regular = faces[REGULAR]
+    if regular.large:
+        return faces
     bold = next((face for face in BOLD if face in faces), None)
     if bold is None:
         bold = BOLD[-1]

@@ -38,6 +38,7 @@ class Source:
     axes: tuple[tuple[str, float], ...] = ()
     bare: bool = True
     coloured: bool = False
+    large: bool = False
     slanted: bool = False
     bolder: bool = False
 
@@ -49,7 +50,7 @@ class Source:
 
 def file(store: Store, family: str, face: Face, source: Source) -> Path:
     """The file of a face: the author's own, or one that is made and kept in the store."""
-    if source == Source(source.path):
+    if source == Source(source.path, large=source.large):
         return source.path
     weight, style = face
     folder = Path(__file__).parent

@@ -62,6 +62,10 @@ def _remarks(family: Family, place: tuple[Path | None, int | None]) -> Iterator[
     """That nobody has drawn some of a family's faces, or that it is shown without its colours."""
     if family.coloured:
         yield AuthorError(f"the family `{family.name}` is in colour, and is shown in one", *place)
+    if all(weight < 600 for weight, _ in family.faces):
+        message = f"the family `{family.name}` has no bold face, and is too large to make one"
+        hint = "What is bold is shown as the rest is. Put its bold file into `deck/fonts/`."
+        yield AuthorError(message, *place, hint=hint)
     if family.made_up:
         lacks = ", ".join(f"{weight} {style}" for weight, style in family.made_up)
         message = f"the family `{family.name}` has no {lacks}: made up from its other faces"
