@@ -6,12 +6,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from livedeck import devices, provenance, stamp
+from livedeck import devices, missing, provenance, rightward, stamp
 from livedeck.compute import Computed, Computer
 from livedeck.console import Terminal
 from livedeck.deck import Deck, Settings
 from livedeck.entry import Entry, LostEntry
-from livedeck.errors import AuthorError, AuthorErrors
+from livedeck.errors import AuthorError, AuthorErrors, bounded
 from livedeck.galleys import Galleys
 from livedeck.gates import GATES, LEVELS, verdict
 from livedeck.inputs import Inputs
@@ -188,9 +188,11 @@ def render(
     files = {"results.json": _results_json(project, prepared, computed)}
     with ThreadPoolExecutor(1) as aside, _ending(galleys):
         rendering = _rendering(prepared, computed, store, paper=True)
+        missing.require(prepared, rendering, store)
         asked = documents(prepared, options)
         if asked:
             _tell_of_moving(project, prepared, rendering, terminal)
+            _tell_of_order(project, prepared, rendering, terminal)
             from livedeck.paper import Press
 
             press = Press(project, prepared, rendering, computed, files, galleys)
@@ -241,6 +243,19 @@ def _tell_of_moving(
         for name, line in leaf.moving:
             place = f"{project.shown(slide.path)}:{line}"
             terminal.remark(f"{place}: `{name}` moves on screen; on paper it is its first moment")
+
+
+def _tell_of_order(
+    project: Project, prepared: Prepared, rendering: Rendering, terminal: Terminal
+) -> None:
+    """Says which texts from right to left paper sets otherwise."""
+    slides = {slide.id: slide for slide in prepared.deck.slides}
+    for slide, line, words in rightward.mixed(slides, rendering):
+        place = f"{project.shown(slide.path)}:{line}"
+        terminal.remark(
+            f"warning: {place}: on paper, “{bounded(words, 40)}” and what is stressed, linked or"
+            " code beside it stand from left to right. Write the line without these."
+        )
 
 
 @contextmanager

@@ -351,7 +351,7 @@ def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
     }
     return {
         **colours,
-        **{f"font {use}": family for use, family in theme.fonts.items()},
+        **{f"font {use}": ", ".join(families) for use, families in theme.fonts.items()},
         "fonts": digest([file_value("file", path) for path in fonts]),
         "drawing": digest([file_value("file", engine / name) for name in DRAWING]),
         "matplotlib": versions().get("matplotlib", "absent"),

@@ -7,6 +7,7 @@ number and without what its figures show. So an edited sentence costs the layout
 from collections.abc import Sequence
 from dataclasses import replace
 
+from livedeck import missing
 from livedeck.compute import Computed
 from livedeck.deck import Slide
 from livedeck.errors import AuthorErrors
@@ -35,6 +36,7 @@ def require(project: Project, prepared: Prepared, store: Store, galleys: Galleys
         *(alone.deck, alone.planner, alone.plan, computed, store, PaperAnswers),
         only=_shows_nothing_computed,
     )
+    missing.require(prepared, rendering, store)
     if rendering.slides:
         prove(project, alone, rendering, computed, own)
     found = verdict.of_layout(prepared.deck, own.findings)

@@ -16,7 +16,7 @@ from matplotlib.patches import ArrowStyle, FancyArrowPatch, Patch
 from matplotlib.spines import Spine
 from matplotlib.text import Annotation, Text
 
-from livedeck.theme import Theme
+from livedeck.theme import LAST, Theme
 
 PIXELS_PER_INCH = 96  # CSS's; a point is 4/3 of a pixel
 POINTS = 72 / PIXELS_PER_INCH
@@ -62,22 +62,23 @@ def use(theme: Theme, mode: str, fonts: list[Path]) -> None:
 def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
     """Matplotlib's settings (rcParams) for a palette given by name."""
     ink, muted, grid = names["ink"], names["muted"], names["grid"]
+    text = theme.fonts["text"][0]
     series = [colour for name, colour in names.items() if name.startswith("series-")]
     return {
         "figure.facecolor": "none",
         "figure.dpi": PIXELS_PER_INCH,
         "savefig.facecolor": "none",
         "savefig.dpi": 2 * PIXELS_PER_INCH,
-        "font.family": [theme.fonts["text"], "DejaVu Sans"],
-        "font.monospace": [theme.fonts["mono"]],
+        "font.family": list(dict.fromkeys([*theme.fonts["text"], LAST])),
+        "font.monospace": list(theme.fonts["mono"]),
         "font.size": LABEL,
         "mathtext.fontset": "custom",
-        "mathtext.rm": theme.fonts["text"],
-        "mathtext.it": f"{theme.fonts['text']}:italic",
-        "mathtext.bf": f"{theme.fonts['text']}:bold",
-        "mathtext.cal": theme.fonts["text"],
-        "mathtext.sf": theme.fonts["text"],
-        "mathtext.tt": theme.fonts["mono"],
+        "mathtext.rm": text,
+        "mathtext.it": f"{text}:italic",
+        "mathtext.bf": f"{text}:bold",
+        "mathtext.cal": text,
+        "mathtext.sf": text,
+        "mathtext.tt": theme.fonts["mono"][0],
         "mathtext.fallback": "stix",
         "text.color": ink,
         "axes.facecolor": "none",
