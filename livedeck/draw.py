@@ -18,7 +18,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontPath
 
-from livedeck import frames, groups, layered, marks, modes, registries, style, svg, tables
+from livedeck import defaults, frames, groups, layered, marks, modes, registries, style, svg, tables
 from livedeck.definitions import Definitions
 from livedeck.gates import drawings
 from livedeck.surroundings import restored
@@ -190,6 +190,7 @@ def _lighter_fonts() -> Iterator[None]:
             path = FontPath(font.fname, font.face_index)
             self.used[path][part] = {0: 0, 1: glyph}
             self.glyph_maps[path].add("\ufffd", 0, part, 0)
+            chars = chars if isinstance(chars, str) else chr(chars)  # of mathematics: a number
             self.glyph_maps[path].add(chars, glyph, part, code := 1)
         return part, code
 
@@ -207,7 +208,7 @@ def _empty(order: Order) -> Figure:
 
 def _drawn(prepare: Prepare, order: Order, frame: int) -> Figure:
     figure = _empty(order)
-    with restored():
+    with restored(), defaults.themed():
         prepare()(figure, *((frame,) if order.sequence else ()))
     if not figure.axes and not figure.texts and not figure.subfigs and not figure.patches:
         raise ValueError(f"`{order.name}` drew nothing")
@@ -224,7 +225,7 @@ def _multiples(prepare: Prepare, order: Order, labels: list[str]) -> Figure:
     panels = figure.subfigures(-(-count // columns), columns, squeeze=False).ravel()
     for panel, frame in zip(panels, chosen, strict=False):
         put_back()
-        with restored():
+        with restored(), defaults.themed():
             prepare()(panel, frame)
         panel.suptitle(labels[frame], fontsize=style.TICK, x=0.02, ha="left", color="muted")
     _finish(figure)
@@ -234,7 +235,7 @@ def _multiples(prepare: Prepare, order: Order, labels: list[str]) -> Figure:
 def _finish(figure: Figure) -> None:
     """Gives everything its place once and for all; left to itself, matplotlib does it, and draws
     the figure once in vain, for every file that it writes."""
-    style.show_outlines(figure)
+    style.trim_edges(figure)
     layered.name_arrows(figure)
     engine = figure.get_layout_engine()
     if engine is not None:
