@@ -15,7 +15,9 @@ from matplotlib.collections import PathCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.quiver import Barbs, Quiver
+from mpl_toolkits.mplot3d.axes3d import Axes3D
 
+from livedeck import noted
 from livedeck.gates.colours import ratio
 
 Drawing = Callable[..., Any]
@@ -34,6 +36,8 @@ def themed() -> Iterator[None]:
         (Axes, "spy", _spy),
         (PathCollection, "legend_elements", _legend_of_sizes),
         (Axes, "table", _table),
+        (Axes, "pie", noted.pie),
+        (Axes3D, "quiver", noted.quiver),
         (Axes, "bxp", _boxes(medians)),
         (table.Cell, "__init__", _given(edgecolor="ink", facecolor="none")),
         (offsetbox, "FancyBboxPatch", _box),
@@ -76,7 +80,7 @@ def _spy(function: Drawing) -> Drawing:
     @wraps(function)
     def drawing(*values: Any, **named: Any) -> Any:
         if len(values) < 4 and not {"marker", "markersize", "cmap"} & set(named):
-            named["cmap"] = "ink"
+            named["cmap"] = colors.ListedColormap(["paper", "ink"])
         return function(*values, **named)
 
     return drawing
@@ -97,6 +101,7 @@ def _boxes(medians: list[Median]) -> Callable[[Drawing], Drawing]:
         @wraps(function)
         def drawing(*values: Any, **named: Any) -> Any:
             made = function(*values, **named)
+            noted.boxes(made, values[1] if len(values) > 1 else named["bxpstats"])
             filled = all(isinstance(box, Patch) for box in made["boxes"])
             if filled and not {"color", "c"} & set(named.get("medianprops") or {}):
                 medians.extend(zip(made["medians"], made["boxes"], strict=False))

@@ -18,13 +18,23 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontPath
 
-from livedeck import defaults, frames, groups, layered, marks, modes, registries, style, svg, tables
+from livedeck import (
+    defaults,
+    frames,
+    groups,
+    layered,
+    marks,
+    modes,
+    multiples,
+    registries,
+    style,
+    svg,
+    tables,
+)
 from livedeck.definitions import Definitions
 from livedeck.gates import drawings
 from livedeck.surroundings import restored
 from livedeck.theme import Palette, Theme
-
-PANELS = 6  # frames of a sequence that its small multiples show
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,10 @@ def draw(
     figures, drawn, findings = _in_mode("light", prepare, order, labels)
     rows = tables.rows(figures, labels)
     (folder / "data.csv").write_text(tables.to_csv(rows), encoding="utf-8")
-    _to_pdf(_multiples(prepare, order, labels) if order.sequence else figures[0], folder)
+    on_paper = _multiples(prepare, order, labels) if order.sequence else figures[0]
+    _to_pdf(on_paper, folder)
+    if order.sequence:
+        findings += _examined([on_paper], order, "light")
     in_dark = other()
     _require_same(order.name, _said(rows, drawn), in_dark["said"])
     palettes = order.to_theme().palettes
@@ -103,8 +116,12 @@ def _in_mode(
         put_back()
         figures.append(_drawn(prepare, order, frame))
         drawn.append(svg.to_svg(figures[-1]))
-    findings = drawings.examine(figures, theme.palettes[mode], mode)
-    return figures, drawn, [asdict(finding) for finding in findings]
+    return figures, drawn, _examined(figures, order, mode)
+
+
+def _examined(figures: list[Figure], order: Order, mode: str) -> list[dict[str, Any]]:
+    palette = order.to_theme().palettes[mode]
+    return [asdict(finding) for finding in drawings.examine(figures, palette, mode)]
 
 
 def _said(rows: list[tables.Row], drawn: list[str]) -> list[str]:
@@ -217,18 +234,25 @@ def _drawn(prepare: Prepare, order: Order, frame: int) -> Figure:
 
 
 def _multiples(prepare: Prepare, order: Order, labels: list[str]) -> Figure:
-    """A sequence on paper: a few of its frames, evenly chosen, each with its label."""
-    count = min(PANELS, len(labels))
-    chosen = [round(i) for i in np.linspace(0, len(labels) - 1, count)]
-    columns = _columns(order.width / order.height, count)
-    figure, put_back = _empty(order), registries.remembered()
-    panels = figure.subfigures(-(-count // columns), columns, squeeze=False).ravel()
-    for panel, frame in zip(panels, chosen, strict=False):
-        put_back()
-        with restored(), defaults.themed():
-            prepare()(panel, frame)
-        panel.suptitle(labels[frame], fontsize=style.TICK, x=0.02, ha="left", color="muted")
-    _finish(figure)
+    """A sequence on paper: a few of its frames, each with its label; fewer where texts of so many
+    would leave their panels or lie on each other."""
+    for columns, chosen in multiples.grids(order.width, order.height, len(labels)):
+        figure, put_back = _empty(order), registries.remembered()
+        panels = figure.subfigures(-(-len(chosen) // columns), columns, squeeze=False).ravel()
+        for panel, frame in zip(panels, chosen, strict=False):
+            put_back()
+            with restored(), defaults.themed():
+                prepare()(panel, frame)
+            panel.suptitle(labels[frame], fontsize=style.TICK, x=0.02, ha="left", color="muted")
+        with warnings.catch_warnings():
+            if len(chosen) > 1:  # matplotlib says that it finds no room, and leaves things be
+                warnings.filterwarnings("error", "constrained_layout not applied")
+            try:
+                _finish(figure)
+            except UserWarning:
+                continue
+        if not drawings.is_crowded(figure):
+            break
     return figure
 
 
@@ -244,12 +268,6 @@ def _finish(figure: Figure) -> None:
             warnings.filterwarnings("ignore", "There are no gridspecs")  # nothing to arrange then
             engine.execute(figure)
         figure.set_layout_engine(None)
-
-
-def _columns(aspect: float, count: int) -> int:
-    """The number of columns whose panels come nearest to the figure's own aspect."""
-    options = [c for c in range(1, count + 1) if count % c == 0]
-    return min(options, key=lambda c: abs(np.log((aspect / c * (count / c)) / aspect)))
 
 
 def _frame_labels(name: str, fields: Mapping[str, Any]) -> list[str]:

@@ -33,7 +33,7 @@ DRAWING = (  # the engine's part in a figure
         "groups.py",
     ),
     *("layered.py", "marks.py", "modes.py", "paths.py"),
-    *("pictures.py", "style.py", "svg.py", "tables.py"),
+    *("pictures.py", "multiples.py", "noted.py", "points.py", "style.py", "svg.py", "tables.py"),
     *("gates/artists.py", "gates/colours.py", "gates/drawings.py", "gates/grounds.py"),
     "gates/readable.py",
 )

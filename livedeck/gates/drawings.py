@@ -57,12 +57,18 @@ def examine(figures: Sequence[Figure], palette: Palette, mode: str) -> list[Find
     for figure in _chosen(figures):
         seen = artists(figure)
         grounds = Grounds(figure, seen, colours.parse(palette.paper))
-        placed = misplaced(figure, seen, grounds)
+        placed = misplaced(seen, grounds)
         for scored in (*_small(seen), *placed, *_faint_texts(seen, grounds, mode)):
             found.setdefault(scored[1].cause, scored)
         for scored in _faint_marks(_meant(figure, seen, grounds, palette), grounds, mode):
             found.setdefault(scored[1].cause, scored)
     return _shortened(list(found.values()))
+
+
+def is_crowded(figure: Figure) -> bool:
+    """Whether texts leave the figure or its panels, or tick labels lie on each other."""
+    seen = artists(figure)
+    return any(misplaced(seen, Grounds(figure, seen, (1, 1, 1))))
 
 
 def _chosen(figures: Sequence[Figure]) -> list[Figure]:

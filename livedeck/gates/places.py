@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axis import Axis
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from mpl_toolkits.mplot3d.art3d import Text3D
@@ -19,19 +19,18 @@ SHARE = 0.15  # of a label's box that another may cover
 Scored = tuple[float, Finding]
 
 
-def misplaced(figure: Figure, seen: list[Artist], grounds: Grounds) -> Iterator[Scored]:
+def misplaced(seen: list[Artist], grounds: Grounds) -> Iterator[Scored]:
     """Texts that are cut off, and labels that cannot be read for other labels."""
-    whole = figure.bbox
     for artist in seen:
         if not isinstance(artist, Text) or not artist.get_text().strip() or _clipped(artist):
             continue
-        box = grounds.box(artist)
+        box, whole = grounds.box(artist), _figure(artist).bbox
         beyond = max(whole.x0 - box.x0, box.x1 - whole.x1, whole.y0 - box.y0, box.y1 - whole.y1)
         if beyond > BEYOND:
-            message = f"the text {_words(artist)} is {beyond:.0f} px beyond the figure's edge"
+            message = f"the text {_words(artist)} is {beyond:.0f} px beyond the edge of its figure"
             hint = "Place it further within, shorten it, or break it into lines."
             yield -beyond, Finding("overflow", message, hint, cause=f"beyond: {_words(artist)}")
-    for axis in figure.findobj(Axis):
+    for axis in grounds.figure.findobj(Axis):
         if not (axis.axes.axison and axis.axes.get_visible() and axis.get_visible()):
             continue
         labels = [(text, grounds.box(text)) for text in _labels(axis)]
@@ -41,6 +40,11 @@ def misplaced(figure: Figure, seen: list[Artist], grounds: Grounds) -> Iterator[
                 hint = "Choose fewer ticks, shorter labels, or turn them: `rotation=30`."
                 cause = f"ticks: {_words(one)} {_words(other)}"
                 yield -covered, Finding("overflow", message, hint, cause=cause)
+
+
+def _figure(text: Text) -> Any:
+    """The figure that a text is in, or the panel of one."""
+    return text.get_figure(root=False)
 
 
 def _labels(axis: Axis) -> Iterator[Text]:

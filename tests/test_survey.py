@@ -1,0 +1,206 @@
+"""Every kind of plot is drawn in the theme's colours in light, dark and on paper, and the gates
+refuse those alone that nobody could see or read."""
+
+import re
+import shutil
+import subprocess
+import warnings
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import matplotlib
+import numpy as np
+import pikepdf
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+
+from livedeck import draw, fonts
+from livedeck.theme import read_theme
+from tests import survey
+from tests.conftest import REPOSITORY
+from tests.survey import asked, fields, pairs, refused, spaces, statistics
+
+WIDTH, HEIGHT = 640, 480
+THEME = read_theme([REPOSITORY / "templates" / "theme.toml"])
+ORDINARY = survey.plots(pairs, fields, statistics, spaces)
+ASKED = survey.plots(asked)
+REFUSED = survey.plots(refused)
+WHITE_OR_BLACK = {  # that the authors of these kinds ask for, or whose colour maps have it
+    "imshow_in_words", "contourf_with_lines", "heatmap", "imshow_of_colours",
+}  # fmt: skip
+AS_ALIKE = 6.0  # of 255, the mean difference of two pictures of one drawing
+SHADES = {"pcolormesh_smooth": 20.0}  # browsers blend triangles, pdftoppm shades them
+
+
+@dataclass
+class Drawn:
+    """A figure: what the engine says of it, its files, and matplotlib's SVG in dark."""
+
+    said: dict[str, Any]
+    folder: Path
+    dark: str
+
+    @property
+    def svg(self) -> str:
+        """The SVG that follows the page."""
+        return (self.folder / "frame-000.svg").read_text()
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Drawn]]:
+    """All kinds of plots, each drawn once by one process."""
+    root = tmp_path_factory.mktemp("survey")
+    paths = [str(path) for name in THEME.fonts.values() for path in fonts.find(name).values()]
+    every = {
+        f"{kind}.{name}": plot for kind, plots in KINDS.items() for name, plot in plots.items()
+    }
+    found = {}
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of matplotlib, on what is too crowded on purpose
+        for key, plot in every.items():
+            folder = root / key
+            folder.mkdir()
+            order = draw.Order(str(folder), key, WIDTH, HEIGHT, "s", False, asdict(THEME), paths)
+            dark = draw.dark(partial(_itself, plot), {}, order)
+            said = draw.draw(partial(_itself, plot), {}, order, partial(_itself, dark))
+            found[key] = Drawn(said, folder, dark["drawn"][0])
+    yield found
+
+
+KINDS = {"ordinary": ORDINARY, "asked": ASKED, "refused": REFUSED}
+
+
+def _itself(thing: Any) -> Any:
+    return thing
+
+
+def test_the_survey_is_wide() -> None:
+    """It has the kinds of matplotlib's and seaborn's galleries, and bad ones."""
+    assert len(ORDINARY) >= 80
+    assert len(ASKED) >= 20
+    assert len(REFUSED) >= 20
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_gates_refuse_nothing_ordinary(name: str, drawn: dict[str, Drawn]) -> None:
+    """Nor do they warn."""
+    assert drawn[f"ordinary.{name}"].said["findings"] == []
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_gates_see_every_artist(name: str, drawn: dict[str, Drawn]) -> None:
+    """Each of these is refused by its gate."""
+    gates = {finding["gate"] for finding in drawn[f"refused.{name}"].said["findings"]}
+    assert REFUSED[name].__doc__ in gates
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_nothing_is_black_or_white_of_its_own_accord(name: str, drawn: dict[str, Drawn]) -> None:
+    """In dark, where matplotlib leaves out the fill of what is black."""
+    root = ET.fromstring(drawn[f"ordinary.{name}"].dark)
+    assert name in WHITE_OR_BLACK or not [*_black_or_white(root, "")]
+
+
+def _black_or_white(element: ET.Element, fill: str) -> Iterator[str]:
+    tag, style = element.tag.rpartition("}")[2], element.get("style", "")
+    if tag in ("defs", "clipPath", "metadata", "filter"):
+        return
+    fill = given[1] if (given := re.search(r"(?:^|; ?)fill: ([^;]+)", style)) else fill
+    drawn = re.findall(r"(?:fill|stroke): (#0{6}|#f{6})(?:;|$)", style)
+    if tag in ("path", "text") and not fill and element.get("d", " "):
+        drawn.append(f"the fill of {tag} {style}")
+    if "opacity: 0" not in style:
+        yield from drawn
+    for child in element:
+        yield from _black_or_white(child, fill)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_colours_that_are_asked_for_are_drawn(name: str, drawn: dict[str, Drawn]) -> None:
+    """In both modes and on paper, with an edge that has a width."""
+    found = drawn[f"asked.{name}"]
+    colour = "(?:#b0679a|light-dark\\()" if name in ("bars_3d", "surface") else asked.ASKED
+    assert re.search(f'(?:stroke|fill)="{colour}', found.svg)
+    assert 'stroke-width="0"' not in found.svg
+    page = pikepdf.open(found.folder / "figure.pdf").pages[0]
+    content = page.Contents.read_bytes().decode("latin-1")
+    rgb = " ".join(f"{int(asked.ASKED[i : i + 2], 16) / 255:.3f}"[:4] for i in (1, 3, 5))
+    first = rgb.split()[0]
+    assert name in ("bars_3d", "surface") or re.search(
+        f"{first}\\d* [\\d.]+ [\\d.]+ (?:RG|rg)", content
+    )
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_light_and_dark_are_one_drawing(name: str, drawn: dict[str, Drawn]) -> None:
+    """Nothing is in the page twice, once for each mode."""
+    assert 'class="light-only"' not in drawn[f"ordinary.{name}"].svg
+
+
+@pytest.fixture(scope="module")
+def pictures(
+    drawn: dict[str, Drawn], browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, np.ndarray]]:
+    """Each ordinary kind as Chromium shows it in light and dark, and as its PDF looks."""
+    folder = tmp_path_factory.mktemp("pictures")
+    with pikepdf.new() as pdf:
+        for name in ORDINARY:
+            with pikepdf.open(drawn[f"ordinary.{name}"].folder / "figure.pdf") as one:
+                pdf.pages.extend(one.pages)
+        pdf.save(folder / "all.pdf")
+    command = ["pdftoppm", "-r", "72", "-png", "-transp", "all.pdf", "page"]
+    command.remove("-transp")
+    subprocess.run(command, cwd=folder, check=True)
+    found: dict[str, dict[str, np.ndarray]] = {name: {} for name in ORDINARY}
+    for name, path in zip(ORDINARY, sorted(folder.glob("page-*.png")), strict=True):
+        found[name]["paper"] = _small(path)
+    for mode in ("light", "dark", "white"):
+        page = browser.new_page(viewport={"width": 480, "height": 360})
+        palette = THEME.palettes["dark" if mode == "dark" else "light"].named()
+        ground = "#fff" if mode == "white" else palette["paper"]
+        rules = "".join(f"--{key}:{colour};" for key, colour in palette.items())
+        scheme = "dark" if mode == "dark" else "light"
+        style = f":root{{color-scheme:{scheme};{rules}}}body{{margin:0;background:{ground}}}"
+        style += "svg{width:480px;height:360px;display:block}text{fill-opacity:0}"
+        body = "".join(drawn[f"ordinary.{name}"].svg for name in ORDINARY)
+        page.set_content(f"<style>{style}</style>")
+        for name in ORDINARY:
+            page.evaluate("svg => document.body.innerHTML = svg", drawn[f"ordinary.{name}"].svg)
+            page.screenshot(path=folder / "shot.png")
+            found[name][mode] = _small(folder / "shot.png")
+        page.close()
+    shutil.rmtree(folder)
+    return found
+
+
+def _small(path: Path) -> np.ndarray:
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB").resize((120, 90), Image.Resampling.BOX), float)
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_screen_and_paper_show_the_same(
+    name: str, pictures: dict[str, dict[str, np.ndarray]]
+) -> None:
+    """But for letters, whose shapes the engines smooth each in its own way."""
+    found = pictures[name]
+    differences = np.abs(found["white"] - found["paper"]).mean()
+    assert differences < SHADES.get(name, AS_ALIKE)
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_what_is_drawn_is_seen(name: str, pictures: dict[str, dict[str, np.ndarray]]) -> None:
+    """What stands out in light does in dark: the same places are not paper."""
+    found = pictures[name]
+    apart = {
+        mode: np.abs(found[mode] - found[mode][0, 0]).max(axis=2) for mode in ("light", "dark")
+    }
+    assert apart["light"].max() > 40
+    assert apart["dark"].max() > 40
+    shown = {mode: (distance > 12).mean() for mode, distance in apart.items()}
+    assert 0.5 < shown["light"] / shown["dark"] < 2
