@@ -31,8 +31,9 @@ ORDINARY = survey.plots(pairs, fields, statistics, spaces)
 ASKED = survey.plots(asked)
 REFUSED = survey.plots(refused)
 WHITE_OR_BLACK = {  # that the authors of these kinds ask for, or whose colour maps have it
-    "imshow_in_words", "contourf_with_lines", "heatmap", "imshow_of_colours",
+    "imshow_in_words", "contourf_with_lines", "heatmap", "imshow_of_colours", "pcolormesh_smooth",
 }  # fmt: skip
+LIT = {"bars_3d", "surface"}  # whose colours are those of light and shade
 AS_ALIKE = 6.0  # of 255, the mean difference of two pictures of one drawing
 SHADES = {"pcolormesh_smooth": 20.0}  # browsers blend triangles, pdftoppm shades them
 
@@ -52,7 +53,7 @@ class Drawn:
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Drawn]]:
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Drawn]:
     """All kinds of plots, each drawn once by one process."""
     root = tmp_path_factory.mktemp("survey")
     paths = [str(path) for name in THEME.fonts.values() for path in fonts.find(name).values()]
@@ -69,7 +70,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Drawn]
             dark = draw.dark(partial(_itself, plot), {}, order)
             said = draw.draw(partial(_itself, plot), {}, order, partial(_itself, dark))
             found[key] = Drawn(said, folder, dark["drawn"][0])
-    yield found
+    return found
 
 
 KINDS = {"ordinary": ORDINARY, "asked": ASKED, "refused": REFUSED}
@@ -96,7 +97,7 @@ def test_gates_refuse_nothing_ordinary(name: str, drawn: dict[str, Drawn]) -> No
 def test_gates_see_every_artist(name: str, drawn: dict[str, Drawn]) -> None:
     """Each of these is refused by its gate."""
     gates = {finding["gate"] for finding in drawn[f"refused.{name}"].said["findings"]}
-    assert REFUSED[name].__doc__ in gates
+    assert any(f"`{gate}`" in str(REFUSED[name].__doc__) for gate in gates)
 
 
 @pytest.mark.parametrize("name", ORDINARY)
@@ -124,16 +125,13 @@ def _black_or_white(element: ET.Element, fill: str) -> Iterator[str]:
 def test_colours_that_are_asked_for_are_drawn(name: str, drawn: dict[str, Drawn]) -> None:
     """In both modes and on paper, with an edge that has a width."""
     found = drawn[f"asked.{name}"]
-    colour = "(?:#b0679a|light-dark\\()" if name in ("bars_3d", "surface") else asked.ASKED
+    colour = "(?:#b0679a|light-dark\\()" if name in LIT else asked.ASKED
     assert re.search(f'(?:stroke|fill)="{colour}', found.svg)
     assert 'stroke-width="0"' not in found.svg
-    page = pikepdf.open(found.folder / "figure.pdf").pages[0]
-    content = page.Contents.read_bytes().decode("latin-1")
-    rgb = " ".join(f"{int(asked.ASKED[i : i + 2], 16) / 255:.3f}"[:4] for i in (1, 3, 5))
-    first = rgb.split()[0]
-    assert name in ("bars_3d", "surface") or re.search(
-        f"{first}\\d* [\\d.]+ [\\d.]+ (?:RG|rg)", content
-    )
+    with pikepdf.open(found.folder / "figure.pdf") as pdf:
+        content = pdf.pages[0].Contents.read_bytes().decode("latin-1")
+    red = f"{int(asked.ASKED[1:3], 16) / 255:.5f}"
+    assert name in LIT or re.search(rf"{red[:5]}\d* [\d.]+ [\d.]+ (?:RG|rg)", content)
 
 
 @pytest.mark.parametrize("name", ORDINARY)
@@ -153,8 +151,7 @@ def pictures(
             with pikepdf.open(drawn[f"ordinary.{name}"].folder / "figure.pdf") as one:
                 pdf.pages.extend(one.pages)
         pdf.save(folder / "all.pdf")
-    command = ["pdftoppm", "-r", "72", "-png", "-transp", "all.pdf", "page"]
-    command.remove("-transp")
+    command = ["pdftoppm", "-r", "72", "-png", "all.pdf", "page"]
     subprocess.run(command, cwd=folder, check=True)
     found: dict[str, dict[str, np.ndarray]] = {name: {} for name in ORDINARY}
     for name, path in zip(ORDINARY, sorted(folder.glob("page-*.png")), strict=True):
@@ -167,7 +164,6 @@ def pictures(
         scheme = "dark" if mode == "dark" else "light"
         style = f":root{{color-scheme:{scheme};{rules}}}body{{margin:0;background:{ground}}}"
         style += "svg{width:480px;height:360px;display:block}text{fill-opacity:0}"
-        body = "".join(drawn[f"ordinary.{name}"].svg for name in ORDINARY)
         page.set_content(f"<style>{style}</style>")
         for name in ORDINARY:
             page.evaluate("svg => document.body.innerHTML = svg", drawn[f"ordinary.{name}"].svg)
