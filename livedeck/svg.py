@@ -4,11 +4,14 @@ lives in a page, with no inline style (a strict Content-Security-Policy forbids 
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape, unescape
+from typing import Any
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
 from livedeck import addresses, layered, paths
@@ -37,6 +40,7 @@ ATTRIBUTES = {
     "text-anchor",
     "image-rendering",
 }
+BROUGHT = ("STIX", "cm", "DejaVu")  # families that matplotlib brings for formulas
 PLACES = {"x", "y", "width", "height"}
 FACTORS = 6  # decimals of what is multiplied by the size of a figure
 REFERENCE = re.compile(r"^(?:url\()?#([^)]+)\)?$")
@@ -60,11 +64,46 @@ def to_svg(figure: Figure) -> str:
     """
     named = [artist for artist in figure.findobj() if artist.get_gid()]
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    with _outlined():
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     names = filter(layered.NAME.fullmatch, sorted({str(artist.get_gid()) for artist in named}))
     known = "|".join(names) or "(?!)"
     text = fit(buffer.getvalue())  # of labels
     return re.sub(rf'<g id="({known})"', r'<g data-layer="\1"', text)
+
+
+@contextmanager
+def _outlined() -> Iterator[None]:
+    """Lets matplotlib draw formulas as outlines whose signs are in no font of the page: it measures
+    them in a font that it brings, which a reader does not have."""
+    renderer: Any = RendererSVG
+    as_text = renderer._draw_text_as_text
+
+    def draw(
+        self: Any,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any,
+        *more: Any,
+        **named: Any,
+    ) -> None:
+        if ismath:
+            glyphs = self._text2path.mathtext_parser.parse(s, 72, prop).glyphs
+            families = {glyph[0].family_name for glyph in glyphs}
+            if any(family.startswith(BROUGHT) for family in families):
+                self._draw_text_as_path(gc, x, y, s, prop, angle, ismath, *more, **named)
+                return
+        as_text(self, gc, x, y, s, prop, angle, ismath, *more, **named)
+
+    renderer._draw_text_as_text = draw
+    try:
+        yield
+    finally:
+        renderer._draw_text_as_text = as_text
 
 
 def layers(text: str) -> list[str]:

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from livedeck import draw, fonts
+from livedeck import draw, fonts, multiples
 from livedeck.theme import read_theme
 from tests import survey
 from tests.conftest import REPOSITORY
@@ -200,3 +200,72 @@ def test_what_is_drawn_is_seen(name: str, pictures: dict[str, dict[str, np.ndarr
     assert apart["dark"].max() > 40
     shown = {mode: (distance > 12).mean() for mode, distance in apart.items()}
     assert 0.5 < shown["light"] / shown["dark"] < 2
+
+
+ROWS = {  # a row of the table behind each, under its header
+    "line": ("series,x,y", "line 1,0,2"),
+    "dates": ("series,x,y", "line 1,2024-01-30,2.2474"),
+    "bar": ("series,x,y,value", "bar 2,beech,7,0.8"),
+    "barh": ("series,x,y,value", "bar 2,7,beech,0.8"),
+    "stairs": ("series,x,y,value", "stairs 1,1.5,7,1"),
+    "quiver": ("series,x,y,u,v", "arrows 1,-1.5,-2,2,-1.5"),
+    "barbs": ("series,x,y,u,v", "arrows 1,-1,-2,-20,-40"),
+    "quiver_3d": ("series,x,y,z,u,v,w", "arrows,-2,-2,0,2,-2,0.000335463"),
+    "plot_3d": ("series,x,y,z", "line 1,1,0,0"),
+    "scatter_3d": ("series,x,y,z", "points 1,1,0,0"),
+    "plain_surface_3d": ("series,x,y,z", "surface 1,-2,-2,0.000335463"),
+    "pie": ("series,label,value", "pie,middle,2"),
+    "table": ("series,label,x,y", "table 1,b,1,0"),
+    "boxplot": ("series,label,y", "left,median,"),
+    "imshow_smooth": ("series,x,y,value", "image 1,-1.77778,1.77778,1"),
+    "pcolormesh": ("series,x,y,value", "mesh 1,-1.5,-2,0.75193"),
+    "contour": ("series,x,y,value", "level 1,1.81081,-1.5,-0.9"),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_table_gives_the_data_that_was_drawn(name: str, drawn: dict[str, Drawn]) -> None:
+    """Not where it came to lie on the screen."""
+    head, *rows = (drawn[f"ordinary.{name}"].folder / "data.csv").read_text().splitlines()
+    header, row = ROWS[name]
+    assert head == f"panel,{header}"
+    assert any(row in each for each in rows)
+
+
+@pytest.mark.parametrize("size", [(1152, 384), (662, 480), (564, 220), (1152, 300), (1152, 440)])
+@pytest.mark.parametrize("frames", [2, 3, 5, 6, 40])
+def test_panels_of_a_sequence_stay_readable(size: tuple[int, int], frames: int) -> None:
+    """No strips and no towers; the first frame and the last are among them."""
+    columns, chosen = next(multiples.grids(*size, frames))
+    width, height = size[0] / columns, size[1] / -(-len(chosen) // columns)
+    assert width >= 240
+    assert height >= 190
+    assert 0.7 < width / height < 3
+    assert (chosen[0], chosen[-1]) == (0, frames - 1)
+
+
+def test_a_sequence_on_paper_shows_fewer_frames_where_words_need_room(tmp_path: Path) -> None:
+    """Titles stay within their panels."""
+    paths = [str(path) for name in THEME.fonts.values() for path in fonts.find(name).values()]
+    order = draw.Order(str(tmp_path), "s", 1152, 384, "s", True, asdict(THEME), paths)
+    labels = {"frames": [f"step {i}" for i in range(6)]}
+    with matplotlib.rc_context():
+        dark = draw.dark(partial(_itself, _long), labels, order)
+        said = draw.draw(partial(_itself, _long), labels, order, partial(_itself, dark))
+    assert said["findings"] == []
+    words = subprocess.run(
+        ["pdftotext", tmp_path / "figure.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert re.findall(r"step \d", words) == ["step 0", "step 5"]
+
+
+def _long(figure: Any, frame: int) -> None:
+    figure.subplots().set_title(
+        "a title that takes nearly half of the figure's width, frame by frame"
+    )
+
+
+@pytest.mark.parametrize("name", ["mathematics", "signs"])
+def test_formulas_need_no_font_that_the_page_lacks(name: str, drawn: dict[str, Drawn]) -> None:
+    """Signs that the deck's fonts lack are outlines; what they measure is what is seen."""
+    assert not re.search("STIX|cmr|cmsy|cmex", drawn[f"ordinary.{name}"].svg)

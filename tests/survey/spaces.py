@@ -229,3 +229,9 @@ def sankey(fig: Figure) -> None:
     axes = fig.subplots()
     axes.set_axis_off()
     Sankey(axes, flows=[1, -0.6, -0.4], labels=["in", "out", "lost"], format="%.1f").finish()
+
+
+def signs(fig: Figure) -> None:
+    axes = fig.subplots()
+    axes.set_title(r"$\mathbb{E}[X] \leq \mathcal{L}(\theta) = \int \hat{f}\,\mathrm{d}\mu$")
+    axes.set_ylabel(r"$\nabla \ell(w) \in \mathbb{R}^d$")
