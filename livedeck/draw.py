@@ -260,6 +260,7 @@ def _finish(figure: Figure) -> None:
     """Gives everything its place once and for all; left to itself, matplotlib does it, and draws
     the figure once in vain, for every file that it writes."""
     style.trim_edges(figure)
+    style.flatten_shades(figure)
     layered.name_arrows(figure)
     engine = figure.get_layout_engine()
     if engine is not None:

@@ -8,7 +8,7 @@ import matplotlib
 import numpy as np
 from cycler import cycler
 from matplotlib import colors, font_manager
-from matplotlib.collections import Collection
+from matplotlib.collections import Collection, QuadMesh, TriMesh
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import ArrowStyle, FancyArrowPatch, Patch
@@ -125,6 +125,14 @@ def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
         "pdf.fonttype": 42,
         "pdf.compression": 6,
     }
+
+
+def flatten_shades(figure: Figure) -> None:
+    """Makes pixels of triangles whose colours run into each other: in SVG they would lie on each
+    other and shine."""
+    for mesh in [*figure.findobj(QuadMesh), *figure.findobj(TriMesh)]:
+        if isinstance(mesh, TriMesh) or vars(mesh)["_shading"] == "gouraud":
+            mesh.set_rasterized(True)
 
 
 def _boxes(ink: str) -> dict[str, Any]:

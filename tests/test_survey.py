@@ -131,13 +131,13 @@ def test_colours_that_are_asked_for_are_drawn(name: str, drawn: dict[str, Drawn]
     with pikepdf.open(found.folder / "figure.pdf") as pdf:
         content = pdf.pages[0].Contents.read_bytes().decode("latin-1")
     red = f"{int(asked.ASKED[1:3], 16) / 255:.5f}"
-    assert name in LIT or re.search(rf"{red[:5]}\d* [\d.]+ [\d.]+ (?:RG|rg)", content)
+    assert name in LIT or re.search(rf"{red[:5]}\d*\s[\d.]+\s[\d.]+\s(?:RG|rg)", content)
 
 
 @pytest.mark.parametrize("name", ORDINARY)
 def test_light_and_dark_are_one_drawing(name: str, drawn: dict[str, Drawn]) -> None:
-    """Nothing is in the page twice, once for each mode."""
-    assert 'class="light-only"' not in drawn[f"ordinary.{name}"].svg
+    """Nothing is in the page twice, once for each mode, but pixels that no two colours blend to."""
+    assert name == "pcolormesh_smooth" or 'class="light-only"' not in drawn[f"ordinary.{name}"].svg
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +163,7 @@ def pictures(
         rules = "".join(f"--{key}:{colour};" for key, colour in palette.items())
         scheme = "dark" if mode == "dark" else "light"
         style = f":root{{color-scheme:{scheme};{rules}}}body{{margin:0;background:{ground}}}"
+        style += ".light-only{display:none}" if mode == "dark" else ".dark-only{display:none}"
         style += "svg{width:480px;height:360px;display:block}text{fill-opacity:0}"
         page.set_content(f"<style>{style}</style>")
         for name in ORDINARY:

@@ -57,7 +57,8 @@ def _labels(axis: Axis) -> Iterator[Text]:
 
 def _clipped(text: Text) -> bool:
     """Whether a text is cut by its axes as its author asked, or stands elsewhere when drawn."""
-    return bool(text.get_clip_on()) or isinstance(text, Text3D)
+    bounds = text.get_clip_box() is not None or text.get_clip_path() is not None
+    return (text.get_clip_on() and bounds) or isinstance(text, Text3D)
 
 
 def _covered(one: Bbox, other: Bbox) -> float:
