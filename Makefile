@@ -15,6 +15,8 @@ SYSTEM := sh .ci/system.sh
 VNU := vnu-jar@26.9.27
 # What finds in a page what shuts somebody out: tests/axe.py.
 AXE := axe-core@4.14.1
+# What livedeck's formulas are compared with.
+KATEX := katex@0.19.1
 
 .PHONY: deck test bench bench-browsing bench-pdf bench-serve bench-training lock clean
 
@@ -70,7 +72,7 @@ pango:
 	@$(SYSTEM) "libpangoft2-1.0.so:$(PANGO)"
 
 .PHONY: tools
-tools: .tools/$(PUPPETEER) .tools/$(VNU) .tools/$(AXE)
+tools: .tools/$(PUPPETEER) .tools/$(VNU) .tools/$(AXE) .tools/$(KATEX)
 	@$(SYSTEM) $(READERS) $(ATOMIC)
 
 .tools/$(PUPPETEER):
@@ -88,6 +90,11 @@ tools: .tools/$(PUPPETEER) .tools/$(VNU) .tools/$(AXE)
 	$(NPM) .tools/axe $(AXE)
 	touch $@
 
+.tools/$(KATEX):
+	@$(SYSTEM) npm:npm
+	$(NPM) .tools/katex $(KATEX)
+	touch $@
+
 # What livedeck is timed beside. Chromium is there already.
 .tools/peers/installed: benchmarks/package.json benchmarks/requirements-peers.txt | $(VENV)/bin/python
 	@$(SYSTEM) npm:npm
@@ -99,7 +106,7 @@ tools: .tools/$(PUPPETEER) .tools/$(VNU) .tools/$(AXE)
 	touch $@
 
 lock: $(VENV)/bin/uv
-	for tool in puppeteer-core vnu-jar axe-core; do \
+	for tool in puppeteer-core vnu-jar axe-core katex; do \
 	  sed -i "s/$$tool@[0-9.]*/$$tool@$$(npm view $$tool version)/" Makefile; done
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --no-emit-index-url --no-emit-find-links --extra keras -o requirements.lock pyproject.toml requirements-build.in

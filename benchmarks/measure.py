@@ -13,7 +13,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO
 
-PACKAGES = ("numpy", "matplotlib", "markdown-it-py", "jinja2", "ziamath", "weasyprint", "pikepdf")
+PACKAGES = (
+    "numpy",
+    "matplotlib",
+    "markdown-it-py",
+    "jinja2",
+    "django-static-mathjax",
+    "quickjs-ng",
+    "weasyprint",
+    "pikepdf",
+)
 LOOK = 0.01  # seconds between two looks at the memory of a process and its children
 IDLE = 0.2  # processors that may be busy on a machine that is called idle
 

@@ -364,7 +364,7 @@ def skill(fig: Figure, result: Result) -> None:
     persistence, ridge, network = result.skill
     ax.axhline(0, color="muted", linewidth=1.2)
     ax.fill_between(result.leads, result.skill_low[1], result.skill_high[1], color="C2", alpha=0.2)
-    ax.plot(result.leads, persistence, "-o", color="muted", linestyle=(0, (4, 3)), markersize=4)
+    ax.plot(result.leads, persistence, "o", color="muted", linestyle=(0, (4, 3)), markersize=4)
     ax.plot(result.leads, ridge, color="C2", linewidth=4)
     ax.plot(result.leads, network, color="accent")
     for row, (text, colour) in enumerate((("linear, 95 % band", "C2"), ("network", "accent"))):

@@ -8,11 +8,12 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
 from livedeck.edits import printable
-from livedeck.entry import MANIFEST, SHARED, Task, describe, unseal
+from livedeck.entry import CHANGED, MANIFEST, SHARED, Task, describe, unseal
 from livedeck.gates.finding import GATES, Finding
 from livedeck.said import NAME, Message, Said
 
@@ -105,11 +106,19 @@ def _require_provenance(provenance: dict[str, Any]) -> None:
         _require(_is_citable(value), f"lacks a usable `{name}` in its provenance")
     versions = provenance.get("versions")
     _require(_is_texts(versions), "does not hold versions by name in its provenance")
-    texts = [*(versions or {}), *(versions or {}).values()]
+    changed = provenance.get(CHANGED, {})
+    _require(_is_changed(changed), "holds what no run can have changed")
+    texts = [*(versions or {}), *(versions or {}).values(), *changed, *chain(*changed.values())]
     texts += [value for value in provenance.values() if isinstance(value, str)]
     _require(all(map(str.isprintable, texts)), "holds a provenance that cannot be printed")
     if NAME in provenance:
         _require(_is_said(provenance[NAME]), "holds what no experiment can have said")
+
+
+def _is_changed(told: object) -> bool:
+    return isinstance(told, dict) and all(
+        isinstance(kept, list) and all(map(_is_text, [name, *kept])) for name, kept in told.items()
+    )
 
 
 def _require_figure(values: dict[str, Any], files: Mapping[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from livedeck.deck import Deck, Settings
 from livedeck.entry import Entry, LostEntry
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.galleys import Galleys
-from livedeck.gates import verdict
+from livedeck.gates import GATES, LEVELS, verdict
 from livedeck.inputs import Inputs
 from livedeck.options import Options
 from livedeck.plan import Plan
@@ -27,7 +27,7 @@ from livedeck.render import Rendering, render_slides
 from livedeck.resolve import PageAnswers, PaperAnswers
 from livedeck.store import Store
 from livedeck.timings import Timings, picture, table
-from livedeck.typesetters import Typesetters
+from livedeck.typesetters import INSTALL, NO_PANGO, Typesetters
 from livedeck.workers import Worker
 
 
@@ -64,7 +64,8 @@ def build(project: Project, options: Options, terminal: Terminal, typesetters: T
         files["timings.svg"] = picture(timings, prepared.theme, prepared.fonts.paths)
     if refused:
         before = stamp.NEVER_CURRENT
-    stamped = stamp.write(before, _observed(computed), computed.made, _places(computed), files)
+    observed = stamp.told(project.root, _observed(computed))
+    stamped = stamp.write(before, observed, computed.made, _places(computed), files)
     previous = stamp.read(project.output)
     known = {stamp.NAME, *(previous or {}).get("outputs", {})}
     publish(project.output, {**files, stamp.NAME: stamped}, known, project.store)
@@ -94,8 +95,17 @@ def make(
 ) -> tuple[Computed, dict[str, bytes], list[AuthorError]]:
     """What the deck needs computed, its files, and what is wrong with it where a build goes on; a
     `LostEntry` if others clean the store."""
-    with timings.phase("store"):
-        begin = galleys.typesetters.start if documents(prepared, options) else None
+    with timings.phase("store"), ThreadPoolExecutor(1) as aside, _ending(galleys):
+
+        def begin() -> Future[None] | None:
+            if documents(prepared, options):
+                galleys.typesetters.start()
+            if options.keep_going or LEVELS[0] not in _gates(prepared):
+                return None
+            from livedeck import proofs
+
+            return aside.submit(proofs.require, project, prepared, store, galleys)
+
         computed = compute(project, prepared, store, options, terminal, begin, timings)
     found = verdict.of_said(project, prepared, computed, options)
     found.errors[:0] = computed.failures
@@ -113,11 +123,11 @@ def compute(
     store: Store,
     options: Options,
     terminal: Terminal,
-    begin: Callable[[], None] | None = None,
+    begin: Callable[[], Future[None] | None] = lambda: None,
     timings: Timings | None = None,
 ) -> Computed:
     """Reuses or computes every result and figure of the plan; what `begin` starts goes on
-    meanwhile, if anything must be computed."""
+    meanwhile, if anything must be computed, and ends all if it fails."""
     if url := address(options.remote, prepared.deck.settings.remote):
         store.remote = Remote(url, project.root, terminal.remark)
     pool = Pool(workers(project, prepared.deck.settings, options))
@@ -132,7 +142,7 @@ def compute(
         watcher=terminal,
         timings=timings or Timings(),
         python=options.python,
-        begin=begin or (lambda: None),
+        begin=begin,
     )
     try:
         kept = options.keeps_accelerated
@@ -175,16 +185,18 @@ def render(
 ) -> dict[str, bytes]:
     """The files of the deck by name; slides are laid out for the PDF, or at least for the gates,
     while the page is put together."""
-    files = {"results.json": _results_json(prepared, computed)}
+    files = {"results.json": _results_json(project, prepared, computed)}
     with ThreadPoolExecutor(1) as aside, _ending(galleys):
         rendering = _rendering(prepared, computed, store, paper=True)
         asked = documents(prepared, options)
         if asked:
+            _tell_of_moving(project, prepared, rendering, terminal)
             from livedeck.paper import Press
 
             press = Press(project, prepared, rendering, computed, files, galleys)
             pdfs = aside.submit(press.write, asked, steps=options.steps)
-        if "deck" not in asked:
+        proven = "deck" not in asked and _gates(prepared) != {"off"}
+        if proven:
             from livedeck import proofs
 
             proof = aside.submit(proofs.prove, project, prepared, rendering, computed, galleys)
@@ -198,10 +210,37 @@ def render(
             files |= made
             sizes = (f"{name} ({len(pdf) / 1e6:.2f} MB)" for name, pdf in made.items())
             terminal.step("PDF", ", ".join(sizes))
-        if "deck" not in asked:
+        if proven:
             with timings.phase("proofs"):
-                proof.result()
+                _heed_lack(proof, prepared, terminal)
     return files
+
+
+def _gates(prepared: Prepared) -> set[str]:
+    """What the gates do that look at slides as they are laid out."""
+    return {prepared.deck.settings.gates.get(name, LEVELS[0]) for name in GATES}
+
+
+def _heed_lack(proof: Future[None], prepared: Prepared, terminal: Terminal) -> None:
+    """Waits until slides are laid out; where nothing can be, that is an error if a gate must know,
+    and else a remark."""
+    try:
+        proof.result()
+    except AuthorErrors as errors:
+        lacks = {error.message for error in errors.errors} == {NO_PANGO}
+        if not lacks or LEVELS[0] in _gates(prepared):
+            raise
+        terminal.remark(f"warning: {NO_PANGO}: no gate has looked at them. {INSTALL}")
+
+
+def _tell_of_moving(
+    project: Project, prepared: Prepared, rendering: Rendering, terminal: Terminal
+) -> None:
+    """Says which pictures stand still on paper."""
+    for slide, leaf in zip(prepared.deck.slides, rendering.leaves, strict=True):
+        for name, line in leaf.moving:
+            place = f"{project.shown(slide.path)}:{line}"
+            terminal.remark(f"{place}: `{name}` moves on screen; on paper it is its first moment")
 
 
 @contextmanager
@@ -239,10 +278,11 @@ def _rendering(
 ) -> Rendering:
     plan = prepared.plan
     kind = PaperAnswers if paper else PageAnswers
-    return render_slides(prepared.deck, prepared.planner, plan, computed, store, kind)
+    notes = prepared.deck.settings.notes
+    return render_slides(prepared.deck, prepared.planner, plan, computed, store, kind, notes=notes)
 
 
-def _results_json(prepared: Prepared, computed: Computed) -> bytes:
+def _results_json(project: Project, prepared: Prepared, computed: Computed) -> bytes:
     """Every result with its values and origin, for machines."""
     results = {}
     for key, run in prepared.plan.runs.items():
@@ -257,7 +297,7 @@ def _results_json(prepared: Prepared, computed: Computed) -> bytes:
                 "key": entry.key,
                 "content": manifest["content"],
                 "provenance": provenance.repeatable(manifest["provenance"]),
-                "inputs": manifest["inputs"] | manifest["observed"],
+                "inputs": stamp.told(project.root, manifest["inputs"] | manifest["observed"]),
                 "figures": [d.name for d in prepared.plan.drawings.values() if d.run.key == key],
             }
     whole = {"title": prepared.deck.settings.title, "results": results}

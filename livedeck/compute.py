@@ -2,13 +2,14 @@
 
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from livedeck import devices
-from livedeck.entry import Entry, LostEntry, Task
+from livedeck.entry import CHANGED, Entry, LostEntry, Task
 from livedeck.errors import AuthorError
 from livedeck.experiment import Experiment
 from livedeck.explain import reason
@@ -119,7 +120,8 @@ class Computer:
     watcher: Watcher
     timings: Timings = field(default_factory=Timings)
     python: bool = False  # whether modules are imported whole, as Python does
-    begin: Callable[[], None] = lambda: None  # called when something must be computed
+    # Called when something must be computed; what it begins ends all computing if it fails.
+    begin: Callable[[], Future[None] | None] = lambda: None
     memo: Memo = field(default_factory=Memo)
 
     def compute(self, plan: Plan, *, keep_accelerated: bool) -> Computed:
@@ -154,12 +156,12 @@ class Computer:
         return computed, waiting
 
     def _work_off(self, waiting: list[Work], computed: Computed) -> None:
-        self.begin()
+        beside = self.begin()
         self.store.newest("result", waiting[0].run.name)  # read by one thread, for all
         timed = [work for work in waiting if work.run.experiment.timed]
         others = [work for work in waiting if not work.run.experiment.timed]
-        self.pool.each(partial(self._do, computed=computed), others)
-        self.pool.each(partial(self._do, computed=computed), timed, alone=True)
+        self.pool.each(partial(self._do, computed=computed), others, beside=beside)
+        self.pool.each(partial(self._do, computed=computed), timed, alone=True, beside=beside)
 
     def _do(self, work: Work, computed: Computed) -> None:
         if work.key not in computed.results:
@@ -186,7 +188,7 @@ class Computer:
 
     def drawing_task(self, drawing: Drawing, result: Entry) -> Task:
         """What a figure of a result is found by."""
-        content = str(result.manifest["content"])
+        content = result.shown
         place = drawing.figure.name, drawing.width, drawing.height, content, id(self.style)
 
         def make() -> tuple[Task, dict[str, str]]:
@@ -286,6 +288,7 @@ class Computer:
             "versions": versions,
             "commit": self._commit,
             **({NAME: answer[NAME]} if any(answer[NAME].values()) else {}),
+            **({CHANGED: answer[CHANGED]} if answer[CHANGED] else {}),
         }
 
     @cached_property
@@ -305,7 +308,6 @@ class Computer:
             "nans": run.experiment.nans,
             "device": run.device,
             "root": str(self.root),
-            "watched": run.experiment.shared_state(),
             **self._module(run.experiment, "run"),
         }
 
@@ -326,6 +328,7 @@ class Computer:
             "figure": drawing.figure.name,
             "result": str(result.path),
             "values": result.values,
+            CHANGED: result.changed,
             "order": order,
             **self._module(drawing.run.experiment, drawing.figure.name),
         }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 BESIDE = 48  # columns that a line of progress needs besides the name and the words
+CALM = 30.0  # seconds between lines about what runs, in a log
 MIN_SPEED_WINDOW = 3600.0  # seconds over which the time left is estimated
 
 
@@ -36,11 +37,18 @@ class _Console(Console):
 
 
 class Terminal:
-    """Shows a build's steps, the experiment that runs, and errors with their place."""
+    """Shows a build's steps, the experiment that runs, and errors with their place.
 
-    def __init__(self, *, quiet: bool = False) -> None:
-        self.out = _Console(highlight=False, quiet=quiet, soft_wrap=True)
-        self.err = _Console(stderr=True, highlight=False, soft_wrap=True)
+    Where there is no terminal, it tells of what runs every `pace` seconds.
+    """
+
+    def __init__(self, *, quiet: bool = False, pace: float = CALM) -> None:
+        plain: dict[str, Any] = {"highlight": False, "emoji": False, "soft_wrap": True}
+        self.out = _Console(quiet=quiet, **plain)
+        self.err = _Console(stderr=True, **plain)
+        self._pace = pace
+        self._running: dict[str, tuple[float, str]] = {}  # since when, and how far
+        self._over: threading.Event | None = None
         self._progress: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._lock = threading.RLock()
@@ -57,6 +65,7 @@ class Terminal:
     def started(self, name: str, why: str) -> None:
         """A run or drawing begins, for a reason given in words."""
         if not self.out.is_terminal:
+            self._note(name, "")
             return
         with self._lock:
             self._end_task(name)  # begun anew, for it was edited
@@ -86,6 +95,8 @@ class Terminal:
         values = "  ".join(f"{name} {value:.4g}" for name, value in message["values"].items())
         step = f"step {message['step']}" + (f"/{message['total']}" if message["total"] else "")
         with self._lock:
+            if name in self._running:
+                self._note(name, f"{step}  {values}")
             if self._progress is None or name not in self._tasks:
                 return
             self._progress.update(
@@ -118,6 +129,8 @@ class Terminal:
 
     def close(self) -> None:
         """Leaves the terminal as it was."""
+        for name in list(self._running):
+            self._end_task(name)
         self._end_progress()
 
     @property
@@ -139,8 +152,29 @@ class Terminal:
         for line in error.detail.splitlines():
             self.err.print(f"       [dim]│ {escape(legible(line))}[/]")
 
+    def _note(self, name: str, how_far: str) -> None:
+        """Notes how far a run is, for who reads a log."""
+        with self._lock:
+            begun, _ = self._running.get(name, (time.perf_counter(), ""))
+            self._running[name] = begun, how_far
+            if self._over is None and not self.out.quiet:
+                self._over = threading.Event()
+                threading.Thread(target=self._tell, args=(self._over,), daemon=True).start()
+
+    def _tell(self, over: threading.Event) -> None:
+        while not over.wait(self._pace):
+            with self._lock:
+                now = time.perf_counter()
+                for name, (begun, how_far) in self._running.items():
+                    text = f"{name}, for {now - begun:.0f} s{', ' * bool(how_far)}{how_far}"
+                    self.out.print(f"Running  {escape(text)}")
+
     def _end_task(self, name: str) -> None:
         with self._lock:
+            self._running.pop(name, None)
+            if not self._running and self._over is not None:
+                self._over.set()
+                self._over = None
             task = self._tasks.pop(name, None)
             if self._progress is not None and task is not None:
                 self._progress.remove_task(task)

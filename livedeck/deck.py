@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
+from livedeck import macros
 from livedeck.characters import fit
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
 from livedeck.frontmatter import FrontMatter, split
@@ -23,10 +25,11 @@ PART = "part"  # the slide of this name introduces its folder
 
 WANTED: dict[Any, tuple[Any, str]] = {
     str: (str, "a text"),
+    bool: (bool, "`true` or `false`"),
     int: (int, "a whole number"),
     float: ((int, float), "a number"),
     tuple[str, ...]: (list, "a list of texts"),
-    dict[str, str]: (dict, "a table: a line `[gates]`, with its settings below it"),
+    dict[str, str]: (dict, "a table: a line such as `[gates]`, with its settings below it"),
 }
 
 LIMITS: dict[str, tuple[float, float, str]] = {
@@ -65,12 +68,14 @@ class Settings:
     warnings: str = "show"  # or "error": what an experiment warns of fails the build
     numbers: str = "any"  # or "live": those that the audience sees are computed
     given: tuple[str, ...] = ()  # phrases with numbers that are nevertheless typed
+    notes: bool = True  # what is published holds the speaker's
     time_limit: float = 900
     memory_limit: float = 0
     workers: int = 0
     remote: str = ""  # a second store, at any URL that fsspec can open
     pdf: tuple[str, ...] = ("deck",)  # what a build makes that is not asked for others
     gates: dict[str, str] = field(default_factory=dict)  # what each does instead of refusing
+    macros: dict[str, str] = field(default_factory=dict)  # of formulas: what each stands for
 
 
 @dataclass(frozen=True)
@@ -176,13 +181,15 @@ def read_settings(folder: Path) -> Settings:
             raise AuthorError(f"unknown setting `{name}`", path, line, hint=hint)
         wanted, meant = WANTED[types[name]]
         texts = not isinstance(value, list) or all(isinstance(text, str) for text in value)
-        if not isinstance(value, wanted) or isinstance(value, bool) or not texts:
+        truth = isinstance(value, bool) == (wanted is bool)
+        if not isinstance(value, wanted) or not truth or not texts:
             raise AuthorError(f"`{name}` must be {meant}", path, toml_line(path, name))
         least, most, meant = LIMITS.get(name, (0, 0, ""))
         if meant and not least <= value <= most:
             raise AuthorError(f"`{name}` must be {meant}", path, toml_line(path, name))
         _check_texts(name, value if isinstance(value, list) else [value], path)
     _check_gates(loaded.get("gates", {}), path, types)
+    _check_macros(loaded.get("macros", {}), path, types)
     if not loaded.get("title", "").strip():
         line, hint = toml_line(path, "title") or 1, 'Write `title = "..."`.'
         raise AuthorError("the deck has no title", path, line, hint=hint)
@@ -203,8 +210,13 @@ def read_settings(folder: Path) -> Settings:
         if document not in DOCUMENTS:
             line, hint = toml_line(path, "pdf"), did_you_mean(document, DOCUMENTS)
             raise AuthorError(f"there is no PDF `{document}`", path, line, hint=hint)
+    for name, value in loaded.items():
+        if isinstance(value, str):
+            loaded[name] = normalize("NFC", value)
     lists: dict[str, Any] = {
-        name: tuple(loaded[name]) for name in ("given", "pdf") if name in loaded
+        name: tuple(normalize("NFC", text) for text in loaded[name])
+        for name in ("given", "pdf")
+        if name in loaded
     }
     return Settings(**loaded | lists)
 
@@ -239,6 +251,24 @@ def _check_gates(gates: dict[str, Any], path: Path, settings: Iterable[str]) -> 
             raise AuthorError(f"a gate cannot be `{value}`", path, line, hint=hint)
 
 
+def _check_macros(meanings: dict[str, Any], path: Path, settings: Iterable[str]) -> None:
+    for name, meaning in meanings.items():
+        line = toml_line(path, name, "macros")
+        if name in settings:
+            hint = "If it belongs to the deck, write it above the line `[macros]`."
+            raise AuthorError(f"`{name}` cannot be a macro's name", path, line, hint=hint)
+        if not isinstance(meaning, str):
+            message, hint = f"the macro `{name}` must be a text", r"Write `R = '\mathbb{R}'`."
+            raise AuthorError(message, path, line, hint=hint)
+    if len(meanings) > macros.MOST:
+        line = toml_line(path, "macros")
+        raise AuthorError(f"there are more than {macros.MOST} macros", path, line)
+    for name in meanings:
+        if found := macros.mistake(name, meanings):
+            message, hint = found
+            raise AuthorError(message, path, toml_line(path, name, "macros"), hint=hint)
+
+
 def inside(folder: Path, path: Path) -> None:
     """Refuses a file of a deck that is a link to somewhere else."""
     try:
@@ -252,7 +282,8 @@ def inside(folder: Path, path: Path) -> None:
 
 def slug(name: str) -> str:
     """A file's or folder's name without the prefix that orders it."""
-    bare = _PREFIX.sub("", name.lower()) or name.lower()
+    name = normalize("NFC", name.lower())
+    bare = _PREFIX.sub("", name) or name
     return re.sub(r"[^a-z0-9_-]+", "-", bare).strip("-") or "slide"
 
 
@@ -309,7 +340,7 @@ def _order(path: Path) -> list[tuple[int, str]]:
 
 def _read_slide(path: Path, folder: Path, layouts: list[str]) -> Slide:
     inside(folder, path)
-    matter, markdown, first_line = split(read_text(path), path, layouts)
+    matter, markdown, first_line = split(normalize("NFC", read_text(path)), path, layouts)
     parents = path.relative_to(folder).parts[:-1]
     part = Part(slug(parents[0]), folder / parents[0]) if parents else None
     name = matter.id or slug(path.stem)

@@ -18,6 +18,7 @@ from livedeck.entry import content, seal, unseal
 FOLDER = "digests"
 CODE = (  # what decides on a digest
     *("effects.py", "modules.py", "normal.py", "pure.py", "scopes.py", "slices.py"),
+    "syntax.py",
 )
 
 

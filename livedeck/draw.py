@@ -228,7 +228,7 @@ def _drawn(prepare: Prepare, order: Order, frame: int) -> Figure:
     with restored(), defaults.themed():
         prepare()(figure, *((frame,) if order.sequence else ()))
     if not figure.axes and not figure.texts and not figure.subfigs and not figure.patches:
-        raise ValueError(f"`{order.name}` drew nothing")
+        raise ValueError(f"`{order.name}` drew nothing: draw on `fig`, not on pyplot's figure")
     _finish(figure)
     return figure
 

@@ -6,14 +6,24 @@ it. All others *act*. Where that is in doubt, a statement acts: then it runs, an
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from livedeck import pure
-from livedeck.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, bound
+from livedeck.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTIONS, bound, needed
+from livedeck.syntax import (
+    IMPORTS,
+    is_accessor,
+    is_future,
+    is_generator,
+    is_hook,
+    is_own,
+    names_in,
+    qualified,
+    with_decorators,
+)
 
-IMPORTS = (ast.Import, ast.ImportFrom)
-MOST = 2  # arguments of a method; NumPy's take an array to write to behind these
+TEXTS = (ast.JoinedStr, ast.FormattedValue)
 HARMLESS = {"__all__", "__author__", "__version__"}  # names with underscores that Python ignores
 
 # What an expression gives, besides the qualified name of something imported.
@@ -38,6 +48,7 @@ class Effects:
     trusting: bool = True
     _binders: dict[str, list[ast.stmt]] = field(default_factory=dict)
     _kinds: dict[str, str] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)  # names whose objects what acts may change
 
     def __post_init__(self) -> None:
         for statement in self.tree.body:
@@ -49,6 +60,25 @@ class Effects:
             and any(a.name == "annotations" for a in s.names)
             for s in self.tree.body
         )
+        globals_ = (n for n in ast.walk(self.tree) if isinstance(n, ast.Global))
+        self._rebound = {name for node in globals_ for name in node.names}
+        self._touch()
+
+    def _touch(self) -> None:
+        """Finds what acting statements may get at; what is made of that may act, too."""
+        needs = {id(s): needed(s) for s in self.tree.body}
+        growing = True
+        while growing:
+            found: set[str] = set()
+            pending = set().union(*(needs[id(s)] for s in self.tree.body if self.acts(s)))
+            while pending:
+                name = pending.pop()
+                found.add(name)
+                more = (needs[id(s)] for s in self._binders.get(name, ()))
+                pending |= set().union(*more) - found
+            growing = not found <= self.touched
+            self.touched |= found
+            self._kinds.clear()
 
     def acts(self, statement: ast.stmt) -> bool:
         """Whether a statement may do more than to bind names."""
@@ -73,8 +103,16 @@ class Effects:
         if isinstance(statement, ast.Expr):
             return not isinstance(statement.value, ast.Constant)
         if isinstance(statement, ast.If):
-            return not is_never_run(statement)
+            return not self.is_never_run(statement)
         return not isinstance(statement, ast.Pass) and type(statement).__name__ != "TypeAlias"
+
+    def is_never_run(self, statement: ast.If) -> bool:
+        """Whether a condition holds only where nothing is imported, as that of a script's own
+        part."""
+        named = ast.unparse(statement.test) == "__name__ == '__main__'"
+        script = named and "__name__" not in self._binders.keys() | self._rebound
+        checking = self._known(self._kind(statement.test), {"typing.TYPE_CHECKING"})
+        return not statement.orelse and (script or checking)
 
     def kinds(self) -> dict[str, str]:
         """The names of the module that stand for data and plain classes, and for which of them."""
@@ -83,6 +121,8 @@ class Effects:
 
     def _replaces(self, statement: ast.stmt, name: str) -> bool:
         """Whether a statement takes a name from an object that may act when it goes."""
+        if name in self._rebound:
+            return True
         others = [other for other in self._binders.get(name, ()) if other is not statement]
         return any(not isinstance(o, (*DEFINITIONS, *IMPORTS)) for o in others) and (
             self._kind_of_name(name) != DATA
@@ -115,26 +155,43 @@ class Effects:
             and all(self._wraps(decorator) for decorator in node.decorator_list)
             and all(self._plain_base(base) for base in node.bases)
             and all(self._plain_member(member, node) for member in node.body)
+            and not (self._has_members(node) and any(map(is_hook, node.body)))
         )
 
+    def _has_members(self, node: ast.ClassDef) -> bool:
+        """Whether to define a class makes objects of it, as of an `Enum`."""
+        parents = [self._parent(base) for base in node.bases]
+        kinds = (self._kind(b) for b, p in zip(node.bases, parents, strict=True) if p is None)
+        return any(str(kind).startswith("enum.") for kind in kinds) or any(
+            self._has_members(parent) for parent in parents if parent is not None
+        )
+
+    def _parent(self, base: ast.expr) -> ast.ClassDef | None:
+        """The class of the module that a base is, if it is bound once."""
+        found = self._binders.get(base.id, []) if isinstance(base, ast.Name) else []
+        if len(found) != 1 or not isinstance(found[0], ast.ClassDef):
+            return None
+        return found[0] if found[0].lineno < base.lineno else None
+
     def _plain_base(self, base: ast.expr) -> bool:
-        if isinstance(base, ast.Subscript):  # Generic[T]
-            base = base.value
-        if isinstance(base, ast.Name):
-            definitions = self._binders.get(base.id, [])
-            if len(definitions) == 1 and isinstance(definitions[0], ast.ClassDef):
-                parent = definitions[0]
-                hooks = {s.name for s in parent.body if isinstance(s, DEFINITIONS)}
-                return "__init_subclass__" not in hooks and not self.acts(parent)
+        asked = isinstance(base, ast.Subscript)  # Generic[T]
+        base = base.value if isinstance(base, ast.Subscript) else base
+        parent = self._parent(base)
+        if parent is not None:
+            hooks = {s.name for s in parent.body if isinstance(s, DEFINITIONS)}
+            above = any(self._parent(each) is not None for each in parent.bases)
+            if "__init_subclass__" in hooks or parent.name in self.touched:
+                return False
+            return not self.acts(parent) and not (asked and (above or "__class_getitem__" in hooks))
         return self._known(self._kind(base), pure.BASES)
 
     def _plain_member(self, member: ast.stmt, owner: ast.ClassDef) -> bool:
         if isinstance(member, FUNCTIONS):
             own = {s.name for s in owner.body if isinstance(s, FUNCTIONS)}
-            decorators = [d for d in member.decorator_list if not _is_accessor(d, own)]
+            decorators = [d for d in member.decorator_list if not is_accessor(d, own)]
             whole = [*decorators, *member.args.defaults, *filter(None, member.args.kw_defaults)]
-            bare = ast.copy_location(_with_decorators(member, decorators), member)
-            return not any(_names(e) & own for e in whole) and self._plain_function(bare)
+            bare = ast.copy_location(with_decorators(member, decorators), member)
+            return not any(names_in(e) & own for e in whole) and self._plain_function(bare)
         if isinstance(member, ast.ClassDef):
             return self._plain_class(member)
         if isinstance(member, (ast.Assign, ast.AnnAssign)):
@@ -158,18 +215,23 @@ class Effects:
 
     def _plain_annotation(self, node: ast.expr) -> bool:
         """Whether it has no effect to evaluate an annotation, if Python does at all."""
-        if self._lazy or isinstance(node, (ast.Constant, ast.Name)):
+        if self._lazy or isinstance(node, ast.Constant):
             return True
+        if isinstance(node, ast.Name):
+            return node.id in self._binders or hasattr(builtins, node.id)
         if isinstance(node, ast.Attribute):
             return self._kind(node) is not None
         if isinstance(node, ast.Subscript):
             kind = self._kind(node.value)
-            known = kind is not None and kind not in (OTHER, DATA, RECORDS, CLASS)
+            known = kind not in (None, OTHER, DATA, RECORDS, CLASS) and not is_own(kind)
             return known and self._plain_annotation(node.slice)
         if isinstance(node, (ast.Tuple, ast.List)):
             return all(map(self._plain_annotation, node.elts))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            return self._plain_annotation(node.left) and self._plain_annotation(node.right)
+            sides = (node.left, node.right)
+            kinds = [self._kind(side) for side in sides if not self._is_type(side)]
+            foreign = not any(kind == OTHER or is_own(kind) for kind in kinds)
+            return foreign and all(map(self._plain_annotation, sides))
         return self._kind(node) is not None
 
     def _kind(self, node: ast.expr | None, local: frozenset[str] = frozenset()) -> str | None:
@@ -233,21 +295,24 @@ class Effects:
 
     def _call(self, call: ast.Call, local: frozenset[str]) -> str | None:
         arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
-        generated = [self._comprehension(a, local) for a in arguments if _is_generator(a)]
-        others = [argument for argument in arguments if not _is_generator(argument)]
+        generated = [self._comprehension(a, local) for a in arguments if is_generator(a)]
+        others = [argument for argument in arguments if not is_generator(argument)]
         if None in [*generated, *(self._kind(argument, local) for argument in others)]:
             return None
         data = all(self._is_data(argument, local) for argument in others)
         if any(keyword.arg in ("out", None) for keyword in call.keywords):
             return None  # it may write to what it is given
         if isinstance(call.func, ast.Attribute) and self._is_data(call.func.value, local):
-            plain = call.func.attr in pure.METHODS and len(call.args) <= MOST
+            plain = call.func.attr in pure.METHODS and len(call.args) <= pure.MOST
             return DATA if plain and data else None
         function = self._kind(call.func, local)
-        written = str(function).startswith(("numpy.", "jax.")) and len(call.args) > _most(function)
-        if data and not written and (function == RECORDS or self._known(function, pure.CALLS)):
+        written = str(function).startswith(("numpy.", "jax.")) and len(call.args) > pure.most(
+            function
+        )
+        records = function == RECORDS and self.trusting
+        if data and not written and (records or self._known(function, pure.CALLS)):
             return DATA
-        wraps = function == RECORDS or self._known(function, pure.WRAPPERS)
+        wraps = records or self._known(function, pure.WRAPPERS)
         return OTHER if wraps else None
 
     def _attribute(self, owner: str | None, name: str) -> str | None:
@@ -286,11 +351,36 @@ class Effects:
             known = hasattr(builtins, name) or name in ("__file__", "__name__", "__doc__")
             return DATA if name.startswith("__") else f"builtins.{name}" if known else OTHER
         kinds = {self._kind_from(binder, name) for binder in binders}
-        return kinds.pop() if len(kinds) == 1 else OTHER
+        if len(kinds) > 1 or name in self._rebound:
+            return OTHER
+        kind = kinds.pop()
+        open_ = name in self.touched and kind in (DATA, RECORDS)
+        return OTHER if open_ and not self._stays(name, set()) else kind
+
+    def _stays(self, name: str, known: set[str]) -> bool:
+        """Whether a name stands for nothing but numbers and texts, whoever gets at them; those in
+        `known` do."""
+        found: Sequence[ast.stmt | None] = self._binders.get(name, [None])
+        if name in known:
+            return True
+        known.add(name)
+        given = [b.value if isinstance(b, (ast.Assign, ast.AnnAssign)) else None for b in found]
+        return all(value is not None and self._is_scalar(value, known) for value in given)
+
+    def _is_scalar(self, node: ast.expr, known: set[str]) -> bool:
+        if isinstance(node, ast.Name):
+            return self._stays(node.id, known)
+        if isinstance(node, ast.Attribute) and self._known(self._kind(node), pure.CONSTANTS):
+            return True
+        if isinstance(node, ast.Call):
+            return str(self._kind(node.func)).startswith(pure.NUMBERS)
+        kinds = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.Compare, *TEXTS)
+        inner = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
+        return isinstance(node, kinds) and all(self._is_scalar(each, known) for each in inner)
 
     def _kind_from(self, binder: ast.stmt, name: str) -> str:
         if isinstance(binder, IMPORTS):
-            known = self.imported(binder, name) or _qualified(binder, name)
+            known = self.imported(binder, name) or qualified(binder, name)
             return OTHER if self.acts_when_imported(binder) else known
         if isinstance(binder, ast.ClassDef):
             plain = CLASS if self._plain_class(binder) else OTHER
@@ -307,57 +397,3 @@ class Effects:
         bases = [self._kind(base) for base in node.bases]
         bare = not any(isinstance(member, DEFINITIONS) for member in node.body)
         return bases == ["typing.NamedTuple"] and bare and self._plain_class(node)
-
-
-def _qualified(statement: ast.stmt, name: str) -> str:
-    """The qualified name of what an import binds to a name."""
-    if isinstance(statement, ast.Import):
-        for alias in statement.names:
-            if alias.asname == name:
-                return alias.name
-        return name
-    assert isinstance(statement, ast.ImportFrom)
-    alias = next(a for a in statement.names if (a.asname or a.name) == name)
-    return f"{'.' * statement.level}{statement.module or ''}.{alias.name}"
-
-
-def _most(function: str | None) -> int:
-    """The arguments up to which none is an array to write to."""
-    name = str(function).rpartition(".")[2]
-    return 1 if name in pure.UNARY else MOST if name in pure.JOINING else len(pure.NUMPY)
-
-
-def is_never_run(statement: ast.If) -> bool:
-    """Whether a condition holds only where nothing is imported, as that of a script's own part."""
-    conditions = ("__name__ == '__main__'", "TYPE_CHECKING", "typing.TYPE_CHECKING")
-    return not statement.orelse and ast.unparse(statement.test) in conditions
-
-
-def is_future(statement: ast.stmt) -> bool:
-    """Whether a statement says how its module is to be compiled."""
-    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-
-
-def _is_generator(node: ast.expr) -> bool:
-    return isinstance(node, ast.GeneratorExp)
-
-
-def _is_accessor(decorator: ast.expr, properties: Iterable[str]) -> bool:
-    """Whether a decorator is the `x.setter` of a property of the same class."""
-    return (
-        isinstance(decorator, ast.Attribute)
-        and decorator.attr in ("setter", "getter", "deleter")
-        and isinstance(decorator.value, ast.Name)
-        and decorator.value.id in properties
-    )
-
-
-def _with_decorators(
-    function: ast.FunctionDef | ast.AsyncFunctionDef, decorators: list[ast.expr]
-) -> ast.FunctionDef | ast.AsyncFunctionDef:
-    fields = dict(ast.iter_fields(function)) | {"decorator_list": decorators}
-    return type(function)(**fields)
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}

@@ -17,7 +17,8 @@ from livedeck.errors import LivedeckError
 MANIFEST = "manifest.json"
 MOST = 2**28  # bytes of a manifest, or of another file that is read at once
 NO_DAMAGE = {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE}
-FORMAT = 2  # counted up when the engine's own way of storing changes
+FORMAT = 3  # counted up when the engine's own way of storing changes
+CHANGED = "mutated"  # in the provenance of a result: what its run has changed
 NANS = "constant NANS"  # the input that names the fields of a result that may hold NaN
 SHARED = ("result", "figure")  # the kinds of entries that travel to other stores
 
@@ -74,6 +75,18 @@ class Entry:
     def values(self) -> dict[str, Any]:
         """What the manifest itself carries: a run's citable values, a figure's size."""
         return dict(self.manifest["values"])
+
+    @property
+    def changed(self) -> dict[str, list[str]]:
+        """What of the author's modules, and of what they name, the run has changed."""
+        return dict(self.manifest["provenance"].get(CHANGED, {}))
+
+    @property
+    def shown(self) -> str:
+        """The digest of what a figure of this result depends on: its content, and what its run
+        has changed, which no figure may read."""
+        content = str(self.manifest["content"])
+        return digest({"content": content, CHANGED: self.changed}) if self.changed else content
 
     def read(self, name: str) -> bytes:
         """The bytes of one of the entry's files."""

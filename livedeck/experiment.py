@@ -11,7 +11,6 @@ from typing import Any
 from livedeck import depth, literals
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.literals import literal
-from livedeck.lookups import looked_up
 from livedeck.modules import Modules, imports_in
 from livedeck.normal import digest_of, written
 from livedeck.scopes import FUNCTIONS
@@ -83,18 +82,9 @@ class Experiment:
         """What some functions execute."""
         return cut(self.tree, roots, self.modules, self.path)
 
-    def shared_state(self) -> dict[str, str]:
-        """What figures look up, such as `np.random.rand`, each with a figure that does: `run` must
-        not change it."""
-        return {
-            chain: figure
-            for figure in sorted(self.figures)
-            for chain in sorted(looked_up(self.tree, figure) - {"Result"})
-        }
-
     def plain_sources(self, roots: list[str]) -> dict[str, str]:
         """What some functions execute, as text for each definition, without what doesn't count."""
-        found = parts(self.slice(roots), self.modules, self.path)
+        found = parts(self.slice(roots), self.source, self.modules, self.path)
         return {name: written(statements) for name, statements in found.items()}
 
     def packages(self, roots: list[str]) -> set[str]:
@@ -105,12 +95,13 @@ class Experiment:
 
     def _digests(self, function: str) -> dict[str, str]:
         def find() -> dict[str, str]:
-            found = parts(self.slice([function, "Result"]), self.modules, self.path)
+            part = self.slice([function, "Result"])
+            found = parts(part, self.source, self.modules, self.path)
             return {name: digest_of(statements) for name, statements in found.items()}
 
-        part = f"function {function} {self._state}"
+        what = f"function {function} {self._state}"
         with depth.of_program(self.source, self.path):
-            return self.modules.digested.recall(self.source.encode(), part, find)
+            return self.modules.digested.recall(self.source.encode(), what, find)
 
     @cached_property
     def _state(self) -> str:

@@ -15,14 +15,7 @@ from livedeck.errors import AuthorError
 from livedeck.plan import Drawing, Run, salt
 from livedeck.provenance import terms
 
-PICTURES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".svg": "image/svg+xml",
-    ".webp": "image/webp",
-    ".gif": "image/gif",
-}
+PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif", ".avif")
 _NAMED = re.compile(
     r'data-figure="[0-9a-f]+" src="livedeck-figure:[0-9a-f]+" width="(\d+)" height="(\d+)"'
 )
@@ -102,9 +95,13 @@ def figure(
 ) -> str:
     """A `<figure>` with an optional caption, with what is behind it inside: none may follow."""
     given = {"class": f"figure {kind}".strip(), **attributes}
-    start = "".join(f' {name}="{escape(text)}"' for name, text in given.items())
     below = f"<figcaption>{caption}{behind}</figcaption>" if caption else behind
-    return f"<figure{start}>{content}{below}</figure>"
+    return f"<figure{written(given)}>{content}{below}</figure>"
+
+
+def written(attributes: Mapping[str, str]) -> str:
+    """Attributes of an element as HTML; those without a value are left out."""
+    return "".join(f' {name}="{escape(text)}"' for name, text in attributes.items() if text)
 
 
 def failure(error: AuthorError) -> str:

@@ -5,7 +5,7 @@ import importlib.machinery
 import os
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -24,6 +24,7 @@ class Listener(Protocol):
     modules: Modules
     loaded: set[str]
     codes: dict[str, types.CodeType]
+    executed: Callable[[str, types.ModuleType], None] | None
 
     def note(self, kind: str, what: str, value: str | None = None) -> None:
         """Tells of an input."""
@@ -78,6 +79,11 @@ class _SourceLoader(importlib.machinery.SourceFileLoader):
     def __init__(self, name: str, path: str, hooks: Listener) -> None:
         super().__init__(name, path)
         self.hooks = hooks
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        super().exec_module(module)
+        if self.hooks.executed is not None:
+            self.hooks.executed(self.name, module)
 
     def get_code(self, fullname: str) -> types.CodeType:
         path, hooks = Path(self.path), self.hooks

@@ -21,8 +21,10 @@ def prepare(root: Element) -> None:
     for image in root.iter("img"):
         if image.get("width", "").isdecimal():
             width = int(image.get("width", "0"))
-            given = image.get("style", "")
-            image.set("style", f"width: {width * SCALE:.2f}px; height: auto; {given}")
+            given, height = image.get("style", ""), "auto"
+            if "boxed" in image.get("class", "").split():
+                height = f"{int(image.get('height', '0')) * SCALE:.2f}px"
+            image.set("style", f"width: {width * SCALE:.2f}px; height: {height}; {given}")
 
 
 def _place_notes(root: Element) -> None:

@@ -75,7 +75,7 @@ class Forecaster:
         details: dict[str, Any] = {"size": [drawing.width, drawing.height]}
         if expected.entry is None:
             return Forecast("figure", drawing.name, "waits", WAITS, details=details)
-        task = drawing.task(str(expected.entry.manifest["content"]), self.style)
+        task = drawing.task(expected.entry.shown, self.style)
         entry = self.store.find(task, self.inputs.value)
         if entry is not None:
             details |= self._said(entry.manifest)

@@ -1,50 +1,64 @@
-"""Formulas from the store, else typeset: the typesetter alone takes longer to import than a
-deck takes to render."""
+"""Formulas from the store, else set: the typesetter alone takes longer to start than a deck to
+render."""
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from livedeck import macros as definitions
 from livedeck.entry import Task
 from livedeck.inputs import ABSENT, file_value, versions
 from livedeck.store import Store
 
-TYPESETTER = ("latex2mathml", "ziafont", "ziamath")
+TYPESETTER = ("django-static-mathjax", "matplotlib", "quickjs-ng")
+SOURCES = ("macros.py", "mathematics.py", "mathml.py", "outlines.py", "typesetter.py")
+SCRIPTS = ("mathjax.js", "outlines.js")
+
+Macros = tuple[tuple[str, str], ...]  # names and meanings, in order
+
+
+def macros_of(tex: str, macros: Mapping[str, str]) -> Macros:
+    """The macros of a deck on which a formula depends."""
+    return tuple(sorted(definitions.used(tex, definitions.named(macros)).items()))
 
 
 @lru_cache(maxsize=4096)
-def for_page(store: Store, tex: str, display: bool) -> tuple[str, tuple[str, ...]]:
+def for_page(store: Store, tex: str, display: bool, macros: Macros) -> tuple[str, tuple[str, ...]]:
     """A formula for the page, and the style rules that put it on the line of the text."""
 
     def typeset() -> dict[str, Any]:
         from livedeck import mathematics
 
-        html, rules = mathematics.html(tex, display)
+        html, rules = mathematics.html(tex, display, dict(macros))
         return {"html": html, "rules": rules}
 
-    values = store.values(_task(tex, {"display": str(display), "for": "page"}), typeset)
+    values = store.values(_task(tex, macros, {"display": str(display), "for": "page"}), typeset)
     return values["html"], tuple(values["rules"])
 
 
 @lru_cache(maxsize=4096)
-def for_paper(store: Store, tex: str, display: bool, colour: str) -> str:
+def for_paper(store: Store, tex: str, display: bool, macros: Macros, colour: str) -> str:
     """A formula for the PDF, in a colour."""
 
     def typeset() -> dict[str, Any]:
         from livedeck import mathematics
 
-        return {"html": mathematics.pdf_html(tex, display, colour)}
+        return {"html": mathematics.pdf_html(tex, display, colour, dict(macros))}
 
     inputs = {"display": str(display), "for": f"paper, in {colour}"}
-    return str(store.values(_task(tex, inputs), typeset)["html"])
+    return str(store.values(_task(tex, macros, inputs), typeset)["html"])
 
 
-def _task(tex: str, inputs: dict[str, str]) -> Task:
-    return Task("formula", tex, {"tex": tex, **inputs, **_typesetter()})
+def _task(tex: str, macros: Macros, inputs: dict[str, str]) -> Task:
+    meanings = {f"macro {name}": meaning for name, meaning in macros}
+    return Task("formula", tex, {"tex": tex, **meanings, **inputs, **_typesetter()})
 
 
 @cache
 def _typesetter() -> dict[str, str]:
     """What decides how any formula comes out."""
-    code = file_value("module", Path(__file__).with_name("mathematics.py"))
-    return {"code": code, **{name: versions().get(name, ABSENT) for name in TYPESETTER}}
+    here = Path(__file__)
+    code = {name: file_value("module", here.with_name(name)) for name in SOURCES}
+    scripts = {name: file_value("file", here.with_name(name)) for name in SCRIPTS}
+    return {**code, **scripts, **{name: versions().get(name, ABSENT) for name in TYPESETTER}}

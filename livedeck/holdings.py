@@ -48,7 +48,7 @@ def holdings(
             if entry is None:
                 yield _holding("figure", drawing.name, run, None, None)
                 continue
-            task = drawing.task(entry.manifest["content"], style)
+            task = drawing.task(entry.shown, style)
             yield _holding("figure", drawing.name, run, task, find(task))
 
 

@@ -57,6 +57,7 @@ class Hooks:
         self.root, self.fixed = root, {*fixed, *inputs.THREADS, *inputs.KERNELS}
         self.tell: Tell | None = None
         self.kernel = False
+        self.executed: Callable[[str, types.ModuleType], None] | None = None
         self.trees: list[ast.AST] = []
         self.variables: dict[str, str] = dict(os.environ)
         self.assigned: set[str] = set()  # the variables that the run has set itself
@@ -95,6 +96,11 @@ class Hooks:
         for other in {name, *self.loaded}:
             sys.modules.pop(other, None)
         self.loaded.clear()
+
+    def note_sources(self) -> None:
+        """Tells that the text of the author's modules counts, with what does not elsewhere."""
+        for path in self.codes:
+            self.note("file", path)
 
     @property
     def _deaf(self) -> bool:

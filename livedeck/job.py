@@ -16,17 +16,21 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from livedeck import depth, messages, progress
+from livedeck import changes, depth, messages, progress
 from livedeck.compilation import Compilation
+from livedeck.entry import CHANGED
 from livedeck.errors import AuthorError
 from livedeck.hooks import Hooks
+from livedeck.normal import Counting
+from livedeck.scopes import bound
 from livedeck.slices import imported_packages
-from livedeck.states import state
 from livedeck.surroundings import restored
 
 T = TypeVar("T")
+LEFT_OUT = (
+    "Of this module, what nothing names was not executed: name `{}` in the code that needs it."
+)
 SEED = 0  # of generators that an experiment uses without seeding them
-KEPT = "Return it in `Result`: a figure is drawn apart from the run, from what that returned."
 
 
 def answer(
@@ -59,6 +63,16 @@ class Program:
         body = self.tree.body
         self.statements: list[ast.AST] = [body[i] for i in self.kept] if self.kept else [*body]
 
+    def is_own(self, name: str | None) -> bool:
+        """Whether a module is this one, or another of the author's."""
+        return name == self.name or name in self.hooks.loaded
+
+    @property
+    def left_out(self) -> set[str]:
+        """The names of the module that a job does without."""
+        kept = {id(statement) for statement in self.statements}
+        return set().union(*(bound(s) for s in self.tree.body if id(s) not in kept))
+
     def load(self) -> types.ModuleType:
         """The module, executed anew, and so is all of the author's that it imports."""
         self.hooks.forget_modules(self.name)
@@ -70,6 +84,7 @@ class Program:
         spec = importlib.util.spec_from_file_location(self.name, self.path)
         assert spec is not None
         module = importlib.util.module_from_spec(spec)
+        module.__doc__ = ast.get_docstring(self.tree, clean=False)
         sys.modules[self.name] = module
         body = ast.Module([s for s in self.statements if isinstance(s, ast.stmt)], [])
         with depth.of_program(self.source, self.path):
@@ -85,6 +100,7 @@ def _work(program: Program, job: dict[str, Any], answers: int) -> dict[str, Any]
 
     compilation = Compilation()
     began = time.perf_counter()
+    changed: dict[str, list[str]] = {}
     try:
         if job["do"] == "draw":
             values = _draw(program, job, answers)
@@ -97,7 +113,7 @@ def _work(program: Program, job: dict[str, Any], answers: int) -> dict[str, Any]
                 _require_device(job)
                 compilation.start()
                 started = time.perf_counter()
-                result = _run(module, job)
+                result, changed = _run(program, module, job)
             values, arrays = results.to_values(result, module.Result._fields, job["nans"])
             results.save(Path(job["folder"]), arrays)
             seconds = time.perf_counter() - started
@@ -107,9 +123,12 @@ def _work(program: Program, job: dict[str, Any], answers: int) -> dict[str, Any]
     except (AuthorError, KeyboardInterrupt):
         raise
     except BaseException as error:  # also SystemExit: an experiment must not end its worker
-        raise _failure(error, program.path, job["do"]) from error
+        raise _failure(error, program, job["do"]) from error
+    if any(Counting.of(tree).names for tree in program.hooks.trees):
+        program.hooks.note_sources()
     device = _device(program.hooks)
-    return {"values": values, "seconds": round(seconds, 3), "spent": spent, "device": device}
+    told = {"values": values, "spent": spent, "device": device, CHANGED: changed}
+    return {**told, "seconds": round(seconds, 3)}
 
 
 def seed() -> None:
@@ -118,24 +137,31 @@ def seed() -> None:
     np.random.seed(SEED)  # noqa: NPY002 - the generator that a careless experiment uses
 
 
-def _run(module: types.ModuleType, job: dict[str, Any]) -> object:
-    root = Path(job["root"])
-    before = {chain: state(vars(module), chain, root) for chain in job["watched"]}
+def _run(
+    program: Program, module: types.ModuleType, job: dict[str, Any]
+) -> tuple[object, dict[str, list[str]]]:
+    """What `run` returns, and what it changes of what figures could look up."""
+    found = changes.Changes(program.is_own)
+    program.hooks.executed = found.note
     result = module.run(**ast.literal_eval(job["parameters"]))
-    for chain, figure in job["watched"].items():
-        if before[chain] and state(vars(module), chain, root) != before[chain]:
-            message = f"`run` changes `{chain}`, which the figure `{figure}` reads"
-            raise AuthorError(message, line=job["line"], hint=KEPT)
-    return result
+    program.hooks.executed = None
+    return result, found.after()
 
 
 def _draw(program: Program, job: dict[str, Any], answers: int) -> dict[str, Any]:
     from livedeck import draw, results
 
+    unchecked = [job[CHANGED]] if job[CHANGED] else []
+
     def prepare() -> Callable[..., None]:
         """The figure function, with everything as it was before any drawing."""
         seed()
         module = program.load()
+        while unchecked:  # here, for a process that JAX has started in does not fork
+            function = getattr(module, job["figure"])
+            changes.require_apart(function, unchecked.pop(), program.is_own, job["line"])
+            seed()
+            module = program.load()
         fields = results.load(Path(job["result"]), job["values"])
         result = module.Result(**{name: fields[name] for name in module.Result._fields})
         function = getattr(module, job["figure"])
@@ -148,11 +174,11 @@ def _draw(program: Program, job: dict[str, Any], answers: int) -> dict[str, Any]
 
     fields = results.load(Path(job["result"]), job["values"])
     order = draw.Order(**job["order"])
-    dark = aside(lambda: draw.dark(prepare, fields, order), program.path, answers)
+    dark = aside(lambda: draw.dark(prepare, fields, order), program, answers)
     return draw.draw(prepare, fields, order, dark)
 
 
-def aside(do: Callable[[], T], path: Path, answers: int) -> Callable[[], T]:
+def aside(do: Callable[[], T], program: Program, answers: int) -> Callable[[], T]:
     """Begins something in a process of its own, which starts from the state that this one has;
     gives what waits for it, and what it came to as JSON holds it. Its failure is raised there."""
     answer, told = os.pipe()
@@ -165,7 +191,7 @@ def aside(do: Callable[[], T], path: Path, answers: int) -> Callable[[], T]:
     try:
         text = json.dumps({"came": do()})
     except BaseException as error:
-        known = error if isinstance(error, AuthorError) else _failure(error, path, "draw")
+        known = error if isinstance(error, AuthorError) else _failure(error, program, "draw")
         text = json.dumps(_failed(known))
     with os.fdopen(told, "w", encoding="utf-8") as file:
         file.write(text)
@@ -185,9 +211,10 @@ def _heard(answer: int) -> Any:
     raise AuthorError(told["message"], path, told["line"], hint=hint, detail=detail)
 
 
-def _failure(error: BaseException, path: Path, doing: str) -> AuthorError:
+def _failure(error: BaseException, program: Program, doing: str) -> AuthorError:
     from livedeck import results
 
+    path = program.path
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
     line = frames[-1].lineno if frames else getattr(error, "lineno", None)
     if isinstance(error, SystemExit):
@@ -200,6 +227,9 @@ def _failure(error: BaseException, path: Path, doing: str) -> AuthorError:
     shown = own or error.__traceback__
     detail = "".join(traceback.format_exception(type(error), error, shown)[-12:])
     hint = results.READ_ONLY if doing == "draw" and results.is_read_only(error) else ""
+    missing = getattr(error, "name", None) or (error.args[0] if error.args else None)
+    if isinstance(missing, str) and missing in program.left_out:
+        hint = LEFT_OUT.format(missing)
     return AuthorError(message, line=line, hint=hint, detail=detail)
 
 

@@ -10,16 +10,19 @@ from pathlib import Path
 
 from livedeck.depth import TOO_DEEP
 from livedeck.digested import Digested
-from livedeck.effects import IMPORTS, Effects, is_future
-from livedeck.normal import Counting, digest_of, normal
+from livedeck.effects import Effects
+from livedeck.normal import EVERYTHING, Counting, digest_of, normal
+from livedeck.pure import LIBRARIES
 from livedeck.scopes import bound
 from livedeck.source import read_bytes
+from livedeck.syntax import IMPORTS, is_future
 
 # With these a module gets at another one's names, or at its own, without naming them.
 REFLECTION = {
     *("__globals__", "__import__", "_getframe", "f_globals", "f_locals"),
     *("getclosurevars", "getmembers", "getmodule", "getouterframes", "currentframe"),
     *("import_module", "modules", "reload", "run_module", "run_path"),
+    *("dictConfig", "fileConfig", "pickle", "pydoc", "resolve_name"),  # by names in texts
 }
 OWN = {  # or at its own
     *REFLECTION,
@@ -27,7 +30,7 @@ OWN = {  # or at its own
     *("get_objects", "get_referrers"),
 }
 NAMESPACES = {"dir", "locals", "vars"}  # of a module, where they are called with nothing
-PATCHERS = {"builtins", "delattr", "mock", "monkeypatch", "setattr"}
+PATCHERS = {"__builtins__", "builtins", "delattr", "mock", "monkeypatch", "setattr"}
 ENGINE = Path(__file__).parent
 
 
@@ -43,23 +46,36 @@ class Modules:
     read: Callable[[Path], bytes] = read_bytes
     _facts: dict[Path, dict[str, str]] = field(default_factory=dict)
     _acting: dict[Path, bool] = field(default_factory=dict)
+    _effects: dict[Path, Effects] = field(default_factory=dict)
 
     def effects(self, tree: ast.Module, path: Path) -> Effects:
         """The effects of the statements of a module of the project."""
+        known = self._effects.get(path)
+        if known is not None and known.tree is tree:
+            return known
         package, patched = self.package_of(path), self.patched(tree, path)
+
+        touched = {w for p in self.reached(imports_in(tree), path) for w in self._touched(p)}
 
         def acts(statement: ast.stmt) -> bool:
             found = self._found(names_of(statement, package))
-            return any(patched or self._acts(other) for other in found)
+            strange = self._strangers(_names(statement))
+            return bool(strange) or any(patched or self._acts(other) for other in found)
 
         def imported(statement: ast.stmt, name: str) -> str:
-            return self._kind(statement, name, package)
+            return self._kind(statement, name, package, touched)
 
-        return Effects(tree, acts, imported, trusting=not patched)
+        self._effects[path] = Effects(tree, acts, imported, trusting=not patched)
+        return self._effects[path]
 
     def local(self, statement: ast.stmt, path: Path) -> bool:
         """Whether an import in a module is one of the project's modules."""
         return any(True for _ in self._found(names_of(statement, self.package_of(path))))
+
+    def counting(self, names: set[str], path: Path) -> Counting:
+        """What the modules that are imported under some names look at."""
+        found = [self._facts_of(other)["looks at"].split() for other in self.reached(names, path)]
+        return Counting.named({word for words in found for word in words})
 
     def patched(self, tree: ast.Module, path: Path) -> bool:
         """Whether a module, or one of those that it may import, replaces parts of others."""
@@ -89,7 +105,7 @@ class Modules:
         """The digest of a whole module; a `SyntaxError` or `ValueError` if it is not one."""
         names = self.digested.recall(source, "effects", lambda: _facts(source))["imports"].split()
         package = self.package_of(path)
-        own = [n for n in names if any(map(self._acts, self._found(_absolute({n}, package))))]
+        own = [n for n in names if self._in_order({n}, package)]
 
         def find() -> dict[str, str]:
             return {"": digest_of(self.normal(ast.parse(source), path))}
@@ -102,8 +118,20 @@ class Modules:
 
     def in_order(self, statement: ast.stmt, path: Path) -> bool:
         """Whether the place of an import among others counts: it executes what acts."""
-        found = self._found(names_of(statement, self.package_of(path)))
-        return "*" in bound(statement) or any(map(self._acts, found))
+        package = self.package_of(path)
+        return "*" in bound(statement) or self._in_order(_names(statement), package)
+
+    def _in_order(self, names: set[str], package: str) -> bool:
+        found = self._found(_absolute(names, package))
+        return bool(self._strangers(names)) or any(map(self._acts, found))
+
+    def _strangers(self, names: set[str]) -> set[str]:
+        """The libraries of which nobody knows what their import does."""
+        tops = {name.partition(".")[0] for name in names if not name.startswith(".")}
+        return tops - LIBRARIES - self._top_level
+
+    def _touched(self, path: Path) -> list[str]:
+        return self._facts_of(path)["touches"].split()
 
     def state(self, source: bytes, path: Path) -> str:
         """A text that changes when what counts of the modules that a module imports does."""
@@ -150,18 +178,23 @@ class Modules:
             self._acting[path] = False  # modules may import each other
             facts = self._facts_of(path)
             names = _absolute(set(facts["at once"].split()), self.package_of(path))
-            self._acting[path] = bool(facts["acts"]) or any(map(self._acts, self._found(names)))
+            strange = self._strangers(set(facts["at once"].split()))
+            acts = bool(facts["acts"] or strange)
+            self._acting[path] = acts or any(map(self._acts, self._found(names)))
         return self._acting[path]
 
-    def _kind(self, statement: ast.stmt, name: str, package: str) -> str:
-        """What a name stands for that is imported from a module of the project."""
-        if not isinstance(statement, ast.ImportFrom):
+    def _kind(self, statement: ast.stmt, name: str, package: str, touched: set[str]) -> str:
+        """What a name stands for that is imported from a module of the project, unless others have
+        `touched` it."""
+        if not any(True for _ in self._found(names_of(statement, package))):
             return ""
+        if not isinstance(statement, ast.ImportFrom):
+            return f".{name}"  # whatever library may have that name
         asked = next(a.name for a in statement.names if (a.asname or a.name) == name)
         source = names_of(ast.ImportFrom(statement.module, [], statement.level), package)
         kinds = [self._facts_of(each)["kinds"] for each in self._found(source)][-1:]
-        words = kinds[0].split("\n") if kinds else []
-        return next((w.partition("=")[2] for w in words if w.partition("=")[0] == asked), "")
+        words = dict(w.split("=") for w in kinds[0].split("\n") if w) if kinds else {}
+        return f".{asked}" if asked in touched else words.get(asked, f".{asked}")
 
     def _facts_of(self, path: Path) -> dict[str, str]:
         """What the text of a module says of it."""
@@ -194,7 +227,7 @@ def reflects(node: ast.AST, words: set[str] = REFLECTION) -> bool:
             stack = each.attr == "stack" and _root(each) == "inspect"
             if stack or each.attr in words:
                 return True
-        if isinstance(each, IMPORTS) and any(a.name in words for a in each.names):
+        if isinstance(each, IMPORTS) and any(words & set(n.split(".")) for n in _names(each)):
             return True
         if isinstance(each, ast.Call) and not each.args and _root(each.func) in NAMESPACES:
             return True
@@ -250,12 +283,26 @@ def _facts(source: bytes) -> dict[str, str]:
         "acts": "yes" if any(effects.acts(s) and not is_future(s) for s in tree.body) else "",
         "kinds": "\n".join(f"{name}={kind}" for name, kind in sorted(effects.kinds().items())),
         "patches": "yes" if patches(tree) else "",
+        "touches": " ".join(sorted(_touches(tree, effects))),
+        "looks at": " ".join(sorted(Counting.of(tree).names)),
         "reflects": "yes" if reflects(tree) else "",
         "at once": " ".join(sorted(at_once)),
         "imports": " ".join(sorted(imports_in(tree))),
     }
 
 
+def _touches(tree: ast.Module, effects: Effects) -> set[str]:
+    """The names of other modules' objects that a module's statements may change."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found |= {a.name for a in node.names if (a.asname or a.name) in effects.touched}
+        elif isinstance(node, ast.Attribute) and _root(node) in effects.touched:
+            found.add(node.attr)
+    return found
+
+
 def _unknown() -> dict[str, str]:
     told = dict.fromkeys(("acts", "patches", "reflects"), "yes")
-    return {**told, "kinds": "", "at once": "", "imports": ""}
+    looks = " ".join(sorted(EVERYTHING.names))
+    return {**told, "kinds": "", "at once": "", "imports": "", "touches": "", "looks at": looks}

@@ -4,11 +4,13 @@ imports. Two texts of the same normal form compute the same."""
 import ast
 import copy
 import hashlib
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from livedeck.effects import IMPORTS
-from livedeck.scopes import DEFINITIONS, FUNCTIONS
+from livedeck.pure import WRAPPERS
+from livedeck.scopes import DEFINITIONS, FUNCTIONS, bound
+from livedeck.syntax import IMPORTS
 
 # What looks at the annotations of functions that it is given.
 ANNOTATED = {
@@ -18,25 +20,53 @@ ANNOTATED = {
 }
 
 
+DOCUMENTED = {"__doc__", "docopt", "doctest", "getdoc", "help", "pydoc"}
+FIELD = re.compile(r"(?:%\(|\{)(lineno)\b")  # of a format of log records
+KNOWN = {name.rpartition(".")[2] for name in WRAPPERS} | {"deleter", "getter", "setter"}
+WRITTEN = {  # what looks at lines, and at what stands in them
+    *("co_firstlineno", "co_lines", "co_linetable", "co_positions", "f_lineno", "findsource"),
+    *("format_exc", "format_stack", "format_tb", "getblock", "getcomments", "getframeinfo"),
+    *("getsource", "getsourcelines", "lineno", "linecache", "tb_lineno", "tokenize", "traceback"),
+    "walk_stack",
+}
+
+
 @dataclass(frozen=True)
 class Counting:
-    """What counts in some code beyond what always does."""
+    """What counts in some code beyond what always does; its `text`, with comments and lines."""
 
-    docstrings: bool = True
-    annotations: bool = True
+    docstrings: bool = False
+    annotations: bool = False
+    text: bool = False
 
     @classmethod
     def of(cls, tree: ast.AST) -> "Counting":
-        """What counts in a module, going by whether anything in it looks there."""
+        """What counts in code, going by whether anything in it looks there."""
         words = set(_words(tree))
-        return cls("__doc__" in words, bool(ANNOTATED & words))
+        return cls(*(bool(looks & words) for looks in (DOCUMENTED, ANNOTATED, WRITTEN)))
+
+    @classmethod
+    def named(cls, names: Collection[str]) -> "Counting":
+        """What some `names` tell."""
+        return cls(**{name: True for name in names})
+
+    @property
+    def names(self) -> set[str]:
+        """What counts, by name."""
+        return {name for name, counts in vars(self).items() if counts}
+
+    def __or__(self, other: "Counting") -> "Counting":
+        return Counting.named(self.names | other.names)
+
+
+EVERYTHING = Counting(docstrings=True, annotations=True, text=True)
 
 
 def normal(
     statements: Iterable[ast.stmt], counting: Counting, fixed: Callable[[ast.stmt], bool]
 ) -> list[ast.stmt]:
     """Statements in their normal form; imports that are `fixed` keep their order."""
-    kept = [s for s in statements if not is_docstring(s)]
+    kept = [s for s in statements if counting.docstrings or not is_docstring(s)]
     plain = _Plain(counting)
     made: list[ast.stmt] = []
     for statement in _with_sorted_imports(kept, fixed):
@@ -71,6 +101,8 @@ class _Plain(ast.NodeTransformer):
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         outside = self.within_class
+        if isinstance(node, DEFINITIONS) and not all(map(_is_known, node.decorator_list)):
+            return node  # it may look at all of it
         if isinstance(node, DEFINITIONS):
             self.within_class = isinstance(node, ast.ClassDef)
         super().generic_visit(node)
@@ -98,6 +130,13 @@ def _assigned(node: ast.AnnAssign, value: ast.expr) -> ast.Assign:
     return ast.Assign([node.target], value)
 
 
+def _is_known(decorator: ast.expr) -> bool:
+    """Whether a decorator is, by its name, one that looks at no annotation and no docstring."""
+    names = {n.attr for n in ast.walk(decorator) if isinstance(n, ast.Attribute)}
+    names |= {n.id for n in ast.walk(decorator) if isinstance(n, ast.Name)}
+    return not names.isdisjoint(KNOWN)
+
+
 def _silent(annotation: ast.expr | None) -> bool:
     """Whether nothing is called when an annotation is evaluated."""
     nodes = () if annotation is None else ast.walk(annotation)
@@ -114,16 +153,18 @@ def _take_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
 def _with_sorted_imports(
     statements: list[ast.stmt], fixed: Callable[[ast.stmt], bool]
 ) -> list[ast.stmt]:
-    """The same with the imports that follow on each other taken apart and sorted, in front those
-    that are not fixed."""
+    """The same with the imports that follow on each other taken apart and sorted, unless one of
+    them is fixed or two bind one name."""
     made: list[ast.stmt] = []
     run: list[ast.stmt] = []
     for statement in [*statements, ast.Pass()]:
         if isinstance(statement, IMPORTS):
             run.append(statement)
             continue
-        free = [each for s in run if not fixed(s) for each in _taken_apart(s)]
-        made += sorted(free, key=ast.unparse) + [s for s in run if fixed(s)]
+        names = [name for s in run for name in sorted(bound(s))]
+        apart = [each for s in run for each in _taken_apart(s)]
+        in_order = len({*names}) < len(names) or any(map(fixed, run))
+        made += run if in_order else sorted(apart, key=ast.unparse)
         made.append(statement)
         run = []
     return made[:-1]
@@ -143,6 +184,8 @@ def _words(tree: ast.AST) -> Iterable[str]:
             yield node.id
         elif isinstance(node, ast.Attribute):
             yield node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from [node.value] if node.value.isidentifier() else FIELD.findall(node.value)
         elif isinstance(node, IMPORTS):
             module = getattr(node, "module", None) or ""
             yield module.partition(".")[0]

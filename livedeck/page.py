@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from livedeck import demos, fonts
+from livedeck import demos, fonts, repeats
 from livedeck.bundle import bundle
 from livedeck.characters import fit
 from livedeck.compute import Computed
@@ -64,8 +64,10 @@ class Body:
 
 
 def write(prepared: Prepared, rendering: Rendering, shown: Body, css: str) -> bytes:
-    """The page, with its styles, fonts, runtime and figures in it."""
+    """The page, with its styles, fonts, runtime, figures and pictures in it."""
     code = scripts(prepared, rendering)
+    slides, rules = repeats.once(shown.slides)
+    shown, css = replace(shown, slides=slides), f"{css}\n{rules}" if rules else css
     return whole(prepared, shown, css, code, policy(css, code))
 
 

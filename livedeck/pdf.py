@@ -13,7 +13,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import AttachedFileSpec, Name, Pdf
 
-from livedeck import binding, faces, placeholders
+from livedeck import binding, faces, placeholders, resources
 from livedeck.galleys import Galleys
 from livedeck.options import epoch
 from livedeck.pieces import Piece, Sheets
@@ -73,6 +73,7 @@ def write(
     binding.label(bound, labels)
     placeholders.exchange(bound, figures)
     faces.unite(bound)
+    resources.unite(bound)
     for attachment in attachments:
         _attach(bound, attachment, stamp)
     file = BytesIO()

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from livedeck import devices
-from livedeck.addresses import SCHEME
 from livedeck.deck import Deck, Slide
 from livedeck.entry import NANS, Task, digest
 from livedeck.errors import AuthorError, AuthorErrors, did_you_mean
@@ -19,6 +18,7 @@ from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, 
 from livedeck.memo import Memo
 from livedeck.modules import Modules
 from livedeck.project import Project
+from livedeck.targets import deck_file, link_target
 from livedeck.theme import LARGEST, Theme
 
 LONGEST = 200  # characters of a name, which becomes one of files, too
@@ -181,8 +181,7 @@ class Planner:
 
     def figure_size(self, slide: Slide, reference: FigureRef) -> tuple[int, int]:
         """A figure's width and height in CSS pixels: its own, or its layout's."""
-        layout = slide.matter.layout
-        width, height = self.theme.figures.get(layout, self.theme.figures["default"])
+        width, height = self.place(slide)
         asked = dict(reference.attributes)
         sizes = []
         for name, size in (("width", width), ("height", height)):
@@ -191,6 +190,10 @@ class Planner:
                 raise ValueError(f"`{name}={asked[name]}` is not a number of pixels")
             sizes.append(int(text))
         return sizes[0], sizes[1]
+
+    def place(self, slide: Slide) -> tuple[int, int]:
+        """The width and height in CSS pixels that a slide's layout has for figures."""
+        return self.theme.figures.get(slide.matter.layout, self.theme.figures["default"])
 
     def drawing(self, plan: Plan, slide: Slide, reference: FigureRef) -> Drawing:
         """What a slide means by a reference, among the drawings of a plan that holds it."""
@@ -276,7 +279,7 @@ class Planner:
             from livedeck import vectors
 
             vectors.check(path)
-        elif path.suffix.lower() in (".png", ".jpg", ".jpeg", ".gif", ".webp"):
+        elif path.suffix.lower() in (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"):
             from livedeck import photographs
 
             photographs.check(path)
@@ -361,43 +364,3 @@ def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
         "matplotlib": versions().get("matplotlib", "absent"),
         "numpy": versions().get("numpy", "absent"),
     }
-
-
-def link_target(deck: Deck, slide: Slide, href: str) -> str:
-    """Where a link leads: `#id` for a slide or its file; addresses elsewhere as they are."""
-    if SCHEME.match(href):
-        return href
-    if href.startswith("#"):
-        name = unquote(href[1:].partition("/")[0])
-        if name in deck.ids or name.startswith("result-"):
-            return href
-        raise ValueError(f"no slide `{name}`. {did_you_mean(name, deck.ids)}")
-    file = unquote(href.partition("#")[0])
-    target, _ = _located(slide.path.parent / file)
-    if target in deck.files:
-        return f"#{deck.files[target]}"
-    names = [os.path.relpath(other.path, slide.path.parent) for other in deck.slides]
-    message = f"the link leads to `{file}`, which is no slide of this deck"
-    raise ValueError(f"{message}. {did_you_mean(file, names)}")
-
-
-def _located(path: Path) -> tuple[Path, bool]:
-    """A path without links, and whether a file is there; a `ValueError` for what no file can be
-    called: a name that is too long, holds a zero, or leads back to itself."""
-    try:
-        resolved = path.resolve()
-        return resolved, resolved.is_file()
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ValueError(f"`{path.name}` is no name of a file: {reason}") from error
-
-
-def deck_file(deck: Deck, slide: Slide, source: str, kind: str) -> Path:
-    """A picture's or a script's file, which must lie in the deck's folder."""
-    path, found = _located(slide.path.parent / source)
-    if not path.is_relative_to(deck.folder.resolve()):
-        raise ValueError(f"the {kind} `{source}` lies outside the deck. Copy it into the deck")
-    if not found:
-        names = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
-        raise ValueError(f"no {kind} `{source}`. {did_you_mean(path.name, names)}")
-    return path

@@ -30,16 +30,24 @@ class Pool:
         for worker in self.workers:
             self._idle.put(worker)
 
-    def each(self, do: Callable[[T], None], items: Sequence[T], *, alone: bool = False) -> None:
+    def each(
+        self,
+        do: Callable[[T], None],
+        items: Sequence[T],
+        *,
+        alone: bool = False,
+        beside: "Future[None] | None" = None,
+    ) -> None:
         """Calls `do` for every item, side by side unless `alone`. What one call asks of `work` goes
-        to one worker."""
+        to one worker. What goes on `beside` ends all if it fails."""
         if not items:
             return
         threads = ThreadPoolExecutor(1 if alone else len(self.workers))
         futures: list[Future[None]] = []
         try:
             futures += [threads.submit(self._with_worker, do, item) for item in items]
-            done, _ = wait(futures, return_when=FIRST_EXCEPTION)
+            more = [] if beside is None else [beside]
+            done, _ = wait([*futures, *more], return_when=FIRST_EXCEPTION)
             for future in done:
                 future.result()
         except BaseException:

@@ -5,17 +5,48 @@ number and without what its figures show. So an edited sentence costs the layout
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from livedeck.compute import Computed
+from livedeck.deck import Slide
+from livedeck.errors import AuthorErrors
 from livedeck.figures import unnamed
 from livedeck.galleys import Galleys
+from livedeck.gates import verdict
 from livedeck.manuscript import View, renderer
+from livedeck.markdown import CodeRef, DemoRef, FigureRef, ValueRef
 from livedeck.pieces import Piece, Sheets, grouped
+from livedeck.plan import Plan
 from livedeck.prepare import Prepared
 from livedeck.project import Project
-from livedeck.render import Rendering
+from livedeck.render import Rendering, render_slides
+from livedeck.resolve import PaperAnswers
+from livedeck.store import Store
 
 NUMBER = 888  # every slide's, so that a slide put in between changes no other
+
+
+def require(project: Project, prepared: Prepared, store: Store, galleys: Galleys) -> None:
+    """Refuses what is wrong with slides that show nothing computed, before the others can be laid
+    out."""
+    computed, own = Computed(), Galleys(store, galleys.fonts, galleys.typesetters)
+    alone = replace(prepared, plan=Plan())
+    rendering = render_slides(
+        *(alone.deck, alone.planner, alone.plan, computed, store, PaperAnswers),
+        only=_shows_nothing_computed,
+    )
+    if rendering.slides:
+        prove(project, alone, rendering, computed, own)
+    found = verdict.of_layout(prepared.deck, own.findings)
+    if found.errors:
+        raise AuthorErrors(found.errors)
+
+
+def _shows_nothing_computed(slide: Slide) -> bool:
+    computed = (FigureRef, ValueRef, CodeRef, DemoRef)
+    if slide.matter.layout == "results":
+        return False
+    return not any(isinstance(ref, computed) for ref in slide.parsed.references)
 
 
 def prove(

@@ -7,6 +7,7 @@ wrongly could cost a right number.
 """
 
 import builtins
+import sys
 
 BUILTINS = {
     f"builtins.{name}"
@@ -17,6 +18,7 @@ BUILTINS = {
     )
 }
 DTYPES = ("bfloat16", "bool_", "float16", "float32", "float64", "int32", "int64", "int8", "uint8")
+MOST = 2  # arguments of a method; NumPy's take an array to write to behind these
 UNARY = (  # a second argument would be written to
     *("cos", "deg2rad", "degrees", "exp", "log", "log10", "log2", "rad2deg", "radians", "sin"),
     *("sqrt", "tan", "tanh"),
@@ -34,6 +36,17 @@ CALLS = {
     *(f"optax.{name}" for name in ("adam", "adamw", "lion", "nadam", "rmsprop", "sgd")),
     *("pathlib.Path", "pathlib.PurePath", "re.compile", "fractions.Fraction", "datetime.date"),
     *("types.MappingProxyType", "types.SimpleNamespace", "typing.TypeVar", "typing.ParamSpec"),
+}
+NUMBERS = (  # what gives numbers and texts, or arrays of these
+    *("numpy.", "jax.", "math.", "pathlib.", "fractions.", "datetime.", "re."),
+    *(f"builtins.{name}" for name in ("abs", "bool", "complex", "float", "int", "len", "range")),
+    *(f"builtins.{name}" for name in ("round", "str", "bytes", "ord", "chr", "hex", "bin")),
+)
+LIBRARIES = {  # whose import changes nothing that others see
+    *(sys.stdlib_module_names - {"antigravity", "this"}),
+    *("PIL", "chex", "einops", "equinox", "flax", "h5py", "jax", "jaxlib", "jaxtyping"),
+    *("livedeck", "matplotlib", "mpl_toolkits", "networkx", "numpy", "optax", "orbax", "pandas"),
+    *("scipy", "skimage", "sklearn", "sympy", "threadpoolctl", "tqdm", "typing_extensions"),
 }
 METHODS = {  # of strings, numbers, containers, arrays and paths, none of which changes its object
     *("astype", "capitalize", "copy", "count", "encode", "endswith", "format", "get", "index"),
@@ -77,3 +90,9 @@ TYPES = {
     *(f"jaxtyping.{name}" for name in ("Array", "Bool", "Complex", "Float", "Int", "Integer")),
     *(f"jaxtyping.{name}" for name in ("Key", "Num", "PRNGKeyArray", "PyTree", "Shaped", "UInt")),
 }
+
+
+def most(function: str | None) -> int:
+    """The arguments up to which none is an array to write to."""
+    name = str(function).rpartition(".")[2]
+    return 1 if name in UNARY else MOST if name in JOINING else len(NUMPY)

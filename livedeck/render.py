@@ -1,8 +1,8 @@
 """Renders a computed deck through the templates: slides as HTML, ready for page and paper."""
 
 import re
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -42,6 +42,7 @@ class Leaf:
     characters: frozenset[str] = frozenset()
     drawn: Mapping[str, bytes] = field(default_factory=dict)
     demos: Mapping[str, Path] = field(default_factory=dict)
+    moving: tuple[tuple[str, int], ...] = ()  # pictures of which paper shows one moment
 
 
 @dataclass
@@ -65,19 +66,27 @@ def render_slides(
     store: Store,
     kind: type[Answers],
     memo: Memo | None = None,
+    *,
+    notes: bool = True,
+    only: Callable[[Slide], bool] = lambda _: True,
 ) -> Rendering:
     """Renders every slide's Markdown, with answers of a kind; mistakes are collected into one
-    error. With a `memo`, only slides that come out differently."""
+    error. With a `memo`, only slides that come out differently; without `notes`, nothing of what
+    is for the speaker alone; `only` chooses slides."""
     rendering = Rendering([], [])
     errors: list[AuthorError] = []
     around = memo and memo.of("surroundings", (kind, surroundings(planner, plan, computed)), object)
     for number, (slide, time) in enumerate(zip(deck.slides, deck.times, strict=True), start=1):
+        if not only(slide):
+            continue
         answers = partial(kind, deck, planner, plan, computed, store, slide)
         try:
             leaf = _known_leaf(slide, answers, around, memo) if memo else _leaf(slide, answers())
         except AuthorError as error:
             errors.append(error)
             continue
+        if not notes:
+            leaf = replace(leaf, view=leaf.view | {"notes_html": Markup("")})
         part = slide.part and {"id": slide.part.id, "title": ""}
         rendering.slides.append({**leaf.view, "number": number, "time": time, "part": part})
         rendering.leaves.append(leaf)
@@ -87,7 +96,7 @@ def render_slides(
         rendering.drawn |= leaf.drawn
     if errors:
         raise AuthorErrors(errors)
-    rendering.parts = _parts(deck, rendering.slides)
+    rendering.parts = _parts(list(filter(only, deck.slides)), rendering.slides)
     return rendering
 
 
@@ -221,7 +230,9 @@ def _leaf(slide: Slide, answers: Answers) -> Leaf:
     if isinstance(answers, PageAnswers):
         rules, characters = frozenset(answers.rules), frozenset(answers.characters)
         return Leaf(view, rules, characters, demos=answers.demos)
-    return Leaf(view, drawn=answers.drawn if isinstance(answers, PaperAnswers) else {})
+    if isinstance(answers, PaperAnswers):
+        return Leaf(view, drawn=answers.drawn, moving=tuple(answers.moving))
+    return Leaf(view)
 
 
 def _view(slide: Slide, rendered: markdown.Rendered, answers: Answers) -> dict[str, Any]:
@@ -248,10 +259,10 @@ def _view(slide: Slide, rendered: markdown.Rendered, answers: Answers) -> dict[s
     }
 
 
-def _parts(deck: Deck, views: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The deck's parts in order; gives every slide's view its part's title on the way."""
+def _parts(slides: Sequence[Slide], views: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The parts of some slides in order; gives every slide's view its part's title on the way."""
     found: dict[str, dict[str, Any]] = {}
-    for slide, view in zip(deck.slides, views, strict=True):
+    for slide, view in zip(slides, views, strict=True):
         if slide.part is None:
             continue
         part = found.setdefault(

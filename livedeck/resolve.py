@@ -1,6 +1,5 @@
 """Answers for what slides refer to, in the HTML page or in the PDF."""
 
-import base64
 import re
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -10,18 +9,21 @@ from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar
+from unicodedata import normalize
 
-from livedeck import demos, figures, filters, formulas, listings
+from livedeck import demos, figures, filters, formulas, illustrations, listings
 from livedeck.characters import closed
 from livedeck.compute import Computed
 from livedeck.deck import Deck, Slide
 from livedeck.entry import Entry
 from livedeck.errors import AuthorError, did_you_mean
+from livedeck.illustrations import Illustration
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, LiveValue, PictureRef, ValueRef
 from livedeck.memo import Memo
-from livedeck.plan import Drawing, Plan, Planner, Run, deck_file, link_target
-from livedeck.source import content
+from livedeck.misprints import Misprint
+from livedeck.plan import Drawing, Plan, Planner, Run
 from livedeck.store import Store
+from livedeck.targets import deck_file, link_target
 
 LINK = re.compile(r'<a href="(#[^"]*)" tabindex="-1">')  # in a drawing
 
@@ -38,6 +40,7 @@ def surroundings(planner: Planner, plan: Plan, computed: Computed) -> Hashable:
     that are files."""
     return (
         repr(planner.theme),
+        tuple(planner.deck.settings.macros.items()),
         tuple((slide.id, str(slide.path)) for slide in planner.deck.slides),
         planner.deck.has_results,
         tuple((name, run.key) for name, run in plan.names.items()),
@@ -116,7 +119,7 @@ class Answers(ABC):
             return self._unknown
         value = self._citable(result, ref)
         try:
-            text = closed(filters.apply(value, ref.filters))
+            text = closed(normalize("NFC", filters.apply(value, ref.filters)))
             meaning = filters.explain(value, ref.filters)
         except filters.FilterError as error:
             place = self.slide.path, ref.line
@@ -146,20 +149,25 @@ class Answers(ABC):
     def picture(self, ref: PictureRef, alt: str, caption_html: str) -> str:
         """A picture that lies in the deck, as part of the page."""
         path = deck_file(self.deck, self.slide, ref.src, "picture")
-        kind = figures.PICTURES.get(path.suffix.lower())
-        if kind is None:
-            hint = "Use PNG, JPEG, SVG, WebP or GIF."
+        if path.suffix.lower() not in figures.PICTURES:
+            hint = "Use PNG, JPEG, SVG, WebP, AVIF or GIF."
             message = f"`{ref.src}` is not a picture that every browser shows"
             raise AuthorError(message, self.slide.path, ref.line, hint=hint)
-        data = base64.b64encode(content(path)).decode()
-        size = "".join(
-            f' {name}="{escape(text.removesuffix("px"))}"'
-            for name, text in ref.attributes
-            if name in ("width", "height")
-        )
-        image = f'<img src="data:{kind};base64,{data}" alt="{escape(alt)}"{size}{self._at(ref)}>'
-        place = {"id": self._anchor(path.stem)} if alt else {}
-        return figures.figure(image, caption_html, "picture", place)
+        shown = illustrations.of(self.store, path)
+        layout, place = self.slide.matter.layout, self.planner.place(self.slide)
+        size = illustrations.fitted(shown, ref, layout, place)
+        attributes = {
+            "src": self._address(shown, ref),
+            "alt": alt,
+            "class": illustrations.classes(size, ref),
+            "width": str(size.width),
+            "height": str(size.height),
+        }
+        image = f"<img{figures.written(attributes)}{self._at(ref)}>"
+        if ref.inline:
+            return image
+        anchor = {"id": self._anchor(normalize("NFC", path.stem))} if alt else {}
+        return figures.figure(image, caption_html, "picture", anchor)
 
     def code(self, ref: CodeRef) -> tuple[str, str]:
         """The source of an experiment's function: the very code that ran."""
@@ -175,15 +183,21 @@ class Answers(ABC):
         return link_target(self.deck, self.slide, ref.href)
 
     def mathematics(self, tex: str, display: bool, line: int) -> str:
-        """A formula, typeset."""
+        """A formula, typeset; `line` is the one on which it begins."""
         try:
-            return self._mathematics(tex, display)
-        except ValueError as error:
-            raise AuthorError(str(error), self.slide.path, line) from error
+            macros = formulas.macros_of(tex, self.deck.settings.macros)
+            return self._mathematics(tex, display, macros)
+        except Misprint as error:
+            line += tex.count("\n", 0, error.reached)
+            message, place = error.message, (self.slide.path, line)
+            raise AuthorError(message, *place, hint=error.hint) from error
 
     def highlighted(self, source: str, language: str) -> Sequence[str]:
         """The lines of a listing."""
         return listings.highlighted(self.store, source, language)
+
+    def _address(self, shown: Illustration, ref: PictureRef) -> str:
+        return shown.screen
 
     def _at(self, ref: PictureRef) -> str:
         """An attribute that says where a picture was written, where somebody wants to know."""
@@ -204,7 +218,7 @@ class Answers(ABC):
     ) -> str: ...
 
     @abstractmethod
-    def _mathematics(self, tex: str, display: bool) -> str: ...
+    def _mathematics(self, tex: str, display: bool, macros: formulas.Macros) -> str: ...
 
     def _drawing(self, ref: FigureRef) -> Drawing:
         return self.planner.drawing(self.plan, self.slide, ref)
@@ -295,8 +309,8 @@ class PageAnswers(Answers):
             message = f"the figure `{drawing.name}` links to `{address}`: {error}"
             raise AuthorError(message, self.slide.path, line) from error
 
-    def _mathematics(self, tex: str, display: bool) -> str:
-        html, rules = formulas.for_page(self.store, tex, display)
+    def _mathematics(self, tex: str, display: bool, macros: formulas.Macros) -> str:
+        html, rules = formulas.for_page(self.store, tex, display, macros)
         self.rules |= set(rules)
         return html
 
@@ -306,6 +320,7 @@ class PaperAnswers(Answers):
     """Answers for the PDF: figures as placeholders, to be exchanged for their own PDF."""
 
     drawn: dict[str, bytes] = field(default_factory=dict)
+    moving: list[tuple[str, int]] = field(default_factory=list)  # pictures, with their lines
     lines: ClassVar[bool] = True
 
     @property
@@ -324,9 +339,14 @@ class PaperAnswers(Answers):
         self.drawn[entry.task.key] = entry.read("figure.pdf")
         return figures.for_paper(drawing, entry, alt, caption_html, line)
 
+    def _address(self, shown: Illustration, ref: PictureRef) -> str:
+        if shown.moves:
+            self.moving.append((ref.src, ref.line))
+        return shown.paper
+
     def _at(self, ref: PictureRef) -> str:
         return f' data-line="{ref.line}"'
 
-    def _mathematics(self, tex: str, display: bool) -> str:
+    def _mathematics(self, tex: str, display: bool, macros: formulas.Macros) -> str:
         ink = self.planner.theme.palettes["light"].ink
-        return formulas.for_paper(self.store, tex, display, ink)
+        return formulas.for_paper(self.store, tex, display, macros, ink)

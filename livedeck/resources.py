@@ -1,9 +1,10 @@
 """The resources of a PDF's pages, and of all that they draw."""
 
+import hashlib
 from collections.abc import Iterator
 
 import pikepdf
-from pikepdf import Pdf
+from pikepdf import Name, Pdf
 
 
 def all_of(pdf: Pdf) -> Iterator[pikepdf.Object]:
@@ -29,3 +30,23 @@ def drawn(resources: pikepdf.Object) -> Iterator[pikepdf.Object]:
 
 def _sorted(entries: pikepdf.Object) -> list[tuple[str, pikepdf.Object]]:
     return sorted(entries.items(), key=lambda entry: str(entry[0]))
+
+
+def unite(pdf: Pdf) -> None:
+    """Lets all that show the same picture share it: pieces of a document bring one each."""
+    known: dict[str, pikepdf.Object] = {}
+    for found in list(all_of(pdf)):
+        for entries in drawn(found):
+            for name in sorted(entries.keys()):
+                if entries[name].get("/Subtype") == Name.Image:
+                    entries[name] = known.setdefault(_content(entries[name]), entries[name])
+
+
+def _content(image: pikepdf.Object) -> str:
+    """The digest of an image's bytes, and of all that says what they mean."""
+    digest = hashlib.sha256(image.read_raw_bytes())
+    for key in sorted(image.keys()):
+        what = image[key]
+        mask = isinstance(what, pikepdf.Stream)
+        digest.update(f"{key} {_content(what) if mask else repr(what)}".encode())
+    return digest.hexdigest()

@@ -8,23 +8,28 @@ neither forget what a run depends on nor count a figure function that it does no
 
 import ast
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from livedeck import normal
-from livedeck.effects import IMPORTS, Effects, is_never_run
+from livedeck.effects import Effects
 from livedeck.modules import OWN, Modules, imports_in, reflects
 from livedeck.normal import Counting, is_docstring
+from livedeck.pure import LIBRARIES
 from livedeck.scopes import DEFINITIONS, FUNCTIONS, bound, needed
+from livedeck.syntax import IMPORTS
 
+TEXT = "docstrings and comments"
 OTHERS = "top-level statements"  # but for definitions, which have names
 WORD = re.compile(r"[^\W\d]\w*")
 READERS = {  # of texts with names in them, which they look up where they are called
     *("dmatrices", "dmatrix", "eval", "evaluate", "from_formula", "glm", "logit", "mixedlm"),
     *("ols", "query", "repeat", "timeit", "wls"),
 }
+THIRD_PARTY = LIBRARIES - sys.stdlib_module_names
 FIGURE = (["fig", "result"], ["fig", "result", "frame"])  # the arguments of a figure function
 
 
@@ -52,7 +57,7 @@ def cut(module: ast.Module, roots: Iterable[str], modules: Modules, path: Path) 
     effects = modules.effects(module, path)
     names = [(bound(s), needed(s)) for s in body]
     used = {name for _, takes in names for name in takes}
-    counted = [i for i, s in enumerate(body) if not _is_no_part(s)]
+    counted = [i for i, s in enumerate(body) if not _is_no_part(s, effects)]
     acting = {i for i in counted if _acts(body[i], effects, names[i][0], used, modules, path)}
     wanted, kept = set(roots), set(acting)
     wanted |= {name for i in acting for name in names[i][1] | _mentioned(body[i])}
@@ -61,7 +66,7 @@ def cut(module: ast.Module, roots: Iterable[str], modules: Modules, path: Path) 
     while growing:
         growing = False
         for index in counted:
-            if index not in kept and names[index][0] & wanted:
+            if index not in kept and (names[index][0] | _extends(body[index])) & wanted:
                 kept.add(index)
                 wanted |= names[index][1] | (_mentioned(body[index]) - figures)
                 growing = True
@@ -72,12 +77,14 @@ def cut(module: ast.Module, roots: Iterable[str], modules: Modules, path: Path) 
     return Slice(module, indices, acting, whole=False)
 
 
-def parts(part: Slice, modules: Modules, path: Path) -> dict[str, list[ast.stmt]]:
-    """The normal form of a slice, by definition, and of all its other statements together.
+def parts(part: Slice, source: str, modules: Modules, path: Path) -> dict[str, list[ast.stmt]]:
+    """The normal form of a slice, by definition, and of all its other statements together; and the
+    texts that are looked at by what is executed.
 
     Among these, a bare name stands for a definition whose place counts.
     """
-    counting = Counting.of(ast.Module(part.statements, []))
+    tree = ast.Module(part.statements, [])
+    counting = Counting.of(tree) | modules.counting(imports_in(tree), path)
     wanted = set().union(*map(needed, part.statements))
     often = _bound_often(part.module)
     named: dict[str, list[ast.stmt]] = {}
@@ -94,6 +101,9 @@ def parts(part: Slice, modules: Modules, path: Path) -> dict[str, list[ast.stmt]
     found = {name: normal.normal(group, counting, fixed) for name, group in named.items()}
     if others:
         found[OTHERS] = normal.normal(others, counting, fixed)
+    told = ast.get_docstring(part.module, clean=False) if counting.docstrings else None
+    if counting.text or told:
+        found[TEXT] = [ast.Expr(ast.Constant(source if counting.text else told))]
     return found
 
 
@@ -124,14 +134,37 @@ def _acts(
 ) -> bool:
     if effects.acts(statement):
         return True
-    unused = isinstance(statement, IMPORTS) and not names & used
-    return unused and not modules.local(statement, path)  # a library's, for what that does
+    if names & used:
+        return False
+    if isinstance(statement, IMPORTS):  # a library's, for what that does
+        return not modules.local(statement, path)
+    return isinstance(statement, (ast.Assign, ast.AnnAssign)) and _may_fail(statement.value)
 
 
-def _is_no_part(statement: ast.stmt) -> bool:
+def _is_no_part(statement: ast.stmt, effects: Effects) -> bool:
     """Whether a statement does nothing when a module is imported."""
-    never = isinstance(statement, ast.If) and is_never_run(statement)
+    never = isinstance(statement, ast.If) and effects.is_never_run(statement)
     return never or is_docstring(statement)
+
+
+def _extends(statement: ast.stmt) -> set[str]:
+    """The package that an import adds a module to, which another import may have bound."""
+    if not isinstance(statement, IMPORTS):
+        return set()
+    tops = {name.partition(".")[0] for name in imports_in(statement) if "." in name.lstrip(".")}
+    return tops - THIRD_PARTY
+
+
+def _may_fail(value: ast.expr | None) -> bool:
+    """Whether it may be an error to evaluate an expression that has no other effect."""
+    nodes = [] if value is None else list(ast.walk(value))
+    calls = [n for n in nodes if isinstance(n, ast.Call)]
+    if any(ast.unparse(call.func) not in ("dict", "list", "set", "tuple") for call in calls):
+        return True
+    named = any(
+        isinstance(n, ast.Name) and n.id not in ("dict", "list", "set", "tuple") for n in nodes
+    )
+    return named and any(isinstance(n, (ast.BinOp, ast.Subscript)) for n in nodes)
 
 
 def _mentioned(statement: ast.AST) -> set[str]:
@@ -161,6 +194,8 @@ def _narrowed(statement: ast.stmt, wanted: set[str], acts: bool) -> ast.stmt:
     if acts or not isinstance(statement, IMPORTS):
         return statement
     aliases = [a for a in statement.names if (a.asname or a.name.partition(".")[0]) in wanted]
+    if not aliases:  # it is there for its package
+        return statement
     if isinstance(statement, ast.Import):
         return ast.copy_location(ast.Import(aliases), statement)
     narrowed = ast.ImportFrom(statement.module, aliases, statement.level)

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from livedeck.inputs import Inputs, versions
 from livedeck.project import Project
 
 NAME = "build.json"
+ENGINE = "<livedeck>"  # its folder, wherever that is
+HOME = Path(__file__).parent
 FILE = re.compile(r"\w[\w.-]*")  # of a deck, in its folder: `clean` removes what bears the name
 PLACE = re.compile(r"[0-9a-f]{64}/[0-9a-f]{64}")  # of an entry in its store
 
@@ -24,7 +27,7 @@ NEVER_CURRENT: Stamp = {"arguments": None}  # of a deck that shows failures
 def take(root: Path, arguments: dict[str, str], folders: Iterable[Path]) -> Stamp:
     """The state of all that a build may read, but for what its experiments were seen to open."""
     files: dict[str, str] = {}
-    for folder in (*folders, Path(__file__).parent):
+    for folder in (*folders, HOME):
         files |= {_relative(root, path): _digest(path) for path in map(Path, memo.files(folder))}
     return {
         "arguments": arguments,
@@ -42,7 +45,8 @@ def is_current(project: Project, arguments: dict[str, str]) -> bool:
     if any(_digest(project.output / name) != then for name, then in stamp["outputs"].items()):
         return False
     inputs = Inputs(project.root, project.digested)
-    if any(inputs.value(name) != then for name, then in stamp["observed"].items()):
+    observed = {name.replace(ENGINE, str(HOME)): then for name, then in stamp["observed"].items()}
+    if any(told_value(inputs.value(name)) != then for name, then in observed.items()):
         return False
     now = take(project.root, arguments, project.folders)
     return all(stamp.get(name) == now[name] for name in now)
@@ -86,6 +90,25 @@ def write(
     return json.dumps(whole, indent=1, sort_keys=True).encode()
 
 
+def told(root: Path, observed: Mapping[str, str]) -> dict[str, str]:
+    """Inputs as all may read them: no name or value says where on this machine anything lies."""
+
+    def named(name: str) -> str:
+        kind, _, what = name.partition(" ")
+        if not os.path.isabs(what):
+            return name
+        if Path(what).is_relative_to(HOME.parent):
+            return f"{kind} {ENGINE}/{os.path.relpath(what, HOME)}"
+        return f"{kind} {os.path.relpath(what, root)}"
+
+    return {named(name): told_value(value) for name, value in observed.items()}
+
+
+def told_value(text: str) -> str:
+    """The value of an input as all may read it: a digest of what is a path on this machine."""
+    return hashlib.sha256(text.encode()).hexdigest() if os.path.isabs(text) else text
+
+
 def _digest(path: Path) -> str:
     try:
         return hashlib.sha256(content(path, sys.maxsize)).hexdigest()
@@ -94,4 +117,9 @@ def _digest(path: Path) -> str:
 
 
 def _relative(root: Path, path: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    """A path as all may read it: where this machine keeps the engine or a deck is nobody's
+    business."""
+    for name, folder in ((".", root), (ENGINE, HOME)):
+        if path.is_relative_to(folder):
+            return (Path(name) / path.relative_to(folder)).as_posix()
+    return f"{hashlib.sha256(str(path.parent).encode()).hexdigest()[:16]}/{path.name}"

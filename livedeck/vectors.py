@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
+from livedeck import plain_svg
 from livedeck.errors import AuthorError
 from livedeck.source import content
 
@@ -110,6 +111,8 @@ class Picture:
         elif not (pixels and PIXELS.match(address)) and address:
             shown = address if len(address) <= 60 else f"{address[:59]}…"
             hint = "Put what it needs into the picture: pixels as a `data:` address."
+            if "font" in address:
+                hint = "Export its text as paths, or without its own font."
             raise self._refusal(f"asks for `{shown}`", hint)
 
     def _measure(
@@ -135,5 +138,7 @@ class Picture:
 
 
 def check(path: Path) -> None:
-    """Refuses an SVG that asks for other files, or takes too much to draw."""
+    """Refuses an SVG that asks for other files, takes too much to draw, or would be drawn otherwise
+    on paper."""
     Picture(path).read()
+    plain_svg.written(content(path), path)

@@ -124,7 +124,7 @@ class Verifier:
         return [drawing for drawing in drawings if drawing.run.name == expected.run.name]
 
     def _stored(self, drawing: Drawing, result: Entry) -> Entry | None:
-        task = drawing.task(str(result.manifest["content"]), self.forecaster.style)
+        task = drawing.task(result.shown, self.forecaster.style)
         return self.store.find(task, self.forecaster.inputs.value)
 
     def _require_stored(self, expected: list[Expected], *, figures: bool) -> None:

@@ -171,10 +171,12 @@ class Project:
         return environment(**variables)
 
     def manifests(self, name: str) -> list[Path]:
-        """The manifests of the stored entries of a name, the oldest first."""
+        """The manifests of the stored entries of a name, the oldest first; of a figure's, those at
+        every size."""
         found = (self.root / ".livedeck" / "entries").rglob("manifest.json")
         loaded = {path: json.loads(path.read_text()) for path in found}
-        named = [path for path in loaded if loaded[path]["name"] == name]
+        names = {path: str(loaded[path]["name"]) for path in loaded}
+        named = [path for path in loaded if name in (names[path], names[path].partition(" at ")[0])]
         return sorted(named, key=lambda path: loaded[path]["created"])
 
     @classmethod

@@ -56,7 +56,7 @@ MEASURE = """() => [...document.querySelectorAll("section.slide")].map(section =
     }
     flush();
     const figures = [...section.querySelectorAll(
-        ".canvas .drawing > svg, .canvas .frames, .canvas .figure > img")].map(figure => {
+        ".canvas .drawing > svg, .canvas .frames, .canvas img")].map(figure => {
         const found = figure.getBoundingClientRect();
         return ["", found.left - frame.left, found.top - frame.top,
                 found.right - frame.left, found.bottom - frame.top];
@@ -102,12 +102,15 @@ class Laid:
     demo: bool = False  # something that a script draws, and that paper leaves out
 
 
-def of_page(file: Path, browser: Browser) -> list[Laid]:
-    """The slides as Chromium prints them, in light colours."""
+def of_page(file: Path, browser: Browser, media: str = "print") -> list[Laid]:
+    """The slides as Chromium prints them, or shows them on a screen, in light colours."""
     page = browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme="light")
     page.goto(file.as_uri())
     page.locator("section.slide").first.wait_for(state="attached")
-    page.emulate_media(media="print")
+    if media == "print":
+        page.emulate_media(media="print")
+    else:  # they lie one on the other
+        page.locator("section.slide").evaluate_all("all => all.forEach(s => { s.hidden = false; })")
     page.evaluate("document.fonts.ready")
     found: list[dict[str, Any]] = page.evaluate(MEASURE)
     page.close()

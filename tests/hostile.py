@@ -4,6 +4,7 @@ from tests.conftest import Project
 
 MARKUP = "</script></style></title><script>window.stolen = 1</script><img src=x onerror=stolen=1>"
 COMMENT = "<!-- ]]> <![CDATA[ --!> <?php"
+TYPED = MARKUP.replace("<", r"\<")  # as an author writes it who means it
 QUOTES = '" \' ` &quot;&#34; onload="window.stolen = 1" id="line" url(#line) href="#line"'
 LINK = "javascript:window.stolen=1"
 ARABIC = (
@@ -82,12 +83,12 @@ allow: [overflow, contrast, small-text]
 
 | {{{{ hostile.markup }}}} | `{MARKUP}` |
 |---|---|
-| {{{{ hostile.quotes }}}} | {MARKUP} |
+| {{{{ hostile.quotes }}}} | {TYPED} |
 
-{LINK} <b onclick="stolen=1">bold</b>
+{LINK} \\<b onclick="stolen=1">bold\\</b>
 
 ::: notes
-{{{{ hostile.markup }}}} {{{{ hostile.long }}}} {MARKUP} {QUOTES}
+{{{{ hostile.markup }}}} {{{{ hostile.long }}}} {TYPED} {QUOTES}
 :::
 """,
     "32-figures.md": f"""---
@@ -96,7 +97,7 @@ allow: [overflow, contrast, small-text]
 ---
 # {ARABIC} {EMOJI}
 
-![{ALT}](experiment:hostile.labels "{{{{ hostile.markup }}}} {COMMENT}")
+![{ALT}](experiment:hostile.labels "{{{{ hostile.markup }}}} \\{COMMENT}")
 
 ![{{{{ hostile.arabic }}}}](experiment:hostile.turning?text={PARAMETER})
 """,

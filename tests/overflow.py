@@ -42,7 +42,12 @@ MEASURE = """section => {
             if (!node.data.trim()) continue;
             const range = document.createRange();
             range.selectNodeContents(node);
-            for (const box of range.getClientRects()) look(box, element);
+            const {lineHeight, fontSize} = getComputedStyle(element);
+            const room = Math.max(parseFloat(lineHeight) || 0, parseFloat(fontSize));
+            for (const box of range.getClientRects()) {
+                const beyond = Math.max(0, (box.height - room) / 2); // a font above its line
+                look({bottom: box.bottom - beyond, right: box.right}, element);
+            }
             continue;
         }
         const box = element.getBoundingClientRect();

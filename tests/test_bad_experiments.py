@@ -39,6 +39,14 @@ FAILURES = [
         "_deeper",
     ),
     Failure(
+        "finds_by_itself",
+        "import experiments\n    module = getattr(experiments, 'finds_by_itself')\n"
+        "    return Result(answer=module.spare())\n\n\ndef spare() -> float:\n    return 1.0",
+        14,
+        "AttributeError: module 'experiments.finds_by_itself' has no attribute 'spare'",
+        hint="name `spare` in the code that needs it",
+    ),
+    Failure(
         "nan",
         "return Result(answer=float('nan'))",
         11,
@@ -247,7 +255,7 @@ def test_a_figure_that_draws_nothing_is_an_error(project: Project) -> None:
         "experiments/line.py", 'ax.plot(result.y, color="accent", linewidth=WIDTH)', "ax.remove()"
     )
     done = project.build()
-    assert_refused(done, "experiments/line.py:27:", "`rising` drew nothing")
+    assert_refused(done, "experiments/line.py:27:", "draw on `fig`, not on pyplot's")
 
 
 def test_data_that_an_experiment_cannot_read_is_shown_with_its_own_place(

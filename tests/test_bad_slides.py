@@ -320,7 +320,7 @@ def test_what_is_unusual_but_right_is_taken(new_project: Project) -> None:
         [One](tel:+49123), [two](MAILTO:ann@example.org), [three](<30-größe übung.md>),
         [four](30-gr%C3%B6%C3%9Fe%20%C3%BCbung.md), [five](#result-größe)
 
-        ![A dot](<my picture.GIF>){width="40%"}
+        ![A dot](<my picture.GIF>){width="4%"}
 
         ![A line](experiment:line.falling?slope=3.0#größe){height=300 .fragment}
         """,

@@ -74,7 +74,7 @@ SUFFERINGS = [
         "a figure that is shown smaller than it is drawn",
         "deck/45-shrunk.md:5:",
         "a figure is shown at 49% of the size it is drawn at, so its text measures 6.53 px",
-        "Leave out its `width=`, or ask for what its place has room for",
+        "Let it be drawn for its place: `{width=564 height=188}`",
         "# New\n\n:::: {.columns}\n::: {.column}\n![A line](experiment:line.falling)\n\nText.\n"
         ":::\n::: {.column}\nText.\n:::\n::::\n",
     ),

@@ -252,6 +252,15 @@ FORGERIES: list[tuple[str, dict[str, Any], Members, str]] = [
             ("half a character", SAID | {"messages": [MESSAGE | {"text": "\ud800"}]}),
         )
     ),
+    *(
+        (f"changes of {what}", {"provenance": ORIGIN | {"mutated": told}}, {}, message)
+        for what, told, message in (
+            ("a list", ["a:b"], "no run can have changed"),
+            ("a number", {"a:b": 1}, "no run can have changed"),
+            ("half a character", {"a:b": ["\ud800"]}, "no run can have changed"),
+            ("an escape", {"\x1b[2J": []}, "cannot be printed"),
+        )
+    ),
     ("a nested value", {"values": {"y": [[1]]}}, {}, "holds 'y', which is neither"),
     ("half a character", {"values": {"y": "\ud800"}}, {}, "holds 'y', which is neither"),
     ("a huge number", {"created": 10**400}, {}, "holds no time"),

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from tests.composed import COUNT, compose
-from tests.programs import Deck, Seen, begun_plain, read
+from tests.programs import Deck, Program, Seen, begun_plain, read
 
 FAMILIES = (
     "registries",
@@ -42,6 +42,14 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> History:
 def ordinary(tmp_path_factory: pytest.TempPathFactory) -> History:
     """The same for modules that do nothing special."""
     return watched(Deck.of(tmp_path_factory.mktemp("ordinary") / "deck", [*ORDINARY.values()]))
+
+
+@pytest.fixture(scope="module")
+def anew(tmp_path_factory: pytest.TempPathFactory) -> History:
+    """What is seen of the programs whose figures show what runs have changed, each as it is in the
+    end, where nothing was built before."""
+    last = [Program(name, [program.editions[-1]]) for name, program in ENTANGLED.items()]
+    return watched(Deck.of(tmp_path_factory.mktemp("anew") / "deck", last))
 
 
 def watched(deck: Deck) -> History:
@@ -79,6 +87,16 @@ def test_a_figure_of_what_the_run_has_changed_is_right_or_refused(
     for seen in others:
         place = re.search(rf"{name}\.py:\d+", seen.error)
         assert seen.right or (place and seen.heights is None), str(seen)
+
+
+@pytest.mark.parametrize("name", ENTANGLED)
+def test_that_verdict_does_not_depend_on_what_was_built_before(
+    name: str, history: History, anew: History
+) -> None:
+    """A result that is taken from the store says as much of its run as one that is new."""
+    before, now = history[name][-1], anew[name][0]
+    assert (now.values, now.heights) == (before.values, before.heights), f"{before}\n{now}"
+    assert bool(now.error) == bool(before.error)
 
 
 @pytest.mark.parametrize("name", ORDINARY)

@@ -12,7 +12,7 @@ import pytest
 from livedeck.errors import AuthorErrors, LivedeckError
 from livedeck.pieces import grouped, receive, send
 from livedeck.typesetters import Typesetters
-from tests.conftest import Project, assert_refused
+from tests.conftest import Project, assert_made, assert_refused
 from tests.pdfs import STYLE, opened, page, text, write
 from tests.waiting import PATIENCE
 
@@ -58,6 +58,22 @@ def test_a_machine_without_pango_is_told_what_it_lacks(project: Project, tmp_pat
     project.edit("deck/20-inputs/30-inputs.md", "Every kind", "Every sort")
     done = project.build("--no-pdf", PYTHONPATH=str(tmp_path))
     assert_refused(done, "", "cannot be laid out without Pango", "apt-get install libpango")
+
+
+@pytest.mark.parametrize(("level", "said"), [("off", False), ("warn", True)])
+def test_a_machine_without_pango_writes_the_page_where_no_gate_must_see_it(
+    level: str, said: bool, project: Project, tmp_path: Path
+) -> None:
+    """Gates that only warn say that they have seen nothing."""
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_PANGO)
+    gates = "".join(f'"{name}" = "{level}"\n' for name in ("overflow", "small-text", "contrast"))
+    settings = project.root / "deck" / "deck.toml"
+    settings.write_text(f"{settings.read_text()}\n[gates]\n{gates}")
+    project.edit("deck/20-inputs/30-inputs.md", "Every kind", "Every sort")
+    done = project.build("--no-pdf", PYTHONPATH=str(tmp_path))
+    assert_made(done)
+    assert "Every sort" in project.page
+    assert ("cannot be laid out without Pango" in done.out) is said
 
 
 @pytest.mark.parametrize("how", [None, signal.SIGINT])

@@ -164,7 +164,7 @@ def test_a_number_of_workers_that_makes_no_sense_is_a_wrong_usage(project: Proje
     """With the number in the message."""
     done = project.build("--workers", "0")
     assert done.code == 2
-    assert "`0` is not a positive whole number" in done.err
+    assert "`0` is not a whole number from 1 to 1024" in done.err
 
 
 def test_timed_is_true_or_false(project: Project) -> None:

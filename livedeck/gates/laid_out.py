@@ -38,8 +38,23 @@ class Content:
         return float(self.box.border_box_x() + self.box.border_width())
 
     @property
+    def top(self) -> float:
+        return float(self.box.border_box_y())
+
+    @property
     def bottom(self) -> float:
-        return float(self.box.border_box_y() + self.box.border_height())
+        below = float(self.box.border_box_y() + self.box.border_height())
+        return below - self._beyond_line if self.text else below
+
+    @property
+    def _beyond_line(self) -> float:
+        """By how much a font is higher than its line, of half of which the line has no room: large
+        titles are set so, and no letter reaches there."""
+        size, line = float(self.box.style["font_size"]), self.box.style["line_height"]
+        if line == "normal":
+            return 0.0
+        room = line * size if isinstance(line, float) else float(line.value)
+        return max(0.0, (float(self.box.height) - max(room, size)) / 2)
 
     @property
     def excerpt(self) -> str:

@@ -4,12 +4,14 @@ import math
 from collections.abc import Iterator
 
 from livedeck.gates.finding import Finding
-from livedeck.gates.laid_out import Content, Laid
+from livedeck.gates.laid_out import Content, Laid, classes
 
 SLACK = 4  # pixels by which content may reach into the margin below: engines round lines
 GUTTER = 24  # between columns; what reaches over more than half of it is too wide
 LEAST_FIGURE = 100  # pixels of height below which another figure is no advice
 SHORTER = "Shorten it, or split the slide in two"
+LINED = {"inline", "apart"}  # pictures that stand among words
+COVERED = 6  # pixels by which a picture may reach into words, whose boxes are higher than they are
 CUT = 1.5  # pixels of a box that may be cut off: edges of letters are rounded up
 
 
@@ -18,6 +20,7 @@ def examine(laid: Laid) -> Iterator[Finding]:
     yield from _foot(laid)
     yield from _sides(laid)
     yield from _clips(laid)
+    yield from _covers(laid)
 
 
 def _foot(laid: Laid) -> Iterator[Finding]:
@@ -81,8 +84,24 @@ def _clips(laid: Laid) -> Iterator[Finding]:
             yield Finding("overflow", message, hint, laid.slide, content.line)
 
 
+def _covers(laid: Laid) -> Iterator[Finding]:
+    """A picture and words in one place, one of which a style has taken out of the flow."""
+    pictures = [content for content in laid.contents if content.box.element_tag == "img"]
+    for picture in pictures:
+        for content in laid.contents:
+            across = min(picture.right, content.right) - max(picture.left, content.left)
+            down = min(picture.bottom, content.bottom) - max(picture.top, content.top)
+            if content.text and min(across, down) > COVERED:
+                message = f"{_named(picture)} and “{content.excerpt}” lie on each other"
+                hint = f"{SHORTER}, or give the picture less room: `{{height=…}}`."
+                yield Finding("overflow", message, hint, laid.slide, picture.line)
+                return
+
+
 def _is_figure(content: Content) -> bool:
-    return content.box.element_tag == "img" and bool(content.box.element.get("data-figure"))
+    if content.box.element_tag != "img":
+        return False
+    return bool(content.box.element.get("data-figure")) or not LINED & classes(content.box)
 
 
 def _named(content: Content) -> str:

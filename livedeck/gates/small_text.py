@@ -1,5 +1,6 @@
 """The gate `small-text` for slides: what the audience could not read from its seats."""
 
+import math
 from collections.abc import Iterator
 
 from livedeck.gates.finding import Finding
@@ -26,5 +27,6 @@ def examine(laid: Laid) -> Iterator[Finding]:
             if scale < 1 and is_small(float(text) * scale):
                 message = f"a figure is shown at {scale:.0%} of the size it is drawn at"
                 message += f", so its text measures {float(text) * scale:.3g} px"
-                hint = f"{FIX}. Leave out its `width=`, or ask for what its place has room for."
+                place = f"{{width={math.floor(box.width)} height={math.floor(box.height)}}}"
+                hint = f"{FIX}. Let it be drawn for its place: `{place}`."
                 yield Finding("small-text", message, hint, laid.slide, content.line)

@@ -47,6 +47,13 @@ def of_slides(prepared: Prepared, computed: Computed, laid: Iterable[Finding]) -
     return verdict
 
 
+def of_layout(deck: Deck, laid: Iterable[Finding]) -> Verdict:
+    """The verdict on slides as they were laid out, alone."""
+    verdict = Verdict()
+    _weigh_layout(deck, list(laid), verdict)
+    return verdict
+
+
 def of_said(project: Project, prepared: Prepared, computed: Computed, options: Options) -> Verdict:
     """The verdict on what experiments and figures warn of: an error each, or a remark on all that
     one of them says."""

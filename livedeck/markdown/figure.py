@@ -12,7 +12,7 @@ from markdown_it.rules_inline import image as parse_image
 from markdown_it.token import Token
 
 from livedeck.literals import NotPlainError, literal
-from livedeck.markdown import layers
+from livedeck.markdown import layers, neighbours
 from livedeck.markdown.place import Place
 from livedeck.markdown.references import Attributes, FigureRef, PictureRef, RunRef
 from livedeck.markdown.tokens import line, pieces, walk, without
@@ -68,6 +68,7 @@ def refer(tokens: Sequence[Token], place: Place) -> None:
             token.meta["ref"] = replace(ref, layers=names)
         except ValueError as error:
             raise place.error(f"`{unquote(src)}`: {error}", index, HINT) from error
+    neighbours.note(tokens)
 
 
 def check_described(token: Token, place: Place) -> None:
@@ -171,9 +172,14 @@ def trimmed(part: list[Token]) -> list[Token]:
 
 
 def kind_of(piece: Sequence[Token]) -> str:
-    if any(token.type == "image" for token in piece):
+    if any(token.type == "image" and not is_inline(token) for token in piece):
         return "figures"
     return "math_block" if piece[0].type == "math_inline_double" else "text"
+
+
+def is_inline(image: Token) -> bool:
+    ref = image.meta["ref"]
+    return isinstance(ref, PictureRef) and ref.inline
 
 
 def is_space(piece: Sequence[Token]) -> bool:

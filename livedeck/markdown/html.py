@@ -14,7 +14,7 @@ from livedeck.markdown.figure import UNDESCRIBED
 from livedeck.markdown.highlight import code_html
 from livedeck.markdown.layers import stepped
 from livedeck.markdown.place import Place
-from livedeck.markdown.references import DemoRef, FigureRef, Resolver
+from livedeck.markdown.references import DemoRef, FigureRef, PictureRef, Resolver
 from livedeck.markdown.text import plain
 from livedeck.markdown.tokens import line, pieces
 
@@ -41,6 +41,10 @@ class HtmlRenderer(RendererHTML):
     def text_special(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         return escapeHtml(tokens[idx].content)
 
+    def task(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        name, text = ("box done", "Done: ") if tokens[idx].meta["done"] else ("box", "To do: ")
+        return f'<span class="{name}"></span><span class="visually-hidden">{text}</span>'
+
     def link_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         context: Context = env["context"]
         token = tokens[idx]
@@ -61,7 +65,8 @@ class HtmlRenderer(RendererHTML):
         html = stepped(draw(ref, alt, caption), token)
         if "data-step" not in token.attrs:
             return html
-        return f'<div class="fragment" data-step="{token.attrs["data-step"]}">{html}</div>'
+        tag = "span" if isinstance(ref, PictureRef) and ref.inline else "div"
+        return f'<{tag} class="fragment" data-step="{token.attrs["data-step"]}">{html}</{tag}>'
 
     def figures(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
         token = tokens[idx]
@@ -73,19 +78,19 @@ class HtmlRenderer(RendererHTML):
         return self.wrapped("\n".join(figures), token)
 
     def math_inline(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
-        context: Context = env["context"]
-        token = tokens[idx]
-        number = context.place.line(line(token))
-        return context.resolver.mathematics(token.content.strip(), False, number)
+        return self.set(tokens[idx], False, env)
 
     math_inline_double = math_inline  # only within emphasis and cells, where no block can stand
 
     def math_block(self, tokens: Tokens, idx: int, options: OptionsDict, env: Env) -> str:
+        return self.wrapped(self.set(tokens[idx], True, env), tokens[idx])
+
+    def set(self, token: Token, display: bool, env: Env) -> str:
+        """A formula, and the line on which its first character stands."""
         context: Context = env["context"]
-        token = tokens[idx]
-        number = context.place.line(line(token))
-        html = context.resolver.mathematics(token.content.strip(), True, number)
-        return self.wrapped(html, token)
+        tex = token.content.lstrip()
+        number = line(token) + token.content.count("\n", 0, len(token.content) - len(tex))
+        return context.resolver.mathematics(tex.rstrip(), display, context.place.line(number))
 
     def wrapped(self, html: str, token: Token) -> str:
         """Puts a div around what has attributes but no element of its own to bear them."""

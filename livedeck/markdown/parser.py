@@ -7,18 +7,23 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
 
 from livedeck.markdown import attributes, code, demo, figure, heading, lines, link, notes, steps
 from livedeck.markdown.attributes import attributes_plugin
+from livedeck.markdown.comment import comment_plugin
 from livedeck.markdown.fenced_div import fenced_div_plugin
 from livedeck.markdown.figure import figure_plugin
 from livedeck.markdown.footnote import footnote_plugin
+from livedeck.markdown.foreign import foreign_plugin
 from livedeck.markdown.live_value import live_value_plugin
 from livedeck.markdown.mathematics import mathematics_plugin
 from livedeck.markdown.pause import pause_plugin
 from livedeck.markdown.place import Place
 from livedeck.markdown.references import Reference
+from livedeck.markdown.scripts import scripts_plugin
 from livedeck.markdown.table import table_plugin
+from livedeck.markdown.task import task_plugin
 from livedeck.markdown.tokens import line, walk
 
 LONGEST = 200_000  # characters of a slide
@@ -109,6 +114,11 @@ def markdown() -> MarkdownIt:
         figure_plugin,
         attributes_plugin,
         pause_plugin,
+        comment_plugin,
+        scripts_plugin,
+        deflist_plugin,
+        foreign_plugin,
+        task_plugin,
     ):
         md.use(plugin)
     return md

@@ -59,11 +59,20 @@ class LinkRef:
 
 @dataclass(frozen=True)
 class PictureRef:
-    """A picture: `![…](photo.png)`; `src` is a file name, not percent-encoded, or a URL."""
+    """A picture: `![…](photo.png)`; `src` is a file name, not percent-encoded, or a URL.
+
+    It is `inline` where words stand on its line. Else `beside` pictures make its row, itself one of
+    them, and of `below` rows with `count` pictures its place has, a `share` of the slide's width.
+    """
 
     src: str
     line: int
     attributes: Attributes
+    inline: bool = False
+    beside: int = 1
+    below: int = 1
+    count: int = 1
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,7 @@ class Resolver(Protocol):
         """A complete `<figure>`."""
 
     def picture(self, ref: PictureRef, alt: str, caption_html: str) -> str:
-        """A complete `<figure>`."""
+        """A complete `<figure>`, or an `<img>` where it stands among words."""
 
     def mathematics(self, tex: str, display: bool, line: int) -> str: ...
 

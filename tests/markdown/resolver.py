@@ -26,6 +26,8 @@ class ShowingResolver:
 
     def picture(self, ref: PictureRef, alt: str, caption_html: str) -> str:
         attributes = "".join(f" {name}={value}" for name, value in ref.attributes)
+        if ref.inline:
+            return f'<img of="{ref.src}{attributes}" alt="{alt}">'
         return f'<figure of="{ref.src}{attributes}" alt="{alt}">{caption_html}</figure>'
 
     def mathematics(self, tex: str, display: bool, line: int) -> str:

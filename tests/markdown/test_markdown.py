@@ -75,7 +75,7 @@ Say {{ wide.accuracy[0] }}.
         ValueRef("digits", "shown", None, (), 6, "digits.shown"),
         ValueRef("digits", "n", None, (), 7, "digits.n"),
         LinkRef("20-data.md#top", 10),
-        PictureRef("a b.png", 10, ()),
+        PictureRef("a b.png", 10, (), inline=True),
         CodeRef("digits", "model", 12),
         ValueRef("wide", "accuracy", 0, (), 16, "wide.accuracy[0]"),
     ]
