@@ -166,8 +166,9 @@ MISTAKES = [
 
 
 @pytest.fixture(scope="module")
-def refused(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Done:
-    """A build of a deck with everything in it that the audience would suffer from."""
+def refused(built: Project, tmp_path_factory: pytest.TempPathFactory) -> list[Done]:
+    """Builds of a deck with everything in it that the audience would suffer from: as it is, and
+    when what shows no figure is mended."""
     project = built.copy(tmp_path_factory.mktemp("refused"))
     project.edit("templates/css/type.css", "li::marker {", CSS)
     project.edit(LINE, DRAWN, 'color="#c8c8c8", label="trend")')
@@ -177,28 +178,36 @@ def refused(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Done:
         if suffering.slide:
             project.write(suffering.place.partition(":")[0], suffering.slide)
     before = project.page
-    done = project.build()
-    assert (done.code, done.traceback) == (1, False)
+    builds = [project.build()]
+    for suffering in SUFFERINGS:
+        if suffering.slide and "experiment:" not in suffering.slide:
+            (project.root / suffering.place.partition(":")[0]).unlink()
+    builds.append(project.build())
+    assert [(done.code, done.traceback) for done in builds] == [(1, False)] * 2
     assert project.page == before
-    return done
+    return builds
 
 
 @pytest.mark.parametrize("suffering", SUFFERINGS, ids=lambda suffering: suffering.title)
-def test_the_build_refuses(suffering: Suffering, refused: Done) -> None:
+def test_the_build_refuses(suffering: Suffering, refused: list[Done]) -> None:
     """One error with file, line, what is wrong, and what to do."""
-    (error,) = [error for error in refused.errors if suffering.message in error]
+    errors = [error for done in refused for error in done.errors]
+    (error,) = [error for error in errors if suffering.message in error]
     first, *rest = error.splitlines()
     assert suffering.place in first
     assert suffering.hint in "\n".join(rest)
 
 
-def test_all_that_is_wrong_is_said_in_one_go(refused: Done) -> None:
-    """Figures first, then slides in their order, and nothing else."""
-    names = [Path(error.split()[1]).name.partition(":")[0] for error in refused.errors]
-    assert names[:2] == ["line.py", "line.py"]
-    assert names[2:] == sorted(names[2:])
+def test_all_that_is_wrong_is_said_in_two_goes(refused: list[Done]) -> None:
+    """First what needs no result, then figures, and slides in their order; and nothing else."""
+    plain, rest = (
+        [Path(error.split()[1]).name.partition(":")[0] for error in done.errors] for done in refused
+    )
+    assert plain == sorted(plain)
+    assert rest[:2] == ["line.py", "line.py"]
+    assert rest[2:] == sorted(rest[2:])
     known = {Path(suffering.place.partition(":")[0]).name for suffering in SUFFERINGS}
-    assert set(names) == known
+    assert {*plain, *rest} == known
 
 
 @pytest.mark.parametrize(("edit", "place", "message", "hint"), MISTAKES)
