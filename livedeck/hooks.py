@@ -86,6 +86,10 @@ class Hooks:
 
     def note(self, kind: str, what: str, value: str | None = None) -> None:
         """Tells of an input, unless nobody listens."""
+        if kind == "environment" and value is None and what != inputs.EVERYTHING:
+            if self._is_fixed(what):
+                return
+            value = inputs.variable_value(self.variables.get(what))
         if self.tell is not None:
             self._judged.add(f"{kind} {what}")
             with self.unheard():
@@ -195,7 +199,7 @@ class Hooks:
                     for each in (*PROXIES, *own) if proxies else (inputs.EVERYTHING,):
                         self.note("environment", each)
                 return
-            if name in self.fixed or name in self.assigned or inputs.OURS.fullmatch(name):
+            if self._is_fixed(name):
                 return
             session = inputs.SESSION.fullmatch(name)
             searches = name == "PATH" and _is_named("get_exec_path")  # for a program to start
@@ -203,8 +207,11 @@ class Hooks:
             if searches:
                 return
             if by_author or (asker in ("package", "import") and not session):
-                value = inputs.variable_value(self.variables.get(name))
-                self.note("environment", name, value)
+                self.note("environment", name)
+
+    def _is_fixed(self, name: str) -> bool:
+        """Whether the engine, or the run itself, says what a variable holds."""
+        return name in self.fixed or name in self.assigned or bool(inputs.OURS.fullmatch(name))
 
     def _asked_for_program(self, name: object) -> None:
         if not self._deaf and isinstance(name, str) and _asker() == "project":

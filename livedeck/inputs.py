@@ -89,9 +89,9 @@ def variable_value(text: str | None) -> str:
     return ABSENT if text is None else hashlib.sha256(text.encode()).hexdigest()
 
 
-def environment_value(environment: Mapping[str, str], fixed: Iterable[str] = ()) -> str:
+def environment_value(environment: Mapping[str, str]) -> str:
     """The digest of all variables but those of the session, and the engine's own."""
-    known = {*THREADS, *KERNELS, *fixed}
+    known = {*THREADS, *KERNELS}
     names = (name for name in environment if not SESSION.fullmatch(name))
     told = sorted(name for name in names if name not in known and not OURS.fullmatch(name))
     text = "\n".join(f"{name}={environment[name]}" for name in told)

@@ -34,10 +34,12 @@ class Record:
     """The inputs of one run by name, as they were when it first used them.
 
     Files below the `ignored` folders are the engine's own; a file that came into being after the
-    record did is the run's.
+    record did is the run's. The digest of the whole `environment` is the engine's: packages add to
+    that of their process when they are imported.
     """
 
-    def __init__(self, root: Path, ignored: Sequence[Path]) -> None:
+    def __init__(self, root: Path, ignored: Sequence[Path], environment: str) -> None:
+        self.environment = environment
         self.root, self.ignored = root, [f"{path}{os.sep}" for path in ignored]
         self.package = root / "experiments"
         self.modules = Modules(root)
@@ -63,6 +65,8 @@ class Record:
             path, name = None, f"{kind} {what}"
         if name in self.seen:
             return
+        if name == f"environment {inputs.EVERYTHING}":
+            value = self.environment
         if value is None and path is not None:
             value = inputs.file_value(kind, path, self.modules)
         self.seen[name] = inputs.present_value(self.root, name) if value is None else value

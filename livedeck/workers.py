@@ -16,6 +16,7 @@ from typing import Any
 
 from livedeck import processes
 from livedeck.hearing import Hearing
+from livedeck.inputs import environment_value
 from livedeck.programs import Loan, Programs
 
 ENGINE = ("JAX_", "XLA_", "PYTHONWARNINGS")  # starts of variables whose say the engine has
@@ -162,10 +163,11 @@ class Worker:
         self._loan = self.programs.lend()
         self._answers, answers = os.pipe()
         self._output, output = os.pipe()
-        environment, own = self._environment(), (*self.variables, *self._loan.variables)
+        environment = self._environment()
         ignored = [*self.settings["ignored"], str(self._loan.folder)]
-        fixed = [*own, "PYTHONPATH", processes.MARK]
-        settings = {**self.settings, "ignored": ignored, "fixed": fixed}
+        fixed = [*self.variables, *self._loan.variables, "PYTHONPATH", processes.MARK]
+        own = {"fixed": fixed, "environment": environment_value(os.environ)}
+        settings = {**self.settings, "ignored": ignored, **own}
         command = [sys.executable, "-m", "livedeck.worker", str(answers), json.dumps(settings)]
         self._process = subprocess.Popen(
             command,

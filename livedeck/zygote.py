@@ -43,6 +43,7 @@ class Zygote:
     ) -> None:
         self.root = Path(settings["root"])
         self.ignored = [Path(path) for path in settings["ignored"]]
+        self.environment: str = settings["environment"]
         self.line, self.answers, self.work = line, answers, work
         self.level = -1
         self.seen: dict[str, str] = {}  # the inputs of the imports
@@ -65,7 +66,7 @@ class Zygote:
     def _import(self) -> None:
         """Imports what the next level has; a package that is not installed is none of it."""
         self.level += 1
-        record = Record(self.root, self.ignored)
+        record = Record(self.root, self.ignored, self.environment)
         self.hooks.tell = record.note
         for name in LEVELS[self.level]:
             with suppress(ImportError):
@@ -174,7 +175,7 @@ class _Job:
 
     def __init__(self, zygote: Zygote, child: int, here: socket.socket, answers: int) -> None:
         self.zygote, self.child, self.here, self.answers = zygote, child, here, answers
-        self.record = Record(zygote.root, zygote.ignored)
+        self.record = Record(zygote.root, zygote.ignored, zygote.environment)
         self.record.seen |= zygote.seen
         if "matplotlib" in zygote.before:  # which looks there for its settings
             self.record.heard(kernel.Event(0, "look", str(zygote.root / "matplotlibrc")))

@@ -42,6 +42,7 @@ FIXED = (
     "COLUMNS",
     "FORCE_COLOR",
     "NO_COLOR",
+    *("TF_CPP_", "TPU_"),  # which JAX adds to the tests' own when it is imported
 )
 
 CHROMIUM = [
