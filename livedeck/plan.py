@@ -90,7 +90,8 @@ class Drawing:
         sources = self.run.experiment.figure_digests(self.figure.name)
         inputs = {f"source {name}": value for name, value in sources.items()}
         size = f"{self.width} x {self.height}"
-        own = {"experiment": self.run.experiment.name, "result": content, "size": size}
+        names = {"experiment": self.run.experiment.name, "figure": self.figure.name}
+        own = {**names, "result": content, "size": size}
         return Task("figure", f"{self.name} at {size}", {**inputs, **style, **own})
 
 

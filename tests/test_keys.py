@@ -433,3 +433,21 @@ def test_experiments_that_compute_the_same_keep_their_own_figures_and_claims(
     tables = re.findall(r'download="twin(.)\.drawn\.csv" href="data:[^,]*,([^"]*)"', project.page)
     last = {number: unquote(table).splitlines()[-1] for number, table in tables}
     assert last == {"3": "1,line 1,1,3", "7": "1,line 1,1,7"}
+
+
+def test_figures_beside_reflection_are_figures_of_their_own(project: Project) -> None:
+    """Though all of the module counts for each, and their result and size are the same."""
+    figures = ("def one(fig, result):", "    fig.subplots().plot([0, 11])", "def two(fig, result):")
+    project.write(
+        "experiments/looking.py",
+        textwrap.dedent(TWIN.format(number=3))
+        + "\n\n"
+        + "\n".join((*figures, "    fig.subplots().plot([0, 22])"))
+        + "\n\nNAMES = sorted(globals())\n",
+    )
+    shown = "\n\n".join(f"![{name}](experiment:looking.{name})" for name in ("one", "two"))
+    project.write("deck/30-looking.md", f"---\nlayout: grid\n---\n# Two\n\n{shown}\n")
+    done = project.build()
+    assert done.code == 0, done.err
+    tables = re.findall(r'download="looking\.\w+\.csv" href="data:[^,]*,([^"]*)"', project.page)
+    assert [unquote(table).splitlines()[-1][-2:] for table in tables] == ["11", "22"]

@@ -100,6 +100,21 @@ NOTATIONS = (
     notation(
         r"\{%.*?%\}", "`{}` is a tag of another tool", "Values are cited as `{{ name.field }}`."
     ),
+    notation(
+        r"(?<![\w=])==[^\s=][^=\n]*(?<=\S)==(?![\w=])|(?<![\w+])\+\+[^\s+][^+\n]*(?<=\S)\+\+(?![\w+])",
+        "`{}` is marked by signs of another tool",
+        "Write `*stressed*`, or `[words]{.name}` with a class of the theme.",
+    ),
+    notation(
+        r"(?<![\w@/.])@(?:fig|tbl|sec|eq|lst)[-:][\w-]+",
+        "`{}` is a reference of another tool",
+        "Write it out, or link to the slide: `[words](file.md)`.",
+    ),
+    notation(
+        r"\A: .*",
+        "`{}` is a caption, or what a term means, of another tool",
+        "A table's caption is a paragraph; a definition follows its term at once.",
+    ),
     notation(r"^\{:.*\}$", "`{}` gives attributes elsewhere", "Write `{.name}`."),
     notation(
         r"\\(?:begin|end|textbf|textit|emph|pause|item|section|cite[tp]?|ref|label|footnote|url|href"
@@ -198,9 +213,10 @@ def plainly(tokens: Sequence[Token]) -> Iterator[str]:
 
 def is_tag(name: str, found: re.Match[str], text: str) -> bool:
     """Whether something in angle brackets is HTML, or a component of another tool: `<s>` alone may
-    be a token of a language model."""
-    if name not in MARKS:
-        return "-" in name or found[0].endswith("/>")
-    if len(name) > 1 or found[2].strip() or found[0].startswith("</"):
+    be a token of a language model, and `<file-name>` what a reader puts in."""
+    if found[0].endswith("/>"):
         return True
-    return f"</{found[1]}>" in text
+    if name not in MARKS and "-" not in name:
+        return False
+    certain = name in MARKS and len(name) > 1
+    return certain or bool(found[2].strip()) or f"</{found[1]}>" in text

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,10 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def build(folder: Path, hash_seed: str, compiled: Path | None = None) -> Path:
-    """Builds the lecture in a store of its own, from nothing but programs compiled before."""
-    if compiled is not None:
-        shutil.copytree(compiled, folder / "store" / "compiled")
+def build(folder: Path, hash_seed: str) -> Path:
+    """Builds the lecture in a store of its own, from nothing."""
     command = [sys.executable, "build.py", "--profile", "quick", "--pdf", "all", "--quiet"]
     places = ["--store", str(folder / "store"), "--output", str(folder / "output")]
     variables = {"PYTHONHASHSEED": hash_seed, "SOURCE_DATE_EPOCH": "0"}

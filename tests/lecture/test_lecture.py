@@ -47,8 +47,7 @@ def test_a_second_build_elsewhere_gives_the_same_results(
     lecture: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """In other processes with another hash seed: equal content, bit by bit."""
-    compiled = lecture.parent / "store" / "compiled"
-    again = results(build(tmp_path_factory.mktemp("again"), "2", compiled))
+    again = results(build(tmp_path_factory.mktemp("again"), "2"))
     for name, run in results(lecture).items():
         experiment = read_experiment(ROOT / "experiments" / f"{run['experiment']}.py")
         if not experiment.timed:
