@@ -84,7 +84,8 @@ def _within(parent: Artist) -> Iterator[Artist]:
 
 def _labels(axis: Axis) -> Iterator[Artist]:
     """An axis' texts; they are those of the ticks that are drawn."""
-    if axis.axes.axison:
+    axes: Any = axis.axes
+    if getattr(axes, "_axis3don", axes.axison):  # those in space are off, and drawn all the same
         texts = [axis.label, axis.offsetText]
         for tick in axis._update_ticks():  # type: ignore[attr-defined]
             texts += [tick.label1, tick.label2]

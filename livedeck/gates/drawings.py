@@ -24,7 +24,7 @@ from matplotlib.quiver import Barbs, Quiver
 from matplotlib.text import Text
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-from livedeck.gates import colours
+from livedeck.gates import colours, letters
 from livedeck.gates.artists import Rgba, artists, edge, face, is_mapped, rgba
 from livedeck.gates.finding import Finding
 from livedeck.gates.grounds import Grounds
@@ -55,9 +55,9 @@ def examine(figures: Sequence[Figure], palette: Palette, mode: str) -> list[Find
     after it was drawn: only then has everything its place."""
     found: dict[str, Scored] = {}
     for figure in _chosen(figures):
-        seen = artists(figure)
-        grounds = Grounds(figure, seen, colours.parse(palette.paper))
-        placed = misplaced(seen, grounds)
+        seen, places = artists(figure), letters.boxes(figure)
+        grounds = Grounds(figure, seen, colours.parse(palette.paper), places)
+        placed = misplaced(figure, places)
         for scored in (*_small(seen), *placed, *_faint_texts(seen, grounds, mode)):
             found.setdefault(scored[1].cause, scored)
         for scored in _faint_marks(_meant(figure, seen, grounds, palette), grounds, mode):
@@ -67,8 +67,7 @@ def examine(figures: Sequence[Figure], palette: Palette, mode: str) -> list[Find
 
 def is_crowded(figure: Figure) -> bool:
     """Whether texts leave the figure or its panels, or tick labels lie on each other."""
-    seen = artists(figure)
-    return any(misplaced(seen, Grounds(figure, seen, (1, 1, 1))))
+    return any(misplaced(figure, letters.boxes(figure)))
 
 
 def _chosen(figures: Sequence[Figure]) -> list[Figure]:

@@ -30,10 +30,13 @@ STEPS = 200  # places on a line that are looked at
 
 
 class Grounds:
-    """The grounds of a figure on `paper`; its pixels are drawn when they are first needed."""
+    """The grounds of a figure on `paper`; its pixels are drawn when they are first needed.
+    `letters` has the boxes of its texts."""
 
-    def __init__(self, figure: Figure, artists: list[Artist], paper: Rgb) -> None:
-        self.figure, self.artists, self.paper = figure, artists, paper
+    def __init__(
+        self, figure: Figure, artists: list[Artist], paper: Rgb, letters: dict[Text, Bbox]
+    ) -> None:
+        self.figure, self.artists, self.paper, self.letters = figure, artists, paper, letters
 
     def behind_text(self, text: Text, colour: Rgba) -> tuple[float, Rgb]:
         """A text's contrast, and the ground that it is measured on."""
@@ -70,7 +73,9 @@ class Grounds:
         )
 
     def box(self, artist: Artist) -> Bbox:
-        """The box around an artist, in pixels."""
+        """The box around an artist, or around a text's letters, in pixels."""
+        if isinstance(artist, Text) and artist in self.letters:
+            return self.letters[artist]
         return artist.get_window_extent(self._renderer)
 
     def _plain(self, colour: Rgba) -> tuple[float, Rgb]:

@@ -113,7 +113,8 @@ def quiver_by_value(fig: Figure) -> None:
 def quiver_with_key(fig: Figure) -> None:
     axes = fig.subplots()
     arrows = axes.quiver(U, V, -V, U)
-    axes.quiverkey(arrows, 0.9, 1.05, 2, "2 m/s")
+    axes.set_title("a whirl")
+    axes.quiverkey(arrows, 0.9, 0.97, 2, "2 m/s", coordinates="figure", labelpos="W")
 
 
 def barbs(fig: Figure) -> None:

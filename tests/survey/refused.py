@@ -118,6 +118,38 @@ def annotation_beyond(fig: Figure) -> None:
     axes.annotate("words beyond", (0.9, 0.9), (1.05, 0.5), annotation_clip=False)
 
 
+def key_beyond(fig: Figure) -> None:
+    """Refused by `overflow`."""
+    axes = fig.subplots()
+    axes.quiverkey(axes.quiver(U, V, V, U), 0.9, 1.05, 2, "2 m/s")
+
+
+def words_in_space_beyond(fig: Figure) -> None:
+    """Refused by `overflow`."""
+    axes = fig.add_subplot(projection="3d")
+    axes.text(1, 1, 0, "more words than there is room for")
+
+
+def ticks_on_ticks_in_space(fig: Figure) -> None:
+    """Refused by `overflow`."""
+    fig.add_subplot(projection="3d").set_zticks(np.linspace(0, 1, 60))
+
+
+def small_words_in_space(fig: Figure) -> None:
+    """Refused by `small-text`."""
+    fig.add_subplot(projection="3d").text(0, 0, 0, "words", size=7)
+
+
+def small_label_in_space(fig: Figure) -> None:
+    """Refused by `small-text`."""
+    fig.add_subplot(projection="3d").set_zlabel("height", size=7)
+
+
+def faint_words_in_space(fig: Figure) -> None:
+    """Refused by `contrast`."""
+    fig.add_subplot(projection="3d").text(0.5, 0.5, 0.5, "words", color="#999999")
+
+
 def title_beyond(fig: Figure) -> None:
     """Refused by `overflow`."""
     fig.subplots().set_title("a title of many words " * 6)
