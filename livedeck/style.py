@@ -76,7 +76,7 @@ def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
         "mathtext.rm": theme.fonts["text"],
         "mathtext.it": f"{theme.fonts['text']}:italic",
         "mathtext.bf": f"{theme.fonts['text']}:bold",
-        "mathtext.cal": theme.fonts["text"],
+        "mathtext.cal": "STIXNonUnicode",  # which has no letter, so that the fallback is asked
         "mathtext.sf": theme.fonts["text"],
         "mathtext.tt": theme.fonts["mono"],
         "mathtext.fallback": "stix",

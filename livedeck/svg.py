@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from html import escape, unescape
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -14,7 +15,7 @@ from xml.etree.ElementTree import Element
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
-from livedeck import addresses, layered, paths
+from livedeck import addresses, layered, lettering, paths
 from livedeck.characters import fit
 from livedeck.errors import AuthorError
 
@@ -40,7 +41,6 @@ ATTRIBUTES = {
     "text-anchor",
     "image-rendering",
 }
-BROUGHT = ("STIX", "cm", "DejaVu")  # families that matplotlib brings for formulas
 PLACES = {"x", "y", "width", "height"}
 FACTORS = 6  # decimals of what is multiplied by the size of a figure
 REFERENCE = re.compile(r"^(?:url\()?#([^)]+)\)?$")
@@ -74,10 +74,12 @@ def to_svg(figure: Figure) -> str:
 
 @contextmanager
 def _outlined() -> Iterator[None]:
-    """Lets matplotlib draw formulas as outlines whose signs are in no font of the page: it measures
-    them in a font that it brings, which a reader does not have."""
+    """Lets matplotlib draw as outlines what a page would show in another font than it was measured
+    in: formulas with signs of fonts that matplotlib brings, and all that is not in the deck's text
+    font. What no font has is refused."""
     renderer: Any = RendererSVG
     as_text = renderer._draw_text_as_text
+    complaints: dict[str, None] = {}
 
     def draw(
         self: Any,
@@ -91,19 +93,21 @@ def _outlined() -> Iterator[None]:
         *more: Any,
         **named: Any,
     ) -> None:
-        if ismath:
-            glyphs = self._text2path.mathtext_parser.parse(s, 72, prop).glyphs
-            families = {glyph[0].family_name for glyph in glyphs}
-            if any(family.startswith(BROUGHT) for family in families):
-                self._draw_text_as_path(gc, x, y, s, prop, angle, ismath, *more, **named)
-                return
-        as_text(self, gc, x, y, s, prop, angle, ismath, *more, **named)
+        if complaint := lettering.complaint(s, prop, formula=bool(ismath)):
+            complaints[complaint] = None
+        in_page = lettering.is_in_page(s, prop, formula=bool(ismath))
+        drawing = partial(as_text, self) if in_page else self._draw_text_as_path
+        drawing(gc, x, y, s, prop, angle, ismath, *more, **named)
 
     renderer._draw_text_as_text = draw
     try:
         yield
     finally:
         renderer._draw_text_as_text = as_text
+    if complaints:
+        first, *others = complaints
+        message = f"{first}; {len(others)} more like it" if others else first
+        raise AuthorError(message, hint="Choose a font that has it, under `[fonts]` in the theme.")
 
 
 def layers(text: str) -> list[str]:
