@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from fontTools import subset
 from matplotlib.backends._backend_pdf_ps import CharacterTracker
+from matplotlib.backends.backend_pdf import RendererPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontPath
@@ -23,6 +25,7 @@ from livedeck import (
     frames,
     groups,
     layered,
+    lettering,
     marks,
     modes,
     multiples,
@@ -177,7 +180,7 @@ _PDF: dict[str, Any] = {
 
 
 def _to_pdf(figure: Figure, folder: Path) -> None:
-    with _lighter_fonts(), layered.marked():
+    with _lighter_fonts(), _outlined_marks(), layered.marked():
         figure.savefig(folder / "figure.pdf", **_PDF)
 
 
@@ -216,6 +219,35 @@ def _lighter_fonts() -> Iterator[None]:
         yield
     finally:
         subset.load_font, tracker.track_glyph = load, track
+
+
+@contextmanager
+def _outlined_marks() -> Iterator[None]:
+    """Lets matplotlib draw texts with marks on letters as outlines: what follows a mark it puts
+    into the wrong place."""
+    renderer: Any = RendererPdf
+    as_text = renderer.draw_text
+
+    def draw_text(
+        self: Any,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
+        outlined = not ismath and lettering.has_marks(s)
+        drawing = self._draw_text_as_path if outlined else partial(as_text, self)
+        drawing(gc, x, y, s, prop, angle, ismath, mtext)
+
+    renderer.draw_text = draw_text
+    try:
+        yield
+    finally:
+        renderer.draw_text = as_text
 
 
 def _empty(order: Order) -> Figure:

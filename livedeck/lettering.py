@@ -23,9 +23,17 @@ def is_in_page(text: str, font: FontProperties, *, formula: bool) -> bool:
     """Whether a page, which holds the deck's text font alone, shows a text as it was measured."""
     if _is_plain(text, formula=formula) and font.get_family() == rcParams["font.family"]:
         return True
+    if has_marks(text):
+        return False
     family = rcParams["font.family"][0]
     own = {entry.fname for entry in font_manager.fontManager.ttflist if entry.name == family}
     return {file for file, _ in _glyphs(text, font, formula=formula)} <= own
+
+
+def has_marks(text: str) -> bool:
+    """Whether a text has marks that go on the letters before them: few fonts know all such pairs,
+    and where one does not, a browser looks for another."""
+    return any(map(unicodedata.combining, text))
 
 
 def complaint(text: str, font: FontProperties, *, formula: bool) -> str:

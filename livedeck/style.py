@@ -69,7 +69,7 @@ def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
         "figure.dpi": PIXELS_PER_INCH,
         "savefig.facecolor": "none",
         "savefig.dpi": 2 * PIXELS_PER_INCH,
-        "font.family": [theme.fonts["text"], "DejaVu Sans"],
+        "font.family": [theme.fonts["text"], "DejaVu Sans", "STIXGeneral"],
         "font.monospace": [theme.fonts["mono"]],
         "font.size": LABEL,
         "mathtext.fontset": "custom",
