@@ -7,6 +7,7 @@ What an author asks for, black too, is drawn as asked.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from matplotlib import colors, offsetbox, table
@@ -15,6 +16,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.quiver import Barbs, Quiver
+from mpl_toolkits.axes_grid1.anchored_artists import AnchoredDirectionArrows, AnchoredSizeBar
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 
 from livedeck import noted
@@ -41,6 +43,8 @@ def themed() -> Iterator[None]:
         (Axes, "bxp", _boxes(medians)),
         (table.Cell, "__init__", _given(edgecolor="ink", facecolor="none")),
         (offsetbox, "FancyBboxPatch", _box),
+        (AnchoredSizeBar, "__init__", _given(color="ink")),
+        (AnchoredDirectionArrows, "__init__", _given(color="ink")),
     ]
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in wrapped]
     for (owner, name, wrap), (_, _, function) in zip(wrapped, before, strict=True):
@@ -54,12 +58,16 @@ def themed() -> Iterator[None]:
 
 
 def _given(**colours: Any) -> Callable[[Drawing], Drawing]:
-    """Gives arguments that nobody has given, where they are not among those in order."""
+    """Gives arguments that nobody has given, by name or in order."""
 
     def wrap(function: Drawing) -> Drawing:
+        names = list(signature(function).parameters)
+
         @wraps(function)
         def drawing(*values: Any, **named: Any) -> Any:
-            return function(*values, **{**colours, **named})
+            in_order = names[: len(values)]
+            wanted = {name: value for name, value in colours.items() if name not in in_order}
+            return function(*values, **{**wanted, **named})
 
         return drawing
 

@@ -3,9 +3,15 @@
 import math
 from collections.abc import Iterator
 
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from livedeck import style
+
 MOST = 6  # frames that are shown
 WIDTH, HEIGHT = 240, 190  # CSS pixels that a panel has at least: titles and labels take 110
 ASPECT = 1.6  # of a panel that is neither a strip nor a tower, if there is a choice
+LEAST = 64  # CSS pixels that axes need each way, if they have four times as many alone
 
 
 def grids(width: int, height: int, frames: int) -> Iterator[tuple[int, list[int]]]:
@@ -21,6 +27,16 @@ def grids(width: int, height: int, frames: int) -> Iterator[tuple[int, list[int]
             columns = min(fitting, key=lambda each: _distortion(*fitting[each]))
             yield columns, [round(i * (frames - 1) / (count - 1)) for i in range(count)]
     yield 1, [frames - 1]
+
+
+def is_cramped(several: Figure, alone: Figure) -> bool:
+    """Whether axes of panels are too small to see much, and those of one frame alone are not."""
+    return _least_side(several) < min(LEAST, _least_side(alone) / 4)
+
+
+def _least_side(figure: Figure) -> float:
+    sides = [min(axes.bbox.size) for axes in figure.findobj(Axes) if axes.get_visible()]
+    return min(sides, default=0) * style.PIXELS_PER_INCH / figure.get_dpi()
 
 
 def _panel(width: int, height: int, count: int, columns: int) -> tuple[float, float]:

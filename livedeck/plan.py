@@ -32,10 +32,10 @@ DRAWING = (  # the engine's part in a figure
         "frames.py",
         "groups.py",
     ),
-    *("layered.py", "marks.py", "modes.py", "paths.py"),
+    *("layered.py", "lettering.py", "marks.py", "modes.py", "paths.py"),
     *("pictures.py", "multiples.py", "noted.py", "points.py", "style.py", "svg.py", "tables.py"),
     *("gates/artists.py", "gates/colours.py", "gates/drawings.py", "gates/grounds.py"),
-    "gates/readable.py",
+    *("gates/letters.py", "gates/places.py", "gates/readable.py"),
 )
 
 

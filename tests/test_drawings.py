@@ -33,7 +33,7 @@ def _plot(fig, *heights, frame=0):
     axes = fig.add_axes((0.01, 0.01, 0.98, 0.98), xticks=[], yticks=[], frame_on=False)
     [line] = axes.plot(np.array(heights, float))
     numbers = " ".join(f"{y:.6g}" for y in line.get_ydata())
-    axes.text(0.01, 0.5, f"NAME@{frame}: {numbers};", transform=axes.transAxes)
+    axes.text(0.01, 0.5, f"NAME@{frame}:\\n{numbers};", transform=axes.transAxes)
 
 
 """

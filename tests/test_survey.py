@@ -23,11 +23,11 @@ from livedeck import draw, fonts, multiples
 from livedeck.theme import read_theme
 from tests import survey
 from tests.conftest import REPOSITORY
-from tests.survey import asked, fields, pairs, refused, spaces, statistics
+from tests.survey import anchored, asked, fields, pairs, refused, spaces, statistics
 
 WIDTH, HEIGHT = 640, 480
 THEME = read_theme([REPOSITORY / "templates" / "theme.toml"])
-ORDINARY = survey.plots(pairs, fields, statistics, spaces)
+ORDINARY = survey.plots(pairs, fields, statistics, spaces, anchored)
 ASKED = survey.plots(asked)
 REFUSED = survey.plots(refused)
 WHITE_OR_BLACK = {  # that the authors of these kinds ask for, or whose colour maps have it

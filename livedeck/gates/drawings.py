@@ -65,11 +65,6 @@ def examine(figures: Sequence[Figure], palette: Palette, mode: str) -> list[Find
     return _shortened(list(found.values()))
 
 
-def is_crowded(figure: Figure) -> bool:
-    """Whether texts leave the figure or its panels, or tick labels lie on each other."""
-    return any(misplaced(figure, letters.boxes(figure)))
-
-
 def _chosen(figures: Sequence[Figure]) -> list[Figure]:
     last = len(figures) - 1
     return [figures[round(i)] for i in np.linspace(0, last, min(FRAMES, len(figures)))]

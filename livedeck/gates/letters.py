@@ -32,7 +32,7 @@ class _Reader(RendererBase):
 
     def __init__(self, figure: Figure) -> None:
         super().__init__()
-        self.size = figure.get_size_inches() * 72
+        self.dpi, self.size = 72, figure.get_size_inches() * 72
         self.found: dict[Text, list[Bbox]] = {}
         self.text: Text | None = None
         self.reading = False
