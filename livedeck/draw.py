@@ -77,7 +77,9 @@ def draw(
     figures, drawn, findings = _in_mode("light", prepare, order, labels)
     rows = tables.rows(figures, labels)
     (folder / "data.csv").write_text(tables.to_csv(rows), encoding="utf-8")
-    on_paper = _multiples(prepare, order, labels, figures[0]) if order.sequence else figures[0]
+    on_paper = figures[0]
+    if order.sequence:
+        on_paper = _multiples(prepare, order, labels, figures[0], _causes(findings))
     _to_pdf(on_paper, folder)
     if order.sequence:
         findings += _examined([on_paper], order, "light")
@@ -265,9 +267,15 @@ def _drawn(prepare: Prepare, order: Order, frame: int) -> Figure:
     return figure
 
 
-def _multiples(prepare: Prepare, order: Order, labels: list[str], alone: Figure) -> Figure:
+def _causes(findings: list[dict[str, Any]]) -> set[str]:
+    return {finding["cause"] for finding in findings}
+
+
+def _multiples(
+    prepare: Prepare, order: Order, labels: list[str], alone: Figure, known: set[str]
+) -> Figure:
     """A sequence on paper: a few of its frames, each with its label; fewer where so many would not
-    pass the gates, or be much smaller than a frame `alone`."""
+    pass the gates, for other causes than are `known`, or be much smaller than a frame `alone`."""
     for columns, chosen in multiples.grids(order.width, order.height, len(labels)):
         figure, put_back = _empty(order), registries.remembered()
         panels = figure.subfigures(-(-len(chosen) // columns), columns, squeeze=False).ravel()
@@ -283,7 +291,8 @@ def _multiples(prepare: Prepare, order: Order, labels: list[str], alone: Figure)
                 _finish(figure)
             except UserWarning:
                 continue
-        if not multiples.is_cramped(figure, alone) and not _examined([figure], order, "light"):
+        fresh = _causes(_examined([figure], order, "light")) - known
+        if not fresh and not multiples.is_cramped(figure, alone):
             break
     return figure
 
