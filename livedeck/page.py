@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from livedeck import demos, lettering, repeats
+from livedeck import demos, page_fonts, repeats
 from livedeck.bundle import bundle
 from livedeck.characters import fit
 from livedeck.compute import Computed
@@ -236,7 +236,7 @@ def _fonts_css(
     text = set().union(RUNTIME, str(shown.results), settings.title, settings.author)
     text |= set(settings.affiliation)
     text |= rendering.characters
-    return lettering.css(prepared, rendering.leaves, text, shown.appendix, store, memo)
+    return page_fonts.css(prepared, rendering.leaves, text, shown.appendix, store, memo)
 
 
 def _sha256(text: str) -> str:

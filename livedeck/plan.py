@@ -23,11 +23,19 @@ from livedeck.theme import LARGEST, Theme
 
 LONGEST = 200  # characters of a name, which becomes one of files, too
 DRAWING = (  # the engine's part in a figure
-    *("addresses.py", "characters.py", "definitions.py", "draw.py", "frames.py", "groups.py"),
-    *("layered.py", "marks.py", "modes.py", "paths.py"),
-    *("pictures.py", "style.py", "svg.py", "tables.py"),
+    *(
+        "addresses.py",
+        "characters.py",
+        "defaults.py",
+        "definitions.py",
+        "draw.py",
+        "frames.py",
+        "groups.py",
+    ),
+    *("layered.py", "lettering.py", "marks.py", "modes.py", "paths.py"),
+    *("pictures.py", "multiples.py", "noted.py", "points.py", "style.py", "svg.py", "tables.py"),
     *("gates/artists.py", "gates/colours.py", "gates/drawings.py", "gates/grounds.py"),
-    "gates/readable.py",
+    *("gates/letters.py", "gates/places.py", "gates/readable.py"),
 )
 
 
