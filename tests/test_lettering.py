@@ -27,7 +27,8 @@ from tests.survey.words import FORMULAS, TEXTS
 SCALE = 2  # pixels of the pictures to one of the figure's
 WIDTH, HEIGHT, ROWS = 640, 480, 6  # of a figure with a column of texts
 THEME = read_theme([REPOSITORY / "templates" / "theme.toml"])
-FACES = fonts.find(THEME.fonts["text"])
+[FAMILY] = THEME.fonts["text"]
+FACES = {face: each.path for face, each in fonts.find(FAMILY).items()}
 EVERY = [*TEXTS, *FORMULAS]
 SHEETS = [EVERY[i : i + ROWS] for i in range(0, len(EVERY), ROWS)]
 PLACES = {text: (i // ROWS, i % ROWS) for i, text in enumerate(EVERY)}
@@ -89,7 +90,7 @@ def _in_page(browser: Browser, folder: Path, mode: str, said: dict[str, Any]) ->
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SCALE)
     colours = THEME.palettes[mode].named()
     rules = "".join(f"--{key}:{colour};" for key, colour in colours.items())
-    css = fonts.face_css(THEME.fonts["text"], FACES, said["characters"])
+    css = fonts.face_css(FAMILY, FACES, said["characters"])
     css += f":root{{color-scheme:{mode};{rules}}}body{{margin:0;background:{colours['paper']}}}"
     svg = (folder / "frame-000.svg").read_text()
     page.set_content(f"<style>{css} svg{{display:block}}</style>{svg}")

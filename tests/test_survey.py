@@ -52,11 +52,17 @@ class Drawn:
         return (self.folder / "frame-000.svg").read_text()
 
 
+def _font_files() -> list[str]:
+    """Those of the theme's families."""
+    names = [name for families in THEME.fonts.values() for name in families]
+    return sorted({str(face.path) for name in names for face in fonts.find(name).values()})
+
+
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Drawn]:
     """All kinds of plots, each drawn once by one process."""
     root = tmp_path_factory.mktemp("survey")
-    paths = [str(path) for name in THEME.fonts.values() for path in fonts.find(name).values()]
+    paths = _font_files()
     every = {
         f"{kind}.{name}": plot for kind, plots in KINDS.items() for name, plot in plots.items()
     }
@@ -247,7 +253,7 @@ def test_panels_of_a_sequence_stay_readable(size: tuple[int, int], frames: int) 
 
 def test_a_sequence_on_paper_shows_fewer_frames_where_words_need_room(tmp_path: Path) -> None:
     """Titles stay within their panels."""
-    paths = [str(path) for name in THEME.fonts.values() for path in fonts.find(name).values()]
+    paths = _font_files()
     order = draw.Order(str(tmp_path), "s", 1152, 384, "s", True, asdict(THEME), paths)
     labels = {"frames": [f"step {i}" for i in range(6)]}
     with matplotlib.rc_context():
