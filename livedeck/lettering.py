@@ -10,6 +10,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from livedeck.characters import fit
+from livedeck.style import SIGNS
 
 BOXES = "LastResort"  # matplotlib's font of boxes for what no other has
 DUMMY = "\N{CURRENCY SIGN}"  # what it sets in formulas instead
@@ -20,13 +21,13 @@ Glyph = tuple[str, str]  # the file of its font, and its character
 
 
 def is_in_page(text: str, font: FontProperties, *, formula: bool) -> bool:
-    """Whether a page, which holds the deck's text font alone, shows a text as it was measured."""
+    """Whether a page shows a text as it was measured: in a family that is in the page."""
     if _is_plain(text, formula=formula) and font.get_family() == rcParams["font.family"]:
         return True
     if has_marks(text):
         return False
-    family = rcParams["font.family"][0]
-    own = {entry.fname for entry in font_manager.fontManager.ttflist if entry.name == family}
+    families = {*rcParams["font.family"]} - {SIGNS}
+    own = {entry.fname for entry in font_manager.fontManager.ttflist if entry.name in families}
     return {file for file, _ in _glyphs(text, font, formula=formula)} <= own
 
 

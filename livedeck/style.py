@@ -18,6 +18,7 @@ from matplotlib.text import Annotation, Text
 
 from livedeck.theme import LAST, Theme
 
+SIGNS = "STIXGeneral"  # has signs that no family of the page has: they are outlines
 PIXELS_PER_INCH = 96  # CSS's; a point is 4/3 of a pixel
 POINTS = 72 / PIXELS_PER_INCH
 
@@ -70,7 +71,7 @@ def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
         "figure.dpi": PIXELS_PER_INCH,
         "savefig.facecolor": "none",
         "savefig.dpi": 2 * PIXELS_PER_INCH,
-        "font.family": list(dict.fromkeys([*theme.fonts["text"], LAST, "STIXGeneral"])),
+        "font.family": list(dict.fromkeys([*theme.fonts["text"], LAST, SIGNS])),
         "font.monospace": list(theme.fonts["mono"]),
         "font.size": LABEL,
         "mathtext.fontset": "custom",

@@ -20,15 +20,18 @@ from playwright.sync_api import Browser
 
 from livedeck import draw, fonts, style
 from livedeck.errors import AuthorError
-from livedeck.theme import read_theme
+from livedeck.theme import LAST, read_theme
 from tests.conftest import REPOSITORY, Project
 from tests.survey.words import FORMULAS, TEXTS
 
 SCALE = 2  # pixels of the pictures to one of the figure's
 WIDTH, HEIGHT, ROWS = 640, 480, 6  # of a figure with a column of texts
 THEME = read_theme([REPOSITORY / "templates" / "theme.toml"])
-[FAMILY] = THEME.fonts["text"]
-FACES = {face: each.path for face, each in fonts.find(FAMILY).items()}
+FAMILIES = {
+    name: {face: each.path for face, each in fonts.find(name).items()}
+    for name in (*THEME.fonts["text"], LAST)
+}
+FILES = [path for faces in FAMILIES.values() for path in faces.values()]
 EVERY = [*TEXTS, *FORMULAS]
 SHEETS = [EVERY[i : i + ROWS] for i in range(0, len(EVERY), ROWS)]
 PLACES = {text: (i // ROWS, i % ROWS) for i, text in enumerate(EVERY)}
@@ -54,7 +57,7 @@ def pictures(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Pict
             folder = root / str(number)
             folder.mkdir()
             plot = partial(_sheet, words)
-            paths = [str(path) for path in FACES.values()]
+            paths = [str(path) for path in FILES]
             order = draw.Order(
                 str(folder), "t", WIDTH, HEIGHT, f"s{number}", False, asdict(THEME), paths
             )
@@ -68,7 +71,7 @@ def pictures(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Pict
 
 
 def _by_matplotlib(plot: Any) -> np.ndarray:
-    style.use(THEME, "light", [Path(path) for path in FACES.values()])
+    style.use(THEME, "light", FILES)
     figure = Figure((WIDTH / 96, HEIGHT / 96), dpi=96 * SCALE, facecolor="white")
     plot(figure)
     canvas = FigureCanvasAgg(figure)
@@ -90,7 +93,7 @@ def _in_page(browser: Browser, folder: Path, mode: str, said: dict[str, Any]) ->
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SCALE)
     colours = THEME.palettes[mode].named()
     rules = "".join(f"--{key}:{colour};" for key, colour in colours.items())
-    css = fonts.face_css(FAMILY, FACES, said["characters"])
+    css = "".join(fonts.face_css(*family, said["characters"]) for family in FAMILIES.items())
     css += f":root{{color-scheme:{mode};{rules}}}body{{margin:0;background:{colours['paper']}}}"
     svg = (folder / "frame-000.svg").read_text()
     page.set_content(f"<style>{css} svg{{display:block}}</style>{svg}")
@@ -138,7 +141,7 @@ def _likeness(one: np.ndarray, other: np.ndarray) -> float:
 def test_alphabets_of_formulas_are_other_letters(tmp_path: Path) -> None:
     """Calligraphic, double, broken, handwritten, typed and upright ones."""
     alphabets = ("mathrm", "mathcal", "mathbb", "mathfrak", "mathscr", "mathtt")
-    paths = [str(path) for path in FACES.values()]
+    paths = [str(path) for path in FILES]
     order = draw.Order(str(tmp_path), "t", WIDTH, HEIGHT, "s", False, asdict(THEME), paths)
     drawn = set()
     with matplotlib.rc_context():
@@ -174,7 +177,7 @@ def test_what_no_font_has_is_an_error(where: str, tmp_path: Path) -> None:
         axes.plot([1, 2])
         LOST[where](axes)
 
-    paths = [str(path) for path in FACES.values()]
+    paths = [str(path) for path in FILES]
     order = draw.Order(str(tmp_path), "t", WIDTH, HEIGHT, "s", False, asdict(THEME), paths)
     with matplotlib.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of matplotlib, on the same
