@@ -176,7 +176,7 @@ def definition(fig: Figure, result: Result) -> None:
             weight="bold",
         )
     ax.set_xlabel("experience E: labelled images seen")
-    ax.set_ylabel("performance P: correct")
+    ax.set_ylabel("performance P:\ncorrect")
     task = ax.inset_axes((0.66, 0.08, 0.2, 0.38))
     task.imshow(result.digit, cmap="ink")
     task.set(xticks=[], yticks=[])

@@ -225,8 +225,7 @@ def race(fig: Figure, result: Result, frame: int) -> None:
     now = result.frame_steps[frame]
     small = fig.bbox.height / fig.dpi < 3  # inches: one of several panels on paper
     racing = [i for i in range(len(result.names)) if i != SCALED]
-    shape = dict(ncols=2) if small else dict(nrows=2, height_ratios=(1, 0.8))
-    surface, track = fig.subplots(**shape)
+    surface, track = fig.subplots(2, height_ratios=(1, 1.4 if small else 0.8))
     radius, error = _axes(len(result.surface))
     extent = (*error[[0, -1]], *radius[[0, -1]])
     shades = np.log10(result.surface + 0.003)

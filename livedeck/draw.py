@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,29 @@ from typing import Any
 import numpy as np
 from fontTools import subset
 from matplotlib.backends._backend_pdf_ps import CharacterTracker
+from matplotlib.backends.backend_pdf import RendererPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontPath
 
-from livedeck import frames, groups, layered, marks, modes, registries, style, svg, tables
+from livedeck import (
+    defaults,
+    frames,
+    groups,
+    layered,
+    lettering,
+    marks,
+    modes,
+    multiples,
+    registries,
+    style,
+    svg,
+    tables,
+)
 from livedeck.definitions import Definitions
 from livedeck.gates import drawings
 from livedeck.surroundings import restored
 from livedeck.theme import Palette, Theme
-
-PANELS = 6  # frames of a sequence that its small multiples show
 
 
 @dataclass(frozen=True)
@@ -64,7 +77,12 @@ def draw(
     figures, drawn, findings = _in_mode("light", prepare, order, labels)
     rows = tables.rows(figures, labels)
     (folder / "data.csv").write_text(tables.to_csv(rows), encoding="utf-8")
-    _to_pdf(_multiples(prepare, order, labels) if order.sequence else figures[0], folder)
+    on_paper = figures[0]
+    if order.sequence:
+        on_paper = _multiples(prepare, order, labels, figures[0], _causes(findings))
+    _to_pdf(on_paper, folder)
+    if order.sequence:
+        findings += _examined([on_paper], order, "light")
     in_dark = other()
     _require_same(order.name, _said(rows, drawn), in_dark["said"])
     palettes = order.to_theme().palettes
@@ -103,8 +121,12 @@ def _in_mode(
         put_back()
         figures.append(_drawn(prepare, order, frame))
         drawn.append(svg.to_svg(figures[-1]))
-    findings = drawings.examine(figures, theme.palettes[mode], mode)
-    return figures, drawn, [asdict(finding) for finding in findings]
+    return figures, drawn, _examined(figures, order, mode)
+
+
+def _examined(figures: list[Figure], order: Order, mode: str) -> list[dict[str, Any]]:
+    palette = order.to_theme().palettes[mode]
+    return [asdict(finding) for finding in drawings.examine(figures, palette, mode)]
 
 
 def _said(rows: list[tables.Row], drawn: list[str]) -> list[str]:
@@ -160,7 +182,7 @@ _PDF: dict[str, Any] = {
 
 
 def _to_pdf(figure: Figure, folder: Path) -> None:
-    with _lighter_fonts(), layered.marked():
+    with _lighter_fonts(), _outlined_marks(), layered.marked():
         figure.savefig(folder / "figure.pdf", **_PDF)
 
 
@@ -201,6 +223,35 @@ def _lighter_fonts() -> Iterator[None]:
         subset.load_font, tracker.track_glyph = load, track
 
 
+@contextmanager
+def _outlined_marks() -> Iterator[None]:
+    """Lets matplotlib draw texts with marks on letters as outlines: what follows a mark it puts
+    into the wrong place."""
+    renderer: Any = RendererPdf
+    as_text = renderer.draw_text
+
+    def draw_text(
+        self: Any,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
+        outlined = not ismath and lettering.has_marks(s)
+        drawing = self._draw_text_as_path if outlined else partial(as_text, self)
+        drawing(gc, x, y, s, prop, angle, ismath, mtext)
+
+    renderer.draw_text = draw_text
+    try:
+        yield
+    finally:
+        renderer.draw_text = as_text
+
+
 def _empty(order: Order) -> Figure:
     size = (order.width / style.PIXELS_PER_INCH, order.height / style.PIXELS_PER_INCH)
     return Figure(figsize=size, layout="constrained")
@@ -208,7 +259,7 @@ def _empty(order: Order) -> Figure:
 
 def _drawn(prepare: Prepare, order: Order, frame: int) -> Figure:
     figure = _empty(order)
-    with restored():
+    with restored(), defaults.themed():
         prepare()(figure, *((frame,) if order.sequence else ()))
     if not figure.axes and not figure.texts and not figure.subfigs and not figure.patches:
         raise ValueError(f"`{order.name}` drew nothing: draw on `fig`, not on pyplot's figure")
@@ -216,26 +267,41 @@ def _drawn(prepare: Prepare, order: Order, frame: int) -> Figure:
     return figure
 
 
-def _multiples(prepare: Prepare, order: Order, labels: list[str]) -> Figure:
-    """A sequence on paper: a few of its frames, evenly chosen, each with its label."""
-    count = min(PANELS, len(labels))
-    chosen = [round(i) for i in np.linspace(0, len(labels) - 1, count)]
-    columns = _columns(order.width / order.height, count)
-    figure, put_back = _empty(order), registries.remembered()
-    panels = figure.subfigures(-(-count // columns), columns, squeeze=False).ravel()
-    for panel, frame in zip(panels, chosen, strict=False):
-        put_back()
-        with restored():
-            prepare()(panel, frame)
-        panel.suptitle(labels[frame], fontsize=style.TICK, x=0.02, ha="left", color="muted")
-    _finish(figure)
+def _causes(findings: list[dict[str, Any]]) -> set[str]:
+    return {finding["cause"] for finding in findings}
+
+
+def _multiples(
+    prepare: Prepare, order: Order, labels: list[str], alone: Figure, known: set[str]
+) -> Figure:
+    """A sequence on paper: a few of its frames, each with its label; fewer where so many would not
+    pass the gates, for other causes than are `known`, or be much smaller than a frame `alone`."""
+    for columns, chosen in multiples.grids(order.width, order.height, len(labels)):
+        figure, put_back = _empty(order), registries.remembered()
+        panels = figure.subfigures(-(-len(chosen) // columns), columns, squeeze=False).ravel()
+        for panel, frame in zip(panels, chosen, strict=False):
+            put_back()
+            with restored(), defaults.themed():
+                prepare()(panel, frame)
+            panel.suptitle(labels[frame], fontsize=style.TICK, x=0.02, ha="left", color="muted")
+        with warnings.catch_warnings():
+            if len(chosen) > 1:  # matplotlib says that it finds no room, and leaves things be
+                warnings.filterwarnings("error", "constrained_layout not applied")
+            try:
+                _finish(figure)
+            except UserWarning:
+                continue
+        fresh = _causes(_examined([figure], order, "light")) - known
+        if not fresh and not multiples.is_cramped(figure, alone):
+            break
     return figure
 
 
 def _finish(figure: Figure) -> None:
     """Gives everything its place once and for all; left to itself, matplotlib does it, and draws
     the figure once in vain, for every file that it writes."""
-    style.show_outlines(figure)
+    style.trim_edges(figure)
+    style.flatten_shades(figure)
     layered.name_arrows(figure)
     engine = figure.get_layout_engine()
     if engine is not None:
@@ -244,12 +310,6 @@ def _finish(figure: Figure) -> None:
             warnings.filterwarnings("ignore", "There are no gridspecs")  # nothing to arrange then
             engine.execute(figure)
         figure.set_layout_engine(None)
-
-
-def _columns(aspect: float, count: int) -> int:
-    """The number of columns whose panels come nearest to the figure's own aspect."""
-    options = [c for c in range(1, count + 1) if count % c == 0]
-    return min(options, key=lambda c: abs(np.log((aspect / c * (count / c)) / aspect)))
 
 
 def _frame_labels(name: str, fields: Mapping[str, Any]) -> list[str]:

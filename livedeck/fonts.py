@@ -9,14 +9,15 @@ import functools
 import importlib.metadata
 import importlib.util
 import io
-import struct
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from livedeck import fontfiles, foundry
 from livedeck.errors import AuthorError, did_you_mean
-from livedeck.source import read_bytes
-
-Face = tuple[int, str]
+from livedeck.fontfiles import Font
+from livedeck.foundry import Face, Source
+from livedeck.store import Store
 
 WANTED: tuple[Face, ...] = (
     (400, "normal"),
@@ -24,33 +25,127 @@ WANTED: tuple[Face, ...] = (
     (600, "normal"),
     (600, "italic"),
     (700, "normal"),
+    (700, "italic"),
 )
-FEATURES = ["calt", "ccmp", "clig", "kern", "liga", "locl", "mark", "mkmk", "rlig", "tnum"]
-SIGNATURES = (b"\0\1\0\0", b"OTTO", b"true")
-NORMAL_WIDTH = 5
+REGULAR: Face = (400, "normal")
+BOLD: tuple[Face, ...] = ((600, "normal"), (700, "normal"))
+STANDS_FOR = {400: (300, 500), 600: (600, 600), 700: (650, 900)}  # by weight, the nearest first
+FEATURES = [
+    *("calt", "ccmp", "clig", "kern", "liga", "locl", "mark", "mkmk", "rlig", "tnum"),
+    # By which letters join: of Arabic, of the scripts of India, of Hangul.
+    *("init", "medi", "med2", "fina", "fin2", "fin3", "isol", "stch", "mset"),
+    *("abvf", "abvm", "abvs", "akhn", "blwf", "blwm", "blws", "cfar", "cjct", "dist", "half"),
+    *("haln", "nukt", "pref", "pres", "pstf", "psts", "rkrf", "rphf", "vatu"),
+    *("ljmo", "vjmo", "tjmo"),
+]
 
 
-def find(family: str, extra: Sequence[Path] = ()) -> dict[Face, Path]:
-    """Finds the regular, semibold and bold faces of a family, and the slanted ones.
+@dataclass(frozen=True)
+class Family:
+    """A family and the files of its faces, of which some may be `made_up` from the others."""
+
+    name: str
+    faces: Mapping[Face, Path]
+    made_up: tuple[Face, ...] = ()
+    coloured: bool = False  # but shown in one colour
+
+
+def made(store: Store, name: str, sources: Mapping[Face, Source]) -> Family:
+    """The family with its faces in files, of which some had to be made."""
+    files = {face: foundry.file(store, name, face, source) for face, source in sources.items()}
+    made_up = tuple(face for face, source in sources.items() if source.made_up)
+    return Family(name, files, made_up, any(source.coloured for source in sources.values()))
+
+
+def find(family: str, extra: Sequence[Path] = (), *, slanted: bool = True) -> dict[Face, Source]:
+    """Finds the regular, semibold and bold faces of a family, and the `slanted` ones; what it has
+    not, is to be made from what it has.
 
     `extra` holds font files and folders that come before everything else. The first source
     that has the family gives all of its faces, so that two versions never mix.
     """
     known: set[str] = set()
     for paths in _sources(extra):
-        faces: dict[Face, Path] = {}
-        for path in paths:
-            name, face = _describe(path, _changed(path))
-            known.add(name)
-            if name == family and face in WANTED:
-                faces.setdefault(face, path)
-        if (400, "normal") in faces:
-            return {face: faces[face] for face in WANTED if face in faces}
+        found = [font for path in paths for font in fontfiles.read(path)]
+        known |= {font.family for font in found}
+        fonts = [font for font in found if font.family == family]
+        faces = {face: source for face in WANTED if (source := _cut(fonts, face))}
+        if REGULAR in faces:
+            _require_outlines(family, fonts)
+            return _completed(faces, slanted=slanted)
     raise AuthorError(
         f"no font family `{family}` with a regular face is installed",
         hint=did_you_mean(family, known)
-        + " Add its .ttf or .otf files to the deck's fonts folder, or install its wheel.",
+        + " Add its font files to the deck's fonts folder, or install its wheel.",
     )
+
+
+def _require_outlines(family: str, fonts: list[Font]) -> None:
+    for font in fonts:
+        if not font.outlined:
+            message = f"the family `{family}` has pictures of its characters in place of outlines"
+            hint = "Paper cannot show them as screens do. Take a family such as `Noto Emoji`."
+            raise AuthorError(message, hint=hint)
+
+
+def _cut(fonts: list[Font], face: Face) -> Source | None:
+    """Where a face comes from: a file of it, else one whose axes have it."""
+    weight, _ = face
+    least, most = STANDS_FOR[weight]
+    still = [font for font in fonts if "wght" not in font.axes and least <= font.weight <= most]
+    moving = [font for font in fonts if "wght" in font.axes]
+    for font in sorted(still, key=lambda font: abs(font.weight - weight)) + moving:
+        axes = _places(font, face)
+        if axes is not None and least <= axes.get("wght", font.weight) <= most:
+            return Source(
+                font.path, font.number, tuple(axes.items()), font.bare, font.coloured, font.large
+            )
+    return None
+
+
+def _places(font: Font, face: Face) -> dict[str, float] | None:
+    """Where on the axes of a font a face is; None if it leans otherwise."""
+    weight, style = face
+    places = {tag: usual for tag, (_, usual, _) in font.axes.items()}
+    asked: dict[str, float] = {"wght": weight, "wdth": 100, "ital": 0, "slnt": 0}
+    slanted = font.slanted
+    if style == "italic" and not slanted:
+        leaning = {"ital": 1.0, "slnt": font.axes.get("slnt", (0, 0, 0))[0]}
+        asked |= leaning
+        slanted = any(
+            leaning[tag] and low <= leaning[tag] <= high
+            for tag, (low, _, high) in font.axes.items()
+            if tag in leaning
+        )
+    elif font.slanted:
+        asked = {tag: asked[tag] for tag in ("wght", "wdth")}
+    if slanted != (style == "italic"):
+        return None
+    for tag in places.keys() & asked.keys():
+        low, _, high = font.axes[tag]
+        places[tag] = min(max(float(asked[tag]), low), high)
+    return places
+
+
+def _completed(faces: dict[Face, Source], *, slanted: bool) -> dict[Face, Source]:
+    """The faces without those that say nothing new, and with those that are to be made up."""
+    regular = faces[REGULAR]
+    if regular.large:
+        return faces
+    bold = next((face for face in BOLD if face in faces), None)
+    if bold is None:
+        bold = BOLD[-1]
+        faces[bold] = replace(regular, bolder=True)
+    if slanted:
+        if (400, "italic") not in faces:
+            faces[400, "italic"] = replace(regular, slanted=True)
+        if not {(600, "italic"), (700, "italic")} & faces.keys():
+            italic = faces[400, "italic"]
+            upright = replace(faces[bold], slanted=True)
+            faces[bold[0], "italic"] = upright if italic.slanted else replace(italic, bolder=True)
+    if (600, "italic") in faces:
+        faces.pop((700, "italic"), None)
+    return {face: faces[face] for face in WANTED if face in faces}
 
 
 def subset(path: Path, characters: str) -> bytes:
@@ -73,7 +168,9 @@ def subset(path: Path, characters: str) -> bytes:
         cutter = Subsetter(options)
         cutter.populate(text=characters)
         cutter.subset(font)
-        names.names = [n for n in names.names if n.nameID in (1, 2, 13, 14) and n.platformID == 3]
+        names.names = [
+            n for n in names.names if n.nameID in (1, 2, 6, 13, 14) and n.platformID == 3
+        ]
         font["name"] = names
         font.flavor = "woff2"
         # Untransformed outlines are a tenth larger and take half as long to write.
@@ -115,7 +212,7 @@ def _sources(extra: Sequence[Path]) -> Iterator[list[Path]]:
 def _files(root: Path) -> list[Path]:
     if root.is_file():
         return [root]
-    return sorted(path for path in root.glob("*") if path.suffix.lower() in (".ttf", ".otf"))
+    return sorted(path for path in root.rglob("*") if path.suffix.lower() in fontfiles.SUFFIXES)
 
 
 @functools.cache
@@ -124,58 +221,3 @@ def _wheels() -> tuple[Path, ...]:
     for entry in importlib.metadata.entry_points(group="fonts_ttf"):
         paths.update(Path(file) for file in entry.load().values())
     return tuple(sorted(paths))
-
-
-def _changed(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-@functools.cache
-def _describe(path: Path, changed: int) -> tuple[str, Face]:
-    """Reads a font's typographic family, weight and slant, without the cost of fontTools; again
-    when the file was changed."""
-    try:
-        with io.BytesIO(read_bytes(path)) as file:
-            head = file.read(12)
-            if head[:4] not in SIGNATURES:
-                raise ValueError("neither TrueType nor OpenType")
-            (count,) = struct.unpack(">H", head[4:6])
-            records = struct.iter_unpack(">4sIII", file.read(16 * count))
-            places = {tag: (offset, length) for tag, _, offset, length in records}
-            tables = []
-            for tag in (b"name", b"OS/2"):
-                offset, length = places[tag]
-                file.seek(offset)
-                tables.append(file.read(length))
-        names, metrics = tables
-        weight, width, selection = (struct.unpack_from(">H", metrics, at)[0] for at in (4, 6, 62))
-        slanted = selection & 0b1 or selection & 0b10_0000_0000
-        family = _family(names)
-    except (OSError, ValueError, KeyError, struct.error) as error:
-        raise AuthorError(f"not a font that can be used: {error}", path) from error
-    if width != NORMAL_WIDTH:
-        weight = 0  # a condensed cut under the same name; no face that is asked for
-    return family, (weight, "italic" if slanted else "normal")
-
-
-def _family(table: bytes) -> str:
-    """The typographic family, or the family where there is no such entry.
-
-    The plain family of a semibold cut is often "Source Sans Pro Semibold", for the sake of
-    programs that know no more than four styles to a family.
-    """
-    count, strings = struct.unpack_from(">HH", table, 2)
-    found: dict[int, str] = {}
-    for record in range(count):
-        platform, _, language, name, length, offset = struct.unpack_from(
-            ">6H", table, 6 + 12 * record
-        )
-        if platform == 3 and name in (1, 16) and (name not in found or language == 0x409):
-            start = strings + offset
-            found[name] = table[start : start + length].decode("utf-16-be")
-    if not found:
-        raise ValueError("it has no name")
-    return found.get(16) or found[1]

@@ -11,6 +11,7 @@ import importlib.metadata
 import importlib.util
 import os
 import shutil
+import signal
 import sys
 import threading
 import types
@@ -295,18 +296,20 @@ def _for_a_message() -> bool:
 
 def _watch_looks(heard: Callable[[object], None]) -> None:
     """Calls `heard` with each path whose status is asked for, as `Path.exists` does: Python has no
-    audit event for it. A signal may end such a call while the kernel waits for its listener, which
-    happens to no program otherwise: so it is asked again."""
+    audit event for it. Signals wait meanwhile: one that came while the kernel holds the call would
+    end it, which happens to no program otherwise."""
+    mask, every = signal.pthread_sigmask, signal.valid_signals()
     for name in ("stat", "lstat", "access", "readlink"):
         original = getattr(os, name)
 
         @wraps(original)
         def watched(path: Any, *rest: Any, _do: Any = original, **more: Any) -> Any:
             heard(path)
-            while True:
-                with suppress(InterruptedError):
-                    # `access` says no where it is interrupted
-                    return _do(path, *rest, **more) or _do(path, *rest, **more)
+            before = mask(signal.SIG_BLOCK, every)
+            try:
+                return _do(path, *rest, **more)
+            finally:
+                mask(signal.SIG_SETMASK, before)
 
         setattr(os, name, watched)
         for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):

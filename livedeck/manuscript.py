@@ -27,12 +27,13 @@ def renderer(
     **known: object,
 ) -> Callable[[Sequence[View]], str]:
     """What renders slides as a document of their own; the template knows what is `known`."""
-    families, found = prepared.theme.fonts, prepared.fonts
     style = "\n".join(
         [
             theme_css(prepared.theme),
-            fonts.face_css(families["text"], found.text, "", embed=False),
-            fonts.face_css(families["mono"], found.mono, "", embed=False),
+            *(
+                fonts.face_css(family.name, family.faces, "", embed=False)
+                for family in prepared.fonts.families.values()
+            ),
             sheets(prepared, styles),
         ]
     )

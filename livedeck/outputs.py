@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from livedeck import reports
+from livedeck import missing, reports, rightward
 from livedeck.compute import Computed
 from livedeck.console import Terminal
 from livedeck.deck import Slide
-from livedeck.errors import AuthorErrors
+from livedeck.errors import AuthorErrors, bounded
 from livedeck.finding import GATES, LEVELS
 from livedeck.galleys import Galleys
 from livedeck.gates import verdict
@@ -42,6 +42,7 @@ def refuse_early(project: Project, prepared: Prepared, store: Store, galleys: Ga
         *(alone.deck, alone.planner, alone.plan, computed, store, PaperAnswers),
         only=_shows_nothing_computed,
     )
+    missing.require(prepared, rendering, store)
     if rendering.slides:
         proofs.prove(project, alone, rendering, computed, own)
     found = verdict.of_layout(prepared.deck, own.findings)
@@ -72,9 +73,11 @@ def render(
     files = {"results.json": reports.results_json(project, prepared, computed)}
     with ThreadPoolExecutor(1) as aside, ending(galleys):
         rendering = _rendering(prepared, computed, store, paper=True)
+        missing.require(prepared, rendering, store)
         asked = documents(prepared, options)
         if asked:
             _tell_of_moving(project, prepared, rendering, terminal)
+            _tell_of_order(project, prepared, rendering, terminal)
             from livedeck.paper import Press
 
             press = Press(project, prepared, rendering, computed, files, galleys)
@@ -125,6 +128,19 @@ def _tell_of_moving(
         for name, line in leaf.moving:
             place = f"{project.shown(slide.path)}:{line}"
             terminal.remark(f"{place}: `{name}` moves on screen; on paper it is its first moment")
+
+
+def _tell_of_order(
+    project: Project, prepared: Prepared, rendering: Rendering, terminal: Terminal
+) -> None:
+    """Says which texts from right to left paper sets otherwise."""
+    slides = {slide.id: slide for slide in prepared.deck.slides}
+    for slide, line, words in rightward.mixed(slides, rendering):
+        place = f"{project.shown(slide.path)}:{line}"
+        terminal.remark(
+            f"warning: {place}: on paper, “{bounded(words, 40)}” and what is stressed, linked or"
+            " code beside it stand from left to right. Write the line without these."
+        )
 
 
 @contextmanager

@@ -11,19 +11,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from livedeck import demos, fonts, repeats
+from livedeck import demos, page_fonts, repeats
 from livedeck.bundle import bundle
 from livedeck.characters import fit
 from livedeck.compute import Computed
-from livedeck.distributions import versions
-from livedeck.entry import Task
 from livedeck.errors import AuthorError
 from livedeck.figures import code_anchor
-from livedeck.inputs import ABSENT, file_value
 from livedeck.memo import Memo
 from livedeck.plan import Plan
 from livedeck.prepare import Prepared
-from livedeck.render import Leaf, Rendering, plain, results_table
+from livedeck.render import Rendering, results_table
 from livedeck.source import read_text
 from livedeck.store import Store
 from livedeck.theme import MODES, Palette, Theme
@@ -32,7 +29,6 @@ SHEETS = (
     *("type", "slide", "layouts", "demo", "screen", "controls", "opened"),
     *("article", "toc", "print", "speaker", "contrast"),
 )
-CUTTERS = ("brotli", "fonttools")  # packages that decide on the bytes of a font
 GENERATOR = "livedeck"
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
 
@@ -184,8 +180,8 @@ def theme_css(theme: Theme) -> str:
     """The theme as CSS variables: light or dark and the contrast that the system asks for, or as
     the reader chooses."""
     light, dark = (_variables(theme.palettes[mode]) for mode in MODES)
-    families = f'--font-text:"{theme.fonts["text"]}",sans-serif;'
-    families += f'--font-mono:"{theme.fonts["mono"]}",monospace;'
+    families = f"--font-text:{_listed(theme.stack('text'))},sans-serif;"
+    families += f"--font-mono:{_listed(theme.stack('mono'))},monospace;"
     rules = [f":root{{color-scheme:light;{light}{families}}}"]
     rules += [f"@media {on}{{:root{by}{{color-scheme:dark;{dark}}}}}" for on, by in DARK]
     light, dark = (_variables(theme.palettes[mode].contrasting()) for mode in MODES)
@@ -196,6 +192,10 @@ def theme_css(theme: Theme) -> str:
         for more, chosen in CONTRAST
     ]
     return "\n".join(rules)
+
+
+def _listed(families: tuple[str, ...]) -> str:
+    return ",".join(f'"{family}"' for family in families)
 
 
 def _variables(palette: Palette) -> str:
@@ -232,53 +232,11 @@ def _sources(plan: Plan, memo: Memo) -> dict[str, dict[str, tuple[str, str]]]:
 def _fonts_css(
     prepared: Prepared, rendering: Rendering, shown: Body, store: Store, memo: Memo
 ) -> str:
-    found, settings = prepared.fonts, prepared.deck.settings
+    settings = prepared.deck.settings
     text = set().union(RUNTIME, str(shown.results), settings.title, settings.author)
     text |= set(settings.affiliation)
     text |= rendering.characters
-    mono = set().union(RUNTIME, shown.appendix)
-    for leaf in rendering.leaves:
-        words, code = memo.about("characters", leaf, None, partial(_characters, leaf))
-        text |= words
-        mono |= code
-    families = prepared.theme.fonts
-
-    def css(family: str, faces: dict[tuple[int, str], Path], characters: set[str]) -> str:
-        known = "".join(sorted(characters))
-        make = partial(_family_css, store, family, faces, known)
-        return memo.about("family", prepared.fonts, (family, known), make)
-
-    whole = css(families["text"], found.text, text)
-    return f"{whole}\n{css(families['mono'], _upright(found.mono), mono)}"
-
-
-def _characters(leaf: Leaf) -> tuple[set[str], set[str]]:
-    """What a slide shows in text, and what in code."""
-    blocks = [block.html for block in leaf.view["blocks"]]
-    notes = leaf.view["notes_html"]
-    texts = [plain(part) for part in (leaf.view["title_html"], leaf.view["kicker"], notes, *blocks)]
-    code = [plain(block) for block in (*blocks, notes) if "<code" in block]
-    return set().union(*texts), set().union(*code)
-
-
-def _family_css(
-    store: Store, family: str, faces: dict[tuple[int, str], Path], characters: str
-) -> str:
-    """A family's faces cut down to some characters; kept in the store, for cutting takes long."""
-    inputs = {"characters": characters, "code": file_value("module", Path(fonts.__file__))}
-    inputs |= {f"package {name}": versions().get(name, ABSENT) for name in CUTTERS}
-    inputs |= {f"face {face}": file_value("file", path) for face, path in faces.items()}
-    task = Task("font", family, inputs)
-    entry = store.find(task, lambda _: "")
-    if entry is None:
-        with store.staging() as folder:
-            (folder / "fonts.css").write_text(fonts.face_css(family, faces, characters))
-            entry = store.commit(task, folder, observed={}, values={}, provenance={})
-    return entry.read("fonts.css").decode()
-
-
-def _upright(faces: dict[tuple[int, str], Path]) -> dict[tuple[int, str], Path]:
-    return {face: path for face, path in faces.items() if face == (400, "normal")}
+    return page_fonts.css(prepared, rendering.leaves, text, shown.appendix, store, memo)
 
 
 def _sha256(text: str) -> str:

@@ -24,11 +24,19 @@ from livedeck.theme import LARGEST, Theme
 
 LONGEST = 200  # characters of a name, which becomes one of files, too
 DRAWING = (  # the engine's part in a figure
-    *("addresses.py", "characters.py", "definitions.py", "draw.py", "frames.py", "groups.py"),
-    *("layered.py", "marks.py", "modes.py", "paths.py"),
-    *("pictures.py", "style.py", "svg.py", "tables.py"),
+    *(
+        "addresses.py",
+        "characters.py",
+        "defaults.py",
+        "definitions.py",
+        "draw.py",
+        "frames.py",
+        "groups.py",
+    ),
+    *("layered.py", "lettering.py", "marks.py", "modes.py", "paths.py"),
+    *("pictures.py", "multiples.py", "noted.py", "points.py", "style.py", "svg.py", "tables.py"),
     *("gates/artists.py", "gates/colours.py", "gates/drawings.py", "gates/grounds.py"),
-    "gates/readable.py",
+    *("gates/letters.py", "gates/places.py", "gates/readable.py"),
 )
 
 
@@ -351,7 +359,7 @@ def style_inputs(theme: Theme, fonts: list[Path]) -> dict[str, str]:
     }
     return {
         **colours,
-        **{f"font {use}": family for use, family in theme.fonts.items()},
+        **{f"font {use}": ", ".join(families) for use, families in theme.fonts.items()},
         "fonts": digest([file_value("file", path) for path in fonts]),
         "drawing": digest([file_value("file", engine.FOLDER / name) for name in DRAWING]),
         "matplotlib": versions().get("matplotlib", "absent"),

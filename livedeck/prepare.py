@@ -11,21 +11,28 @@ from livedeck.memo import Memo
 from livedeck.options import Options
 from livedeck.plan import Plan, Planner, style_inputs
 from livedeck.project import Project
+from livedeck.store import Store
 from livedeck.templates import Templates
-from livedeck.theme import FONTS, Theme, place_of, read_theme
+from livedeck.theme import FONTS, LAST, Theme, place_of, read_theme
 
 
 @dataclass(frozen=True)
 class Fonts:
-    """The files of a deck's fonts by family, weight and style."""
+    """A deck's families by use, each with its files; and `last`, the family for what they lack."""
 
-    text: dict[tuple[int, str], Path]
-    mono: dict[tuple[int, str], Path]
+    text: tuple[fonts.Family, ...]
+    mono: tuple[fonts.Family, ...]
+    last: fonts.Family
+
+    @property
+    def families(self) -> dict[str, fonts.Family]:
+        """All of them by name."""
+        return {family.name: family for family in (*self.text, *self.mono, self.last)}
 
     @property
     def paths(self) -> list[Path]:
         """All the files, in one order."""
-        return [*self.text.values(), *self.mono.values()]
+        return [path for family in self.families.values() for path in family.faces.values()]
 
 
 @dataclass(frozen=True)
@@ -62,9 +69,6 @@ def prepare(
     place = tuple(map(str, paths)), texts, tuple(layouts)
     theme = memo.of("theme", place, lambda: read_theme(paths, layouts))
     found = _fonts(project, theme, memo, paths)
-    for path in found.paths:
-        if path.is_relative_to(project.deck):
-            inside(project.deck, path)
     profile = options.profile or options.device
     planner = Planner(deck, project, theme, profile, options.device, memo)
     plan = planner.make() if planned else planner.plan
@@ -72,15 +76,26 @@ def prepare(
 
 
 def _fonts(project: Project, theme: Theme, memo: Memo, paths: list[Path]) -> Fonts:
-    own = project.deck / "fonts"
+    own, store = project.deck / "fonts", Store(project.store)
 
-    def find(use: str) -> dict[fonts.Face, Path]:
+    chief = {LAST, *(theme.fonts[use][0] for use in FONTS)}
+
+    def find(use: str, name: str) -> fonts.Family:
         try:
-            return fonts.find(theme.fonts[use], [own])
+            sources = fonts.find(name, [own], slanted=name in chief)
+            for source in sources.values():
+                if source.path.is_relative_to(project.deck):
+                    inside(project.deck, source.path)
+            return fonts.made(store, name, sources)
         except AuthorError as error:
             if error.path is None:  # a broken file of a font bears its own name
                 error.path, error.line = place_of(use, "fonts", paths)
             raise
 
+    def every() -> Fonts:
+        text, mono = (tuple(find(use, name) for name in theme.fonts[use]) for use in FONTS)
+        return Fonts(text, mono, find("text", LAST))
+
     place = *(theme.fonts[use] for use in FONTS), memo.tree(own)
-    return memo.of("fonts", place, lambda: Fonts(*map(find, FONTS)))
+    found = memo.of("fonts", place, every)
+    return found if all(path.exists() for path in found.paths) else every()

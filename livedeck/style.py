@@ -8,16 +8,17 @@ import matplotlib
 import numpy as np
 from cycler import cycler
 from matplotlib import colors, font_manager
-from matplotlib.artist import Artist
-from matplotlib.collections import Collection
+from matplotlib.collections import Collection, QuadMesh, TriMesh
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure, FigureBase
+from matplotlib.figure import Figure
 from matplotlib.patches import ArrowStyle, FancyArrowPatch, Patch
+from matplotlib.quiver import Barbs
 from matplotlib.spines import Spine
 from matplotlib.text import Annotation, Text
 
-from livedeck.theme import Theme
+from livedeck.theme import LAST, Theme
 
+SIGNS = "STIXGeneral"  # has signs that no family of the page has: they are outlines
 PIXELS_PER_INCH = 96  # CSS's; a point is 4/3 of a pixel
 POINTS = 72 / PIXELS_PER_INCH
 
@@ -25,6 +26,7 @@ LABEL = 18 * POINTS  # the size of text around a figure, and in it; nothing is s
 TICK = LABEL
 STROKE = 2 * POINTS
 HAIRLINE = 1 * POINTS
+UNSAID = STROKE * 1.000001  # of an edge whose width nobody gives: no author writes such a number
 SOLID = (ArrowStyle.Simple, ArrowStyle.Fancy, ArrowStyle.Wedge)  # arrows without lines
 
 
@@ -62,22 +64,23 @@ def use(theme: Theme, mode: str, fonts: list[Path]) -> None:
 def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
     """Matplotlib's settings (rcParams) for a palette given by name."""
     ink, muted, grid = names["ink"], names["muted"], names["grid"]
+    text = theme.fonts["text"][0]
     series = [colour for name, colour in names.items() if name.startswith("series-")]
     return {
         "figure.facecolor": "none",
         "figure.dpi": PIXELS_PER_INCH,
         "savefig.facecolor": "none",
         "savefig.dpi": 2 * PIXELS_PER_INCH,
-        "font.family": [theme.fonts["text"], "DejaVu Sans"],
-        "font.monospace": [theme.fonts["mono"]],
+        "font.family": list(dict.fromkeys([*theme.fonts["text"], LAST, SIGNS])),
+        "font.monospace": list(theme.fonts["mono"]),
         "font.size": LABEL,
         "mathtext.fontset": "custom",
-        "mathtext.rm": theme.fonts["text"],
-        "mathtext.it": f"{theme.fonts['text']}:italic",
-        "mathtext.bf": f"{theme.fonts['text']}:bold",
-        "mathtext.cal": theme.fonts["text"],
-        "mathtext.sf": theme.fonts["text"],
-        "mathtext.tt": theme.fonts["mono"],
+        "mathtext.rm": text,
+        "mathtext.it": f"{text}:italic",
+        "mathtext.bf": f"{text}:bold",
+        "mathtext.cal": "STIXNonUnicode",  # which has no letter, so that the fallback is asked
+        "mathtext.sf": text,
+        "mathtext.tt": theme.fonts["mono"][0],
         "mathtext.fallback": "stix",
         "text.color": ink,
         "axes.facecolor": "none",
@@ -108,11 +111,15 @@ def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
         "lines.linewidth": STROKE,
         "lines.markersize": 6 * POINTS,
         "lines.solid_capstyle": "round",
-        "patch.linewidth": 0,  # see `show_outlines`
+        "patch.linewidth": UNSAID,  # see `trim_edges`
         "patch.edgecolor": ink,
         "hatch.color": ink,
         "legend.frameon": False,
+        "legend.facecolor": names["paper"],
+        "legend.edgecolor": muted,
         "legend.fontsize": TICK,
+        **_boxes(ink),
+        **{f"axes3d.{axis}axis.panecolor": (*colors.to_rgb(grid), 0.3) for axis in "xyz"},
         "image.cmap": "sequential",
         "image.interpolation": "nearest",
         "svg.fonttype": "none",
@@ -122,15 +129,34 @@ def parameters(theme: Theme, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def show_outlines(figure: Figure) -> None:
-    """Gives a line's width to arrows and hollow shapes that have none.
+def flatten_shades(figure: Figure) -> None:
+    """Makes pixels of triangles whose colours run into each other: in SVG they would lie on each
+    other and shine."""
+    for mesh in [*figure.findobj(QuadMesh), *figure.findobj(TriMesh)]:
+        if isinstance(mesh, TriMesh) or vars(mesh)["_shading"] == "gouraud":
+            mesh.set_rasterized(True)
 
-    Filled shapes have no edge here unless they ask for one; of these the edge is all there is.
+
+def _boxes(ink: str) -> dict[str, Any]:
+    """The lines of box plots; the median's is in ink too, for boxes may have a series' colour."""
+    drawn: dict[str, Any] = {}
+    for part in ("box", "whisker", "cap", "median"):
+        drawn[f"boxplot.{part}props.color"] = ink
+        drawn[f"boxplot.{part}props.linewidth"] = HAIRLINE if part != "median" else STROKE
+    for what in ("color", "markeredgecolor"):
+        drawn[f"boxplot.flierprops.{what}"] = ink
+    return drawn
+
+
+def trim_edges(figure: Figure) -> None:
+    """Takes their edges from filled shapes that ask for none, by colour or by width.
+
+    What consists of its edge alone keeps it, and so does a box in the colour of the paper.
     """
-    frames = {part.patch for part in figure.findobj(FigureBase)}  # type: ignore[attr-defined]
-    for artist in set(_shapes(figure)) - frames:
-        if np.max(artist.get_linewidth(), initial=0) == 0 and _is_outline(artist):
-            artist.set_linewidth(STROKE)
+    for artist in set(_shapes(figure)):
+        widths = np.ravel(artist.get_linewidth())
+        if len(widths) and np.all(widths == UNSAID):
+            artist.set_linewidth(STROKE if _keeps_edge(artist) else 0)
 
 
 def _shapes(figure: Figure) -> Iterator[Any]:
@@ -143,15 +169,21 @@ def _shapes(figure: Figure) -> Iterator[Any]:
             yield artist.arrow_patch
 
 
-def _is_outline(artist: Artist) -> bool:
-    if isinstance(artist, FancyArrowPatch):
-        return not isinstance(artist.get_arrowstyle(), SOLID)
-    if isinstance(artist, Collection):
-        return artist.get_array() is None and _is_clear(artist.get_facecolor())
-    if isinstance(artist, Patch) and not isinstance(artist, Spine):
-        return not artist.get_fill() or _is_clear(artist.get_facecolor())
-    return False
-
-
-def _is_clear(colour: Any) -> bool:
-    return not colors.to_rgba_array(colour)[:, 3].any()
+def _keeps_edge(artist: Any) -> bool:
+    """Whether an edge of no given width is seen: it stands alone, or its colour was asked for."""
+    if isinstance(artist, (Barbs, Spine)):
+        return True
+    if isinstance(artist, FancyArrowPatch) and not isinstance(artist.get_arrowstyle(), SOLID):
+        return True
+    if isinstance(artist, Patch) and not artist.get_fill():
+        return True
+    faces = colors.to_rgba_array(artist.get_facecolor())
+    if isinstance(artist, Collection) and artist.get_array() is not None:
+        return artist._original_edgecolor not in (None, "none", "face")  # type: ignore[attr-defined]
+    if not faces[:, 3].any():
+        return True
+    if artist._original_edgecolor is None:
+        paper = colors.to_rgb("paper")
+        return bool(artist._edge_default) and all(tuple(face[:3]) == paper for face in faces)
+    edges = colors.to_rgba_array(artist.get_edgecolor())
+    return len(edges) != len(faces) or not np.array_equal(edges[:, :3], faces[:, :3])

@@ -4,14 +4,18 @@ lives in a page, with no inline style (a strict Content-Security-Policy forbids 
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from html import escape, unescape
+from typing import Any
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
-from livedeck import addresses, layered, paths
+from livedeck import addresses, layered, lettering, paths
 from livedeck.characters import fit
 from livedeck.errors import AuthorError
 
@@ -60,11 +64,50 @@ def to_svg(figure: Figure) -> str:
     """
     named = [artist for artist in figure.findobj() if artist.get_gid()]
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    with _outlined():
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     names = filter(layered.NAME.fullmatch, sorted({str(artist.get_gid()) for artist in named}))
     known = "|".join(names) or "(?!)"
     text = fit(buffer.getvalue())  # of labels
     return re.sub(rf'<g id="({known})"', r'<g data-layer="\1"', text)
+
+
+@contextmanager
+def _outlined() -> Iterator[None]:
+    """Lets matplotlib draw as outlines what a page would show in another font than it was measured
+    in: formulas with signs of fonts that matplotlib brings, and all that is not in the deck's text
+    font. What no font has is refused."""
+    renderer: Any = RendererSVG
+    as_text = renderer._draw_text_as_text
+    complaints: dict[str, None] = {}
+
+    def draw(
+        self: Any,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any,
+        *more: Any,
+        **named: Any,
+    ) -> None:
+        if complaint := lettering.complaint(s, prop, formula=bool(ismath)):
+            complaints[complaint] = None
+        in_page = lettering.is_in_page(s, prop, formula=bool(ismath))
+        drawing = partial(as_text, self) if in_page else self._draw_text_as_path
+        drawing(gc, x, y, s, prop, angle, ismath, *more, **named)
+
+    renderer._draw_text_as_text = draw
+    try:
+        yield
+    finally:
+        renderer._draw_text_as_text = as_text
+    if complaints:
+        first, *others = complaints
+        message = f"{first}; {len(others)} more like it" if others else first
+        raise AuthorError(message, hint="Choose a font that has it, under `[fonts]` in the theme.")
 
 
 def layers(text: str) -> list[str]:

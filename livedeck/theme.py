@@ -13,6 +13,7 @@ MODES = ("light", "dark")
 HEXADECIMAL = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 COLOURS = ("paper", "ink", "muted", "grid", "series")
 FONTS = ("text", "mono")
+LAST = "DejaVu Sans"  # the family that has arrows and signs which others lack
 LARGEST = 4000  # CSS pixels to an edge of a figure
 STRONGER = 0.4  # of the ink in a colour of high contrast
 
@@ -58,12 +59,17 @@ class Theme:
     """Palettes by mode, font families by use, and figure sizes in CSS pixels by layout."""
 
     palettes: dict[str, Palette]
-    fonts: dict[str, str]
+    fonts: dict[str, tuple[str, ...]]
     figures: dict[str, tuple[int, int]]
 
     def named(self) -> dict[str, dict[str, str]]:
         """Every colour by mode and name."""
         return {mode: palette.named() for mode, palette in self.palettes.items()}
+
+    def stack(self, use: str) -> tuple[str, ...]:
+        """The families in which a character of a text is looked for, in order, until one has it."""
+        others = [LAST, *self.fonts["mono"]] if use == "text" else [*self.fonts["text"], LAST]
+        return tuple(dict.fromkeys([*self.fonts[use], *others]))
 
 
 def read_theme(paths: list[Path], layouts: Iterable[str] = ()) -> Theme:
@@ -97,7 +103,7 @@ def read_theme(paths: list[Path], layouts: Iterable[str] = ()) -> Theme:
             mode: Palette(**{**merged[mode], "series": tuple(merged[mode]["series"])})
             for mode in MODES
         },
-        fonts=merged["fonts"],
+        fonts={use: _families(merged["fonts"][use]) for use in FONTS},
         figures={name: (width, height) for name, (width, height) in merged["figures"].items()},
     )
 
@@ -135,8 +141,16 @@ def _mistakes(
 def _wrong(table: str, name: str, value: object) -> tuple[str, str] | None:
     """What is wrong with a value of a theme, and what to write instead."""
     if table == "fonts":
-        named = isinstance(value, str) and value.strip()
-        hint = f'Write `{name} = "Source Sans Pro"`.'
+        names = value if isinstance(value, list) else [value]
+        named = names and all(isinstance(each, str) and each.strip() for each in names)
+        if named and any(set(',"\\\n') & set(str(each)) for each in names):
+            return (
+                f"a name in `{name}` has a sign that no style sheet takes",
+                "Write the name without it.",
+            )
+        hint = (
+            f'Write `{name} = "Source Sans Pro"`, or several: `["Source Sans Pro", "Noto Emoji"]`.'
+        )
         return None if named else (f"`{name}` is not the name of a font family", hint)
     if table == "figures":
         sizes = value if isinstance(value, list) and len(value) == 2 else [0]
@@ -150,6 +164,10 @@ def _wrong(table: str, name: str, value: object) -> tuple[str, str] | None:
         if not isinstance(colour, str) or not HEXADECIMAL.fullmatch(colour):
             return f"`{colour}` is not a colour `#rrggbb`", 'Write `"#1b1d22"`.'
     return None
+
+
+def _families(value: str | list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([value] if isinstance(value, str) else value))
 
 
 def _mixed(colour: str, other: str, share: float) -> str:

@@ -18,7 +18,7 @@ from livedeck import fonts, pdf
 from livedeck.typesetters import Typesetters
 from tests.matterhorn import check
 
-FACES = fonts.find("Source Sans Pro")
+FACES = {face: each.path for face, each in fonts.find("Source Sans Pro").items()}
 STYLE = (
     fonts.face_css("Source Sans Pro", FACES, "", embed=False)
     + "@page { size: 1280px 720px; margin: 0 }"

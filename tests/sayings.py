@@ -404,13 +404,6 @@ LOGS = [
         of_kind("ValueError", "was ignored in <function"),
     ),
     Saying(
-        "a character that no font has",
-        'axes.set_title("漢")',
-        ((USER, "Glyph 28450", "def curve(fig, result):"),),
-        figure=True,
-        times=0,
-    ),
-    Saying(
         "a font that is not there",
         'axes.set_title("a", fontfamily="No Such Font")',
         (

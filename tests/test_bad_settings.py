@@ -105,7 +105,9 @@ MISTAKES = [
             ("dark", 'series = ["#2c5dbd"]', "`series` is not a list of at least two", "#d73b09"),
             ("dark", 'series = ["#2c5dbd", 1]', "`1` is not a colour `#rrggbb`", "#1b1d22"),
             ("dark", 'inc = "#000000"', "unknown name `inc` in `[dark]`", "Did you mean `ink`?"),
-            ("fonts", 'text = ["Arial"]', "`text` is not the name of a font", "Source Sans Pro"),
+            ("fonts", "text = []", "`text` is not the name of a font", "Source Sans Pro"),
+            ("fonts", 'text = ["Arial", 1]', "`text` is not the name of a font", "or several"),
+            ("fonts", 'text = "A, B"', "has a sign that no style sheet takes", "name without it"),
             ("fonts", 'txt = "Arial"', "unknown name `txt` in `[fonts]`", "Did you mean `text`?"),
             (
                 "figures",

@@ -33,7 +33,8 @@ def _plot(fig, *heights, frame=0):
     axes = fig.add_axes((0.01, 0.01, 0.98, 0.98), xticks=[], yticks=[], frame_on=False)
     [line] = axes.plot(np.array(heights, float))
     numbers = " ".join(f"{y:.6g}" for y in line.get_ydata())
-    axes.text(0.01, 0.5, f"NAME@{frame}: {numbers};", transform=axes.transAxes)
+    text = f"NAME@{frame}: {numbers};"
+    axes.text(0.01, 0.5, text, transform=axes.transAxes, clip_on=True)  # of any length
 
 
 """
@@ -90,7 +91,18 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Drawn:
         [(_, files)] = program.editions
         text = files[program.path].replace("NAME", program.name)
         program.editions[0] = (text, {**files, program.path: text})
-    return Drawn(Deck.of(tmp_path_factory.mktemp("drawings") / "deck", programs))
+    deck = Deck.of(tmp_path_factory.mktemp("drawings") / "deck", programs)
+    for program in programs:
+        if "frame=frame" not in program.editions[0][0]:
+            continue
+        for slide in (deck.project.root / "deck").glob("*.md"):  # each where all frames have room
+            place = f"![A line](experiment:{program.name}.shown){{width=120 height=60}}"
+            slide.write_text(slide.read_text().replace(place, ""))
+        text = (
+            f"# A sequence\n\n![A line](experiment:{program.name}.shown){{width=1152 height=250}}"
+        )
+        deck.project.write(f"deck/9000-{program.name.replace('_', '-')}.md", text)
+    return Drawn(deck)
 
 
 @pytest.mark.parametrize("name", SAME)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from tests import hostile
 from tests.conftest import Project, assert_made
 from tests.hostile import FORMULA, LONG, MARKUP, NAMES, QUOTES, SHOWN, TEXTS
+from tests.typefounding import font, write
 from tests.validator import mistakes
 from tests.visiting import Visit, profile, speaker_of, unfold, visiting
 
@@ -27,10 +28,14 @@ WATCH = """
 
 @pytest.fixture(scope="module")
 def project_of_texts(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A deck of hostile texts; a PDF would need fonts with all of their characters."""
+    """A deck of hostile texts, and a font with all of their characters."""
     project = built.copy(tmp_path_factory.mktemp("hostile"))
     shutil.copy(Path(__file__).parent / "page" / "deck" / "90-end.md", project.root / "deck")
     hostile.write(project)
+    signs = "".join(map(str, hostile.TEXTS))
+    write(project.root / "deck" / "fonts" / "signs.ttf", font("Signs", f"{signs} "))
+    with (project.root / "deck" / "theme.toml").open("a") as theme:
+        theme.write('[fonts]\ntext = ["Source Sans Pro", "Signs"]\n')
     assert_made(project.build())
     return project
 

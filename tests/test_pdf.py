@@ -193,7 +193,8 @@ import hashlib, pathlib
 from livedeck import pdf, fonts
 for html in ({html!r}.replace("#b", "#a"), [{html!r}, {other!r}]):
     data = pdf.write(html, {{"loss": pathlib.Path({str(tmp_path / "figure.pdf")!r})}},
-        roots=list(fonts.find("Source Sans Pro").values()), title="T", author="A", language="en",
+        roots=[each.path for each in fonts.find("Source Sans Pro").values()],
+        title="T", author="A", language="en",
         attachments=[pdf.Attachment("a.csv", b"1", "one", "text/csv")])
     print(hashlib.sha256(data).hexdigest())
 """

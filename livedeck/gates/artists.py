@@ -7,12 +7,13 @@ import numpy as np
 from matplotlib import colors
 from matplotlib.artist import Artist
 from matplotlib.axis import Axis
-from matplotlib.collections import Collection, QuadMesh
+from matplotlib.collections import Collection, LineCollection, QuadMesh
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Patch
 from matplotlib.spines import Spine
+from matplotlib.table import Cell
 from matplotlib.text import Annotation
 
 Rgba = tuple[float, float, float, float]
@@ -68,10 +69,14 @@ def _within(parent: Artist) -> Iterator[Artist]:
             continue
         if child is getattr(parent, "patch", None) and opacity(child) == 0:
             continue  # axes and panels are as transparent as their figure
+        if isinstance(child, (Patch, LineCollection)) and hasattr(parent, "_colorbar"):
+            continue  # the ends of a bar of colours, and the lines between these
         if isinstance(child, Axis):
             yield from _labels(child)
             continue
         yield child
+        if isinstance(child, Cell):
+            yield child.get_text()
         if isinstance(child, Annotation) and child.arrow_patch is not None:
             yield child.arrow_patch
         yield from _within(child)
@@ -79,7 +84,8 @@ def _within(parent: Artist) -> Iterator[Artist]:
 
 def _labels(axis: Axis) -> Iterator[Artist]:
     """An axis' texts; they are those of the ticks that are drawn."""
-    if axis.axes.axison:
+    axes: Any = axis.axes
+    if getattr(axes, "_axis3don", axes.axison):  # those in space are off, and drawn all the same
         texts = [axis.label, axis.offsetText]
         for tick in axis._update_ticks():  # type: ignore[attr-defined]
             texts += [tick.label1, tick.label2]

@@ -1,4 +1,4 @@
-"""The gates `small-text` and `contrast` for figures, which look at the artists of a drawing.
+"""The gates for figures, which look at the artists of a drawing; `places` has `overflow`.
 
 A text must be readable and stand out from what is behind it; a line, a marker, or a shape must
 stand out by its edge or its face. Grid lines, axes, images and colour maps are left out, and so
@@ -14,23 +14,29 @@ import numpy as np
 from matplotlib import colors
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import Collection, PathCollection
-from matplotlib.container import BarContainer
+from matplotlib.collections import Collection, LineCollection, PathCollection
+from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
+from matplotlib.quiver import Barbs, Quiver
 from matplotlib.text import Text
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
 from livedeck.finding import Finding
-from livedeck.gates import colours
+from livedeck.gates import colours, letters
 from livedeck.gates.artists import Rgba, artists, edge, face, is_mapped, rgba
 from livedeck.gates.grounds import Grounds
+from livedeck.gates.places import misplaced
 from livedeck.gates.readable import FIX, READABLE, is_small
 from livedeck.theme import Palette
 
 PIXELS = 96 / 72  # to a point
 FRAMES = 6  # of a sequence that are looked at, evenly chosen
 COLOURS = 32  # of one collection that are looked at
+OVERLAID = ("a marker", "a bar")  # which authors make translucent to show how many there are
+SEEN = 1.2  # the least contrast of one such
 NAMED = 3  # findings of one kind, the worst first; the others are counted
 NAMES = {"medium": 500, "semibold": 600, "demibold": 600, "bold": 700, "heavy": 800, "black": 900}
 
@@ -49,9 +55,10 @@ def examine(figures: Sequence[Figure], palette: Palette, mode: str) -> list[Find
     after it was drawn: only then has everything its place."""
     found: dict[str, Scored] = {}
     for figure in _chosen(figures):
-        seen = artists(figure)
-        grounds = Grounds(figure, seen, colours.parse(palette.paper))
-        for scored in (*_small(seen), *_faint_texts(seen, grounds, mode)):
+        seen, places = artists(figure), letters.boxes(figure)
+        grounds = Grounds(figure, seen, colours.parse(palette.paper), places)
+        placed = misplaced(figure, places)
+        for scored in (*_small(seen), *placed, *_faint_texts(seen, grounds, mode)):
             found.setdefault(scored[1].cause, scored)
         for scored in _faint_marks(_meant(figure, seen, grounds, palette), grounds, mode):
             found.setdefault(scored[1].cause, scored)
@@ -100,6 +107,9 @@ def _faint_texts(seen: list[Artist], grounds: Grounds, mode: str) -> Iterator[Sc
 def _faint_marks(marks: Iterator[Mark], grounds: Grounds, mode: str) -> Iterator[Scored]:
     for what, drawn, artist in marks:
         ratio, ground = max(grounds.behind_mark(artist, colour) for colour in drawn)
+        if ratio >= SEEN and what in OVERLAID and all(colour[3] < 1 for colour in drawn):
+            solid = [(*colour[:3], 1.0) for colour in drawn]  # as many on each other are
+            ratio = max(grounds.behind_mark(artist, colour)[0] for colour in solid)
         if len(drawn) == 2 and drawn[0][3] == drawn[1][3] == 1:  # a face within its own edge
             ratio = max(ratio, colours.ratio(drawn[0][:3], drawn[1][:3]))
         if ratio < colours.GRAPHIC:
@@ -130,8 +140,13 @@ def _meant(
 ) -> Iterator[Mark]:
     """Everything that carries meaning by its outline: lines, markers and shapes."""
     exempt = {colors.to_rgb(palette.grid), colors.to_rgb(palette.paper)}
+    mapped = {one.axes: one for one in seen if isinstance(one, LineCollection) and is_mapped(one)}
+    left_out: set[Artist] = {one.get_frame() for one in seen if isinstance(one, Legend)}
+    left_out |= {cap for axes in figure.findobj(Axes) for cap in _caps(axes)}
     bars = {mark[2]: mark for axes in figure.findobj(Axes) for mark in _bars(axes)}
-    marks = [mark for artist in seen for mark in _of_artist(artist) if artist not in bars]
+    marks = [
+        mark for artist in seen for mark in _of_artist(artist) if artist not in {*bars, *left_out}
+    ]
     marks += bars.values()
     opaque = {(mark[2].axes, c[:3]) for mark in marks for c in mark[1] if c[3] == 1}
     for what, colours_drawn, artist in marks:
@@ -141,9 +156,19 @@ def _meant(
             continue
         if what != "a bar" and (around or all(c[:3] in exempt for c in drawn)):
             continue
+        if what == "an arrow" and _is_of(mapped.get(artist.axes), drawn[0]):
+            continue
         if what == "a shape" and grounds.holds_text(artist):
             continue
         yield what, drawn, artist
+
+
+def _is_of(mapped: LineCollection | None, colour: Rgba) -> bool:
+    """Whether an arrow has a colour of the map that its axes' lines have: it stands on a line."""
+    if mapped is None:
+        return False
+    known = mapped.get_cmap()(np.linspace(0, 1, 256))
+    return bool(np.abs(known - colour).max(axis=1).min() < 1 / 128)
 
 
 def _of_artist(artist: Artist) -> Iterator[Mark]:
@@ -177,12 +202,16 @@ def _collection(collection: Collection) -> Iterator[Mark]:
         edges = edges[:0]
     points = isinstance(collection, PathCollection)
     what = "a marker" if points else "a shape" if len(faces) else "a line"
+    what = "an arrow" if isinstance(collection, (Quiver, Barbs)) else what
     if not points and len(faces) and np.all((faces[:, 3] > 0) & (faces[:, 3] < 1)):
         return  # a band
     drawn: dict[tuple[Rgba, ...], None] = {}
     for i in range(max(len(faces), len(edges))):
         both = [part[i % len(part)] for part in (faces, edges) if len(part)]
         drawn[tuple(colors.to_rgba(tuple(colour)) for colour in both)] = None
+    if isinstance(collection, Poly3DCollection):  # whose faces are lit: the brightest is its colour
+        yield what, [colour for pair in drawn for colour in pair], collection
+        return
     for pair in list(drawn)[:COLOURS]:
         yield what, list(pair), collection
 
@@ -192,6 +221,13 @@ def _bars(axes: Axes) -> Iterator[Mark]:
         if isinstance(container, BarContainer):
             for bar in container:
                 yield "a bar", [edge(bar), face(bar)], bar
+
+
+def _caps(axes: Axes) -> Iterator[Artist]:
+    """The ends of error bars, which are measured by their lines."""
+    for container in axes.containers:
+        if isinstance(container, ErrorbarContainer):
+            yield from container.lines[1]
 
 
 def _pixels(text: Text) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PathCollection
+from matplotlib.collections import Collection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
@@ -30,10 +30,13 @@ STEPS = 200  # places on a line that are looked at
 
 
 class Grounds:
-    """The grounds of a figure on `paper`; its pixels are drawn when they are first needed."""
+    """The grounds of a figure on `paper`; its pixels are drawn when they are first needed.
+    `letters` has the boxes of its texts."""
 
-    def __init__(self, figure: Figure, artists: list[Artist], paper: Rgb) -> None:
-        self.figure, self.artists, self.paper = figure, artists, paper
+    def __init__(
+        self, figure: Figure, artists: list[Artist], paper: Rgb, letters: dict[Text, Bbox]
+    ) -> None:
+        self.figure, self.artists, self.paper, self.letters = figure, artists, paper, letters
 
     def behind_text(self, text: Text, colour: Rgba) -> tuple[float, Rgb]:
         """A text's contrast, and the ground that it is measured on."""
@@ -63,13 +66,16 @@ class Grounds:
         """Whether a text stands on a shape, which is then measured with the text."""
         if artist not in self._filled:
             return False
-        box = self._filled[artist]
         return any(
-            box.contains(*_middle(text)) or text.contains(*_middle(box)) for text in self._texts
+            box.contains(*_middle(text)) or text.contains(*_middle(box))
+            for box in _boxes(artist, self._filled[artist])
+            for text in self._texts
         )
 
     def box(self, artist: Artist) -> Bbox:
-        """The box around an artist, in pixels."""
+        """The box around an artist, or around a text's letters, in pixels."""
+        if isinstance(artist, Text) and artist in self.letters:
+            return self.letters[artist]
         return artist.get_window_extent(self._renderer)
 
     def _plain(self, colour: Rgba) -> tuple[float, Rgb]:
@@ -128,7 +134,7 @@ class Grounds:
     @cached_property
     def _solid_alone(self) -> np.ndarray:
         """The pixels of images and solid shapes."""
-        kinds = (Text, Line2D, Patch, PathCollection)
+        kinds = (Text, Line2D, Patch, Collection)
         others = [a for a in self.artists if isinstance(a, kinds) or 0 < opacity(a) < 1]
         with _hidden([a for a in others if not _is_solid(a)]):
             return self._pixels()
@@ -153,7 +159,21 @@ def course(artist: Artist) -> np.ndarray:
         return np.asarray(artist.get_offset_transform().transform(artist.get_offsets()))
     if isinstance(artist, Patch) and opacity(artist) == 0:
         return _along(_vertices(artist))
+    if isinstance(artist, Collection) and opacity(artist) == 0:
+        moved = [artist.get_transform().transform_path(path) for path in artist.get_paths()]
+        found = [points for path in moved if len(points := _along(np.asarray(path.vertices)))]
+        return np.concatenate(found) if found else np.empty((0, 2))
     return np.empty((0, 2))
+
+
+def _boxes(artist: Artist, whole: Bbox) -> list[Bbox]:
+    """The box of a shape, or of each of a collection's that stand where their paths say."""
+    if not isinstance(artist, Collection):
+        return [whole]
+    if len(np.asarray(artist.get_offsets())) > 1:
+        return []
+    transform = artist.get_transform()
+    return [path.get_extents(transform) for path in artist.get_paths()]
 
 
 def _vertices(artist: Line2D | Patch) -> np.ndarray:

@@ -1,8 +1,9 @@
 """Weighs what the gates found by what the deck's settings and its slides allow."""
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from livedeck.compute import Computed
 from livedeck.console import Terminal
@@ -10,11 +11,15 @@ from livedeck.deck import Deck, Slide
 from livedeck.entry import Entry
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.finding import LEVELS, Finding
+from livedeck.fonts import Family
 from livedeck.gates import palettes
+from livedeck.glyphs import Glyphs
 from livedeck.markdown import FigureRef
 from livedeck.options import Options
 from livedeck.prepare import Prepared
 from livedeck.project import Project
+from livedeck.store import Store
+from livedeck.theme import place_of
 
 
 @dataclass
@@ -37,7 +42,36 @@ def of_theme(project: Project, prepared: Prepared) -> Verdict:
     verdict, settings = Verdict(), prepared.deck.settings
     for error in palettes.examine(prepared.theme, project.theme_files(settings.theme)):
         verdict.add(settings.gates.get("contrast", LEVELS[0]), error)
+    for name, family in prepared.fonts.families.items():
+        place = _place_of(name, prepared, project.theme_files(settings.theme))
+        verdict.remarks += _remarks(family, place)
+        if " " not in Glyphs(Store(project.store), ()).of(family, (400, "normal")):
+            message = f"the family `{name}` has no space, which stands between its words on paper"
+            verdict.errors.append(AuthorError(message, *place, hint="Take one that has."))
     return verdict
+
+
+def _place_of(family: str, prepared: Prepared, paths: list[Path]) -> tuple[Path | None, int | None]:
+    """Where the theme names a family."""
+    for use, families in prepared.theme.fonts.items():
+        if family in families:
+            return place_of(use, "fonts", paths)
+    return None, None
+
+
+def _remarks(family: Family, place: tuple[Path | None, int | None]) -> Iterator[AuthorError]:
+    """That nobody has drawn some of a family's faces, or that it is shown without its colours."""
+    if family.coloured:
+        yield AuthorError(f"the family `{family.name}` is in colour, and is shown in one", *place)
+    if all(weight < 600 for weight, _ in family.faces):
+        message = f"the family `{family.name}` has no bold face, and is too large to make one"
+        hint = "What is bold is shown as the rest is. Put its bold file into `deck/fonts/`."
+        yield AuthorError(message, *place, hint=hint)
+    if family.made_up:
+        lacks = ", ".join(f"{weight} {style}" for weight, style in family.made_up)
+        message = f"the family `{family.name}` has no {lacks}: made up from its other faces"
+        hint = "If they do not look well, put its files with these faces into `deck/fonts/`."
+        yield AuthorError(message, *place, hint=hint)
 
 
 def of_slides(prepared: Prepared, computed: Computed, laid: Iterable[Finding]) -> Verdict:

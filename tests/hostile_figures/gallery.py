@@ -26,6 +26,7 @@ TEXTS = (
     "&amp;&#60;&quot;",
     "`$(id)` ${HOME} {{ gallery.value }}",
 )
+DRAWN = tuple(text for text in TEXTS if not {*"\U0001f469\r"} & {*text})  # that a font here has
 WALL = "https://example.org/a?b=1&c=%22#d"
 
 
@@ -43,6 +44,7 @@ def labels(fig: Figure, result: Result) -> None:
     ax = fig.subplots()
     for i, text in enumerate(TEXTS):
         ax.plot([0, 1], [i, i], label=text)
+    for i, text in enumerate(DRAWN):
         ax.text(0, i, text, parse_math=False)
     ax.set_title(TEXTS[1], parse_math=False)
     ax.set_xlabel(TEXTS[3], parse_math=False)

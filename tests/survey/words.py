@@ -1,0 +1,43 @@
+"""Texts and formulas of figures as strangers write them, of what the fonts here have."""
+
+TEXTS = (
+    "accuracy (%)", "Größe in µm", "naïve façade", "Žluťoučký kůň", "Ελληνικά γράμματα",
+    "Русский текст", "α = 0.05, β ≤ 1 ± σ", "x² + y³ ≈ 10⁻⁴", "H₂O → CO₂ ⇌ x", "∑ ∏ ∫ √ ∞ ∂ ∇",
+    "≤ ≥ ≠ ≈ ≡ ∝ ∈ ∉ ⊂ ∪ ∩", "← ↑ → ↓ ↔ ⇒ ⇔", "✓ ✗ ★ ● ■ ▲", "“quoted” – dashed — ‘so’ …",
+    "½ ⅓ ¼ ‰ °C € £ ¥ ©", "cafe\u0301 nai\u0308ve (NFD)", "x\u0302 and y\u0304 hats",
+    "Łódź, Þingvellir, Ørsted",
+    "Tiếng Việt", "שלום", "مرحبا", "😀 and 😎", "♠ ♥ ♦ ♣", "ﬁne ﬂow", "A\u00a0B\u2009C",
+    "ℝ ℕ ℤ ℂ ℏ ℓ",
+    "𝒩(0, 1)", "dollars: \\$5 and \\$6", "50 % of 3 × 4 ÷ 2 − 1", "a_b ^ c ~ d # e & <f>",
+)  # fmt: skip
+
+FORMULAS = (
+    r"$x$", r"$\alpha + \beta = \gamma$", r"$\Gamma\Delta\Theta\Lambda\Xi\Pi\Sigma\Phi\Psi\Omega$",
+    r"$\epsilon\varepsilon\theta\vartheta\phi\varphi\rho\varrho\pi\varpi$", r"$x^2 + y_i^{2n}$",
+    r"$\frac{a + b}{c - d}$", r"$\dfrac{\partial L}{\partial w}$", r"$\binom{n}{k}$",
+    r"$\sqrt{x}$", r"$\sqrt{b^2 - 4ac}$", r"$\sqrt[3]{\frac{x}{y}}$", r"$\sqrt{\sqrt{\sqrt{x}}}$",
+    r"$\hat{y}\ \bar{x}\ \tilde{z}\ \vec{v}\ \dot{q}\ \ddot{q}$", r"$\widehat{xyz}\ \overline{ab}$",
+    r"$\acute{a}\ \grave{e}\ \breve{u}\ \check{c}\ \mathring{A}$",
+    r"$\sum_{i=1}^{n} x_i$", r"$\prod_{k} p_k^{n_k}$", r"$\int_0^\infty e^{-x^2}\,dx$",
+    r"$\oint \vec{E}\cdot d\vec{l}$", r"$\lim_{h\to 0}\frac{f(x+h)-f(x)}{h}$",
+    r"$\max_\theta \log p(x\mid\theta)$", r"$\mathcal{L}(\theta)$", r"$\mathcal{N}(\mu, \sigma^2)$",
+    r"$\mathbb{E}[X^2]$", r"$x \in \mathbb{R}^d$", r"$\mathfrak{g}\oplus\mathfrak{H}$",
+    r"$\mathscr{F}\{f\}$", r"$\mathsf{ABC}\ \mathtt{code}$", r"$\mathbf{W}\mathbf{x} + \mathbf{b}$",
+    r"$\boldsymbol{\alpha}$", r"$\mathrm{d}x\ \mathit{it}\ \mathbfit{v}$", r"$\mathdefault{3.5}$",
+    r"$\left(\frac{1}{2}\right)^{n}$", r"$\left[\frac{x}{1+\frac{1}{x}}\right]$",
+    r"$\left\{ a \mid b \right\}$", r"$\left\| w \right\|_2^2$", r"$\langle u, v \rangle$",
+    r"$\lfloor x \rfloor \lceil y \rceil$", r"$a \leq b \geq c \neq d \approx e$",
+    r"$A \cup B \cap C \setminus D$", r"$\forall x\, \exists y: x \in y$",
+    r"$p \Rightarrow q \Leftrightarrow r$",
+    r"$x \to \infty,\ y \mapsto z$",
+    r"$\leftarrow \uparrow \downarrow \leftrightarrow \hookrightarrow$",
+    r"$10^{-3}$ to $10^{5}$", r"loss $\ell_2$ in nats", r"$\sigma = 0.5\,\mathrm{m\,s^{-1}}$",
+    r"$25\,^\circ\mathrm{C}$", r"$\hbar\omega,\ \nabla\times\mathbf{B}$",
+    r"$\aleph_0 < 2^{\aleph_0}$",
+    r"$\ldots \cdots \vdots \ddots$", r"$\pm \mp \times \div \cdot \ast \star \circ$",
+    r"$f'(x),\ f''(x)$", r"$\operatorname{softmax}(z)$", r"$\substack{i<n\\ j<m}$",
+    r"$\underset{x}{\max}\ \overset{!}{=}$", r"$\genfrac{[}{]}{0}{1}{n}{k}$",
+    r"$\sin^2 x + \cos^2 x = 1$", r"$D_{\mathrm{KL}}(p\,\|\,q)$", r"$R^2 = 1 - \frac{SS_r}{SS_t}$",
+    r"$\mathcal{O}(n\log n)$", r"$\mathbb{1}_{x>0}$", r"$\propto \simeq \cong \equiv \sim \perp$",
+    r"$\text{if } x > 0$", r"$\heartsuit \diamondsuit \checkmark$", r"$\Re z,\ \Im z,\ \wp$",
+)  # fmt: skip
