@@ -37,7 +37,7 @@ from livedeck import (
 from livedeck.definitions import Definitions
 from livedeck.gates import drawings
 from livedeck.surroundings import restored
-from livedeck.theme import Palette, Theme
+from livedeck.theme import PIXELS_PER_INCH, Palette, Theme
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ def _outlined_marks() -> Iterator[None]:
 
 
 def _empty(order: Order) -> Figure:
-    size = (order.width / style.PIXELS_PER_INCH, order.height / style.PIXELS_PER_INCH)
+    size = (order.width / PIXELS_PER_INCH, order.height / PIXELS_PER_INCH)
     return Figure(figsize=size, layout="constrained")
 
 

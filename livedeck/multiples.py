@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from livedeck import style
+from livedeck.theme import PIXELS_PER_INCH
 
 MOST = 6  # frames that are shown
 WIDTH, HEIGHT = 240, 190  # CSS pixels that a panel has at least: titles and labels take 110
@@ -36,7 +36,7 @@ def is_cramped(several: Figure, alone: Figure) -> bool:
 
 def _least_side(figure: Figure) -> float:
     sides = [min(axes.bbox.size) for axes in figure.findobj(Axes) if axes.get_visible()]
-    return min(sides, default=0) * style.PIXELS_PER_INCH / figure.get_dpi()
+    return min(sides, default=0) * PIXELS_PER_INCH / figure.get_dpi()
 
 
 def _panel(width: int, height: int, count: int, columns: int) -> tuple[float, float]:

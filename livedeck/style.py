@@ -16,10 +16,9 @@ from matplotlib.quiver import Barbs
 from matplotlib.spines import Spine
 from matplotlib.text import Annotation, Text
 
-from livedeck.theme import LAST, Theme
+from livedeck.theme import LAST, PIXELS_PER_INCH, Theme
 
 SIGNS = "STIXGeneral"  # has signs that no family of the page has: they are outlines
-PIXELS_PER_INCH = 96  # CSS's; a point is 4/3 of a pixel
 POINTS = 72 / PIXELS_PER_INCH
 
 LABEL = 18 * POINTS  # the size of text around a figure, and in it; nothing is smaller

@@ -14,6 +14,7 @@ HEXADECIMAL = re.compile(r"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 COLOURS = ("paper", "ink", "muted", "grid", "series")
 FONTS = ("text", "mono")
 LAST = "DejaVu Sans"  # the family that has arrows and signs which others lack
+PIXELS_PER_INCH = 96  # CSS's; a point is 4/3 of a pixel
 LARGEST = 4000  # CSS pixels to an edge of a figure
 STRONGER = 0.4  # of the ink in a colour of high contrast
 

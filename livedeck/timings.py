@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from livedeck.theme import Theme
+from livedeck.theme import PIXELS_PER_INCH, Theme
 
 PARTS = ("imports", "compile", "run", "figures")
 BAR = 24  # characters of the longest bar in the terminal
@@ -124,8 +124,8 @@ def picture(timings: Timings, theme: Theme, fonts: list[Path]) -> bytes:
 
     style.use(theme, "light", fonts)
     rows = timings.rows()
-    height = ROW * (len(rows) + 3) / style.PIXELS_PER_INCH
-    figure = Figure(figsize=(900 / style.PIXELS_PER_INCH, height), layout="constrained")
+    height = ROW * (len(rows) + 3) / PIXELS_PER_INCH
+    figure = Figure(figsize=(900 / PIXELS_PER_INCH, height), layout="constrained")
     figure.set_facecolor(theme.palettes["light"].paper)
     axes = figure.subplots()
     colours = dict(zip((*PARTS, "engine"), ("C4", "C2", "accent", "C1", "muted"), strict=True))
@@ -139,7 +139,7 @@ def picture(timings: Timings, theme: Theme, fonts: list[Path]) -> bytes:
     for place, (part, colour) in enumerate(colours.items()):
         axes.text(
             0.98,
-            0.04 + 0.9 * ROW * (5 - place) / (height * style.PIXELS_PER_INCH),
+            0.04 + 0.9 * ROW * (5 - place) / (height * PIXELS_PER_INCH),
             part,
             transform=axes.transAxes,
             color=colour,

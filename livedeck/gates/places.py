@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from livedeck import style
 from livedeck.finding import Finding
+from livedeck.theme import PIXELS_PER_INCH
 
 BEYOND = 0.75  # pixels of its letters that may leave the figure: nobody sees less
 TOUCHING = 0.75  # pixels of its letters that may lie on another label
@@ -20,7 +20,7 @@ Scored = tuple[float, Finding]
 
 def misplaced(figure: Figure, places: dict[Text, Bbox]) -> Iterator[Scored]:
     """Texts that are cut off, and labels that cannot be read for other labels."""
-    scale = style.PIXELS_PER_INCH / figure.get_dpi()
+    scale = PIXELS_PER_INCH / figure.get_dpi()
     for text, box in places.items():
         whole = _whole(text)
         beyond = max(whole.x0 - box.x0, box.x1 - whole.x1, whole.y0 - box.y0, box.y1 - whole.y1)
