@@ -6,8 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from livedeck import caches, engine, staging
-from livedeck.caches import Cache
+from livedeck import engine, staging
+from livedeck.caches import VARIABLE, Cache
+from livedeck.caches import root as root_of_caches
 from livedeck.digested import Digested
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.programs import Programs
@@ -25,7 +26,7 @@ class Project:
     deck: Path
     output: Path
     store: Path
-    caches: Path = field(default_factory=caches.root)
+    caches: Path = field(default_factory=root_of_caches)
 
     @cached_property
     def cache(self) -> Cache:
@@ -65,7 +66,7 @@ class Project:
         places = {
             "--output": self.output,
             "--store": self.store,
-            caches.VARIABLE: self.cache.folder,
+            VARIABLE: self.cache.folder,
         }
         for option, place in places.items():
             for folder in sources:

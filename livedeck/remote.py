@@ -106,10 +106,10 @@ class Remote:
         self.files.copy(name.removesuffix(".json") + ".zip", packed, archive.MOST_BYTES)
         shutil.rmtree(made, ignore_errors=True)  # of an entry that was of no use
         made.mkdir()
-        with archive.Archive(packed) as pack:
-            if pack.manifests != [manifest]:
+        with archive.Archive(packed) as found:
+            if found.manifests != [manifest]:
                 raise ValueError("comes with the files of another entry")
-            pack.extract(manifest, made)
+            found.extract(manifest, made)
         return manifest
 
     def _names(self, folder: str) -> set[str]:
