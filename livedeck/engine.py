@@ -1,6 +1,25 @@
-"""Where the engine itself lies."""
+"""Where the engine itself lies, and what its code comes to, as keys of what it makes take it in."""
 
+import hashlib
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SOURCE = FOLDER.parent  # from where it is imported
+GROUND = "ground"  # the modules in no package, which all others stand on
+ROOF = ("build.py", "cli.py")  # two that stand on all others
+SUFFIXES = (".py", ".js")
+
+
+@cache
+def code(*packages: str) -> str:
+    """The digest of all code in some packages: who makes something depends on whole packages, so
+    that no list of files can lack one."""
+    found = hashlib.sha256()
+    for package in sorted(packages):
+        folder = FOLDER if package == GROUND else FOLDER / package
+        for path in sorted(folder.iterdir()):
+            if path.suffix in SUFFIXES and not (folder == FOLDER and path.name in ROOF):
+                found.update(f"{package}/{path.name}\0".encode())
+                found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
