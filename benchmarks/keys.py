@@ -17,12 +17,12 @@ import measure
 LOOK = """
 import sys, time
 from pathlib import Path
-from livedeck.inputs import Inputs
+from livedeck.keys.inputs import Inputs
 from livedeck.options import Options
-from livedeck.plan import style_inputs
-from livedeck.prepare import prepare
+from livedeck.planning.plan import style_inputs
+from livedeck.planning.prepare import prepare
 from livedeck.project import Project
-from livedeck.store import Store
+from livedeck.store.store import Store
 
 root = Path(sys.argv[1])
 project = Project(root, root / "deck", root / "output", root / ".livedeck")

@@ -13,12 +13,12 @@ from typing import ParamSpec, TypeVar
 
 import decks
 
-from livedeck import pdf
 from livedeck.build import build
 from livedeck.console import Terminal
 from livedeck.options import Options
+from livedeck.pdf import pdf
+from livedeck.pdf.layout_processes import Typesetters
 from livedeck.project import Project
-from livedeck.typesetters import Typesetters
 
 KEPT = 2  # processes: an edited sentence is in one piece
 

@@ -3,25 +3,25 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from livedeck import outputs, reports, stamp
-from livedeck.computation import compute
-from livedeck.compute import Computed
+from livedeck import stamp
 from livedeck.console import Terminal
-from livedeck.deck import Deck
-from livedeck.entry import LostEntry
 from livedeck.errors import AuthorError, AuthorErrors
+from livedeck.execution.timings import Timings, picture, table
 from livedeck.finding import LEVELS
-from livedeck.galleys import Galleys
-from livedeck.gates import verdict
 from livedeck.options import Options
-from livedeck.outputs import Keep
-from livedeck.plan import Plan
-from livedeck.prepare import Prepared, prepare
+from livedeck.pdf.layout_cache import Galleys
+from livedeck.pdf.layout_processes import Typesetters
+from livedeck.planning.computation import compute
+from livedeck.planning.compute import Computed
+from livedeck.planning.plan import Plan
+from livedeck.planning.prepare import Prepared, prepare
 from livedeck.project import Project
-from livedeck.publish import publish
-from livedeck.store import Store
-from livedeck.timings import Timings, picture, table
-from livedeck.typesetters import Typesetters
+from livedeck.publishing import outputs, reports, verdict
+from livedeck.publishing.outputs import Keep
+from livedeck.publishing.publish import publish
+from livedeck.slides.deck import Deck
+from livedeck.store.entry import LostEntry
+from livedeck.store.store import Store
 
 
 def build(

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from livedeck import depth, staging, stamp
-from livedeck.endings import Ended, ending
 from livedeck.errors import LivedeckError, UsageError, did_you_mean, told
 from livedeck.options import DOCUMENTS, WARNINGS, Options, epoch
 from livedeck.project import Project
+from livedeck.signals import Ended, ending
 
 COMMANDS = ("build", "serve", "run", "list", "explain", "verify", "new", "clean", "pack", "unpack")
 
@@ -162,7 +162,7 @@ def _is_current(project: Project, options: argparse.Namespace) -> bool:
 
 def _parser(root: Path) -> argparse.ArgumentParser:
     def experiments(**_: object) -> list[str]:
-        from livedeck.experiment import names_in
+        from livedeck.keys.experiment import names_in
 
         return names_in(root / "experiments")
 

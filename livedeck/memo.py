@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from livedeck.source import read_bytes, read_text
+from livedeck.files import read_bytes, read_text
 
 T = TypeVar("T")
 

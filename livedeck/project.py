@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from livedeck import engine, staging
-from livedeck.caches import VARIABLE, Cache
-from livedeck.caches import root as root_of_caches
-from livedeck.digested import Digested
 from livedeck.errors import AuthorError, did_you_mean
-from livedeck.programs import Programs
-from livedeck.source import toml_line
+from livedeck.files import toml_line
+from livedeck.keys.digest_cache import Digested
+from livedeck.store.compiled_programs import Programs
+from livedeck.store.user_cache import VARIABLE, Cache
+from livedeck.store.user_cache import root as root_of_caches
 
 THEME = "theme.toml"
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from livedeck import engine, memo
 from livedeck.distributions import versions
-from livedeck.entry import content
-from livedeck.inputs import Inputs
+from livedeck.keys.inputs import Inputs
 from livedeck.project import Project
+from livedeck.store.entry import content
 
 NAME = "build.json"
 ENGINE = "<livedeck>"  # its folder, wherever that is

@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler.loadfile import LoadFileScheduling
 
-from livedeck import caches
-from livedeck.entry import seal, unseal
+from livedeck.store import user_cache
+from livedeck.store.entry import seal, unseal
 from tests import pdf_ua
 from tests.visiting import Visit, visiting
 from tests.waiting import PATIENCE, Line
@@ -103,7 +103,7 @@ class Project:
     @property
     def cache(self) -> Path:
         """The folder of what the user's cache holds of it."""
-        return caches.Cache(caches.root(), (self.root / ".livedeck").resolve()).folder
+        return user_cache.Cache(user_cache.root(), (self.root / ".livedeck").resolve()).folder
 
     @property
     def address(self) -> str:
@@ -193,7 +193,7 @@ class Project:
         shutil.copytree(self.root, root, dirs_exist_ok=True, symlinks=True)
         copy = Project(root)
         if self.cache.is_dir():
-            leave = shutil.ignore_patterns(caches.OWNER)
+            leave = shutil.ignore_patterns(user_cache.OWNER)
             shutil.copytree(self.cache, copy.cache, dirs_exist_ok=True, ignore=leave)
         return copy
 
@@ -201,7 +201,7 @@ class Project:
 def environment(**variables: str) -> dict[str, str]:
     """The environment of a command: the tests', but for what changes how a deck comes out."""
     kept = {name: value for name, value in SURROUNDINGS.items() if not name.startswith(FIXED)}
-    own = {"PYTHONPATH": str(REPOSITORY), caches.VARIABLE: os.environ[caches.VARIABLE]}
+    own = {"PYTHONPATH": str(REPOSITORY), user_cache.VARIABLE: os.environ[user_cache.VARIABLE]}
     return {**kept, **own, **variables}
 
 
@@ -305,7 +305,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 def cache_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A cache folder of the tests' own: none touches the user's."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(caches.VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        patch.setenv(user_cache.VARIABLE, str(tmp_path_factory.mktemp("cache")))
         yield
 
 

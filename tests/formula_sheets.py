@@ -15,7 +15,7 @@ from scipy import ndimage
 from scipy.optimize import linear_sum_assignment
 from weasyprint import HTML
 
-from livedeck import mathematics
+from livedeck.formulas import mathematics
 
 KATEX = Path(__file__).parent.parent / ".tools" / "katex" / "node_modules" / "katex" / "dist"
 EM = 40  # pixels

@@ -14,8 +14,9 @@ from matplotlib.figure import Figure
 from pikepdf import Dictionary, Pdf
 from PIL import Image
 
-from livedeck import fonts, pdf
-from livedeck.typesetters import Typesetters
+from livedeck.fonts import fonts
+from livedeck.pdf import pdf
+from livedeck.pdf.layout_processes import Typesetters
 from tests.matterhorn import check
 
 FACES = {face: each.path for face, each in fonts.find("Source Sans Pro").items()}

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, Page, expect
 
-from livedeck import processes
+from livedeck.execution import processes
 from tests.conftest import Project, assert_made
 from tests.visiting import Visit, visiting
 from tests.waiting import PATIENCE

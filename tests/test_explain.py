@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from livedeck.edits import code_words, diff, file_words
+from livedeck.keys.edits import code_words, diff, file_words
 from tests.conftest import Project, contents, imported, write_experiment
 
 LINE = "experiments/line.py"

@@ -14,8 +14,9 @@ from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 from pikepdf import Dictionary, Pdf
 
-from livedeck import draw, faces, style, truetype
-from livedeck.theme import read_theme
+from livedeck.drawing import draw, style
+from livedeck.fonts import embedding, truetype
+from livedeck.slides.theme import read_theme
 from tests.conftest import REPOSITORY
 from tests.pdfs import FACES, conditions, opened, page, text, write
 
@@ -112,7 +113,7 @@ def test_text_and_looks_are_those_of_many_fonts(
     """Every pixel and every character is as it was before the cuts of a face were joined."""
     drawn = request.getfixturevalue(way)
     joined = write(SLIDES, drawn)
-    monkeypatch.setattr(faces, "unite", lambda _: None)
+    monkeypatch.setattr(embedding, "unite", lambda _: None)
     apart = write(SLIDES, drawn)
     assert len(files(opened(joined))) < len(files(opened(apart)))
     assert pixels(joined) == pixels(apart)

@@ -15,10 +15,10 @@ import pytest
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser
 
-from livedeck import fonts, foundry
 from livedeck.errors import AuthorError
-from livedeck.foundry import Face
-from livedeck.store import Store
+from livedeck.fonts import fonts, made_faces
+from livedeck.fonts.made_faces import Face
+from livedeck.store.store import Store
 from tests.conftest import Project, assert_refused, printed
 from tests.typefounding import area, font, leaning, write
 
@@ -162,7 +162,7 @@ def test_a_face_on_an_axis_is_where_it_was_asked_for(tmp_path: Path) -> None:
     """A bar is a quarter of its weight wide, and 700 high."""
     uno(tmp_path, "a.ttf", axes=WEIGHT)
     for face, source in fonts.find("Uno", [tmp_path], slanted=False).items():
-        made = TTFont(BytesIO(foundry.made("Uno", face, source)))
+        made = TTFont(BytesIO(made_faces.made("Uno", face, source)))
         assert area(made) == pytest.approx(face[0] / 4 * 700, rel=0.01)
 
 
@@ -176,7 +176,7 @@ def test_made_faces_are_the_same_in_every_process(tmp_path: Path) -> None:
         "    print(hashlib.sha256(foundry.made('Uno', face, source)).hexdigest())"
     )
     here = [
-        hashlib.sha256(foundry.made("Uno", face, source)).hexdigest()
+        hashlib.sha256(made_faces.made("Uno", face, source)).hexdigest()
         for face, source in fonts.find("Uno", [tmp_path]).items()
     ]
     assert [printed(program, PYTHONHASHSEED=seed).split() for seed in "12"] == [here, here]

@@ -114,7 +114,7 @@ def test_a_worker_that_dies_at_any_moment_costs_one_job(
     project = sources.copy(tmp_path / "project")
     build = project.start(*ALL, **FIXED)
     time.sleep(chance.uniform(0.2, 1) * duration)
-    workers = [each for each in family(project) if "livedeck.worker" in each.cmdline()]
+    workers = [each for each in family(project) if "livedeck.execution.worker" in each.cmdline()]
     death = chance.choice([signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM, signal.SIGBUS])
     for each in workers[:1]:
         with suppress(psutil.Error):

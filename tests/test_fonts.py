@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from livedeck import fonts
 from livedeck.errors import AuthorError
+from livedeck.fonts import fonts
 from tests.conftest import REPOSITORY, Project, printed
 
 TEXT = "Source Sans Pro"

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser
 from scipy import ndimage
 
-from livedeck import mathematics
+from livedeck.formulas import mathematics
 from tests import formula_sheets
 from tests.formula_sheets import Cell, Ink
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from livedeck.store import Store
+from livedeck.store.store import Store
 from tests.conftest import Done, Project, assert_refused
 
 SLIDE = "deck/10-lines/20-line.md"

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from livedeck import cli, deck, experiment, filters, frontmatter, gates, options
+from livedeck import cli, filters, gates, options
+from livedeck.keys import experiment
 from livedeck.markdown.fenced_div import WIDTHS
-from livedeck.theme import read_theme
+from livedeck.slides import deck, frontmatter
+from livedeck.slides.theme import read_theme
 from tests.conftest import REPOSITORY, Project
 from tests.serving import Served
 from tests.waiting import PATIENCE

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from livedeck.cli import main
-from livedeck.entry import Task, describe, seal, unseal
+from livedeck.store.entry import Task, describe, seal, unseal
 from tests.conftest import Project, contents
 
 SIGN = "livedeck.json"

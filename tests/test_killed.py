@@ -21,7 +21,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from livedeck import processes, staging
+from livedeck import staging
+from livedeck.execution import processes
 from tests.conftest import REPOSITORY, Done, Project, environment, write_experiment
 from tests.waiting import PATIENCE, Line
 
@@ -232,7 +233,7 @@ def test_a_signal_that_is_ignored_stays_ignored(
 
 SLOW = """
 import sys, time
-from livedeck.endings import ending
+from livedeck.signals import ending
 ending.arm()
 try:
     print("ready", flush=True)
@@ -259,7 +260,7 @@ def test_a_second_signal_ends_at_once_and_an_echo_does_not() -> None:
 
 LOST = """
 import time
-from livedeck.endings import ending
+from livedeck.signals import ending
 
 class Swallows:
     def __del__(self):

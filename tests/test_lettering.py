@@ -18,9 +18,10 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageFilter
 from playwright.sync_api import Browser
 
-from livedeck import draw, fonts, style
+from livedeck.drawing import draw, style
 from livedeck.errors import AuthorError
-from livedeck.theme import LAST, read_theme
+from livedeck.fonts import fonts
+from livedeck.slides.theme import LAST, read_theme
 from tests.conftest import REPOSITORY, Project
 from tests.survey.words import FORMULAS, TEXTS
 

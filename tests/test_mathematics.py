@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from livedeck import mathematics
-from livedeck.misprints import Misprint
+from livedeck.formulas import mathematics
+from livedeck.formulas.errors import Misprint
 from tests.conftest import Project, assert_made, assert_refused, imported, printed
 
 CORPUS = Path(__file__).parent / "formulas"

@@ -7,8 +7,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from livedeck import mathematics, pdf
-from livedeck.typesetters import Typesetters
+from livedeck.formulas import mathematics
+from livedeck.pdf import pdf
+from livedeck.pdf.layout_processes import Typesetters
 from tests.pdfs import FIGURE, conditions, drawing, page, write
 
 Damage = Callable[[Pdf], object]

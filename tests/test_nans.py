@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from livedeck import results
-from livedeck.differences import differences
-from livedeck.entry import Entry
+from livedeck.checking.differences import differences
+from livedeck.store import results
+from livedeck.store.entry import Entry
 from tests.conftest import Project, assert_made, assert_refused
 
 DIVERGING = """

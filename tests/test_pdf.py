@@ -8,7 +8,8 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name, Pdf
 
-from livedeck import mathematics, pdf
+from livedeck.formulas import mathematics
+from livedeck.pdf import pdf
 from tests.conftest import printed
 from tests.pdfs import FIGURE, STYLE, drawing, objects, opened, page, photo, said, text, tree, write
 

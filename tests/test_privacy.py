@@ -12,8 +12,8 @@ import pikepdf
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from livedeck import photographs, plain_svg
 from livedeck.errors import AuthorError
+from livedeck.pictures import raster_images, svg_cleaning
 from tests.conftest import Project, assert_made, assert_refused
 
 SECRET = "Ann-lives-here"
@@ -184,7 +184,7 @@ def test_notes_may_stay_with_the_speaker(published: Project) -> None:
 
 def test_a_picture_that_is_shown_again_is_there_once(published: Project) -> None:
     """In the page, and in each PDF."""
-    photograph = photographs.shown(jpeg(), Path("photograph.jpg")).data
+    photograph = raster_images.shown(jpeg(), Path("photograph.jpg")).data
     assert published.page.count(base64.b64encode(photograph).decode()) == 1
     with pikepdf.open(io.BytesIO(published.output["deck.pdf"])) as pdf:
         streams = [each for each in pdf.objects if isinstance(each, pikepdf.Stream)]
@@ -195,8 +195,8 @@ def test_a_picture_that_is_shown_again_is_there_once(published: Project) -> None
 def test_the_pixels_stay_as_they_are(name: str) -> None:
     """Those of files of which only metadata goes, to the last bit; all in the same bytes again."""
     data = TELLING[name]()
-    shown = photographs.shown(data, Path(name))
-    assert shown == photographs.shown(data, Path(name))
+    shown = raster_images.shown(data, Path(name))
+    assert shown == raster_images.shown(data, Path(name))
     assert_silent(shown.data)
     with Image.open(io.BytesIO(data)) as before, Image.open(io.BytesIO(shown.data)) as after:
         assert getattr(after, "n_frames", 1) == getattr(before, "n_frames", 1)
@@ -209,7 +209,7 @@ def test_a_photograph_stands_upright(orientation: int) -> None:
     """Whichever way the camera was held; no viewer has to turn it."""
     turn = {3: 180, 6: 90, 8: 270}.get(orientation, 0)
     data = saved(painted().rotate(turn, expand=True), "JPEG", exif=told(orientation), quality=95)
-    shown = photographs.shown(data, Path("turned.jpg"))
+    shown = raster_images.shown(data, Path("turned.jpg"))
     with Image.open(io.BytesIO(shown.data)) as after:
         assert after.size == (shown.width, shown.height)
         assert dict(after.getexif()) == {}
@@ -240,7 +240,7 @@ def test_pictures_of_all_modes_are_shown(mode: str, kind: str, name: str) -> Non
         picture = Image.frombytes("I;16", SIZE, b"".join(bytes([0, v]) for v in grey.tobytes()))
     else:
         picture = painted(mode)
-    shown = photographs.shown(saved(picture, kind), Path(name))
+    shown = raster_images.shown(saved(picture, kind), Path(name))
     with Image.open(io.BytesIO(shown.data)) as after:
         assert after.mode not in ("CMYK", "I;16", "I")
         expected = (picture if mode != "I;16" else grey).convert("RGB").getpixel((5, 20))
@@ -250,7 +250,7 @@ def test_pictures_of_all_modes_are_shown(mode: str, kind: str, name: str) -> Non
 
 def test_a_photograph_has_as_many_pixels_as_screens_show() -> None:
     """Twice those of a slide, in its own proportions."""
-    shown = photographs.shown(saved(painted(size=(4000, 3000)), "JPEG"), Path("large.jpg"))
+    shown = raster_images.shown(saved(painted(size=(4000, 3000)), "JPEG"), Path("large.jpg"))
     assert (shown.width, shown.height) == (1920, 1440)
 
 
@@ -260,7 +260,7 @@ def test_colours_of_another_profile_become_those_of_screens() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     profile = profile.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
     profile = profile.replace(b"rXYZ", b"????").replace(b"bXYZ", b"rXYZ").replace(b"????", b"bXYZ")
-    shown = photographs.shown(saved(painted(), "JPEG", icc_profile=profile), Path("wide.jpg"))
+    shown = raster_images.shown(saved(painted(), "JPEG", icc_profile=profile), Path("wide.jpg"))
     with Image.open(io.BytesIO(shown.data)) as after:
         assert "icc_profile" not in after.info
         red, _, blue = after.getpixel((5, 20))
@@ -270,7 +270,7 @@ def test_colours_of_another_profile_become_those_of_screens() -> None:
 def test_a_profile_that_fits_no_picture_is_left_out() -> None:
     """As browsers do."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
-    shown = photographs.shown(saved(painted(), "JPEG", icc_profile=profile), Path("odd.jpg"))
+    shown = raster_images.shown(saved(painted(), "JPEG", icc_profile=profile), Path("odd.jpg"))
     with Image.open(io.BytesIO(shown.data)) as after:
         assert after.getpixel((5, 20))[0] > 150
 
@@ -282,12 +282,12 @@ def test_a_picture_that_is_cut_short_is_refused(name: str, share: float, tmp_pat
     data = TELLING[name]().removesuffix(b"\0film" + SECRET.encode())
     (tmp_path / name).write_bytes(data[: int(share * len(data))])
     with pytest.raises(AuthorError, match="not a picture that can be shown"):
-        photographs.check(tmp_path / name)
+        raster_images.check(tmp_path / name)
 
 
 def test_svgs_keep_what_is_drawn() -> None:
     """A shape with its style, and the pixels of the photograph."""
-    plain = plain_svg.written(svg(), Path("drawing.svg")).data.decode()
+    plain = svg_cleaning.written(svg(), Path("drawing.svg")).data.decode()
     assert 'style="fill:red"' in plain
     assert "data:image/jpeg;base64," in plain
 

@@ -29,7 +29,8 @@ from hypothesis.extra import numpy as npst
 from jax.experimental.sparse import BCOO
 from scipy import sparse
 
-from livedeck import AuthorError, results
+from livedeck import AuthorError
+from livedeck.store import results
 from tests.conftest import Project, assert_refused
 
 patiently = settings(deadline=None)  # a busy machine is no mistake

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from livedeck.errors import LivedeckError
-from livedeck.typesetters import Typesetters
+from livedeck.pdf.layout_processes import Typesetters
 from tests.conftest import Project, assert_made, assert_refused
 from tests.pdfs import page, write
 

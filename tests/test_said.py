@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livedeck.hearing import FIRST as HEAD
-from livedeck.hearing import LAST, LONGEST, Printed
+from livedeck.execution.hearing import FIRST as HEAD
+from livedeck.execution.hearing import LAST, LONGEST, Printed
 from tests.conftest import Project, assert_made, write_experiment
 from tests.sayings import LOUD, SAYINGS, Saying
 

@@ -19,8 +19,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from livedeck import draw, fonts, multiples
-from livedeck.theme import read_theme
+from livedeck.drawing import draw, small_multiples
+from livedeck.fonts import fonts
+from livedeck.slides.theme import read_theme
 from tests import survey
 from tests.conftest import REPOSITORY
 from tests.survey import anchored, asked, fields, pairs, refused, spaces, statistics
@@ -243,7 +244,7 @@ def test_the_table_gives_the_data_that_was_drawn(name: str, drawn: dict[str, Dra
 @pytest.mark.parametrize("frames", [2, 3, 5, 6, 40])
 def test_panels_of_a_sequence_stay_readable(size: tuple[int, int], frames: int) -> None:
     """No strips and no towers; the first frame and the last are among them."""
-    columns, chosen = next(multiples.grids(*size, frames))
+    columns, chosen = next(small_multiples.grids(*size, frames))
     width, height = size[0] / columns, size[1] / -(-len(chosen) // columns)
     assert width >= 240
     assert height >= 190

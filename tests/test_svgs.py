@@ -12,9 +12,10 @@ from PIL import Image
 from playwright.sync_api import Browser
 from weasyprint import HTML  # type: ignore[import-untyped, unused-ignore]
 
-from livedeck import plain_svg, sheets, vectors
 from livedeck.errors import AuthorError
-from livedeck.fetch import Fetcher
+from livedeck.pdf import layout
+from livedeck.pdf.fetcher import Fetcher
+from livedeck.pictures import svg_cleaning, vector_images
 
 SVGS = sorted((Path(__file__).parent / "screens" / "svgs").glob("*.svg"))
 PLACE = (320, 240)
@@ -80,8 +81,8 @@ def drawn() -> dict[str, str]:
     for path in SVGS:
         if path.stem in REFUSED:
             continue
-        vectors.check(path)
-        plain = plain_svg.written(path.read_bytes(), path)
+        vector_images.check(path)
+        plain = svg_cleaning.written(path.read_bytes(), path)
         scale = min(1, PLACE[0] / plain.width, PLACE[1] / plain.height)
         size = f'width="{scale * plain.width:.0f}" height="{scale * plain.height:.0f}"'
         data = base64.b64encode(in_one_font(plain.data.decode()).encode()).decode()
@@ -104,8 +105,8 @@ def test_svgs_are_drawn_in_the_pdf_as_in_a_browser(
     style = f"@page{{size:{width}px {height}px;margin:0}}body{{margin:0;background:#fff}}"
     style += f"div{{width:{width}px;height:{height}px;break-after:page}}img{{display:block}}"
     html = f"<style>{style}</style>{''.join(drawn.values())}"
-    fonts, fetcher = sheets.own_fonts(), Fetcher([])
-    sheet = sheets._fallback(fetcher, fonts)
+    fonts, fetcher = layout.own_fonts(), Fetcher([])
+    sheet = layout._fallback(fetcher, fonts)
     whole = HTML(string=html, url_fetcher=fetcher)
     paper = whole.render(font_config=fonts, stylesheets=[sheet], presentational_hints=True)
     (tmp_path / "all.pdf").write_bytes(paper.write_pdf())
@@ -130,7 +131,7 @@ def test_what_the_pdf_would_draw_otherwise_is_refused(name: str) -> None:
     """With the line, and the element or the property that it is about."""
     path = Path(__file__).parent / "screens" / "svgs" / f"{name}.svg"
     with pytest.raises(AuthorError) as refused:
-        vectors.check(path)
+        vector_images.check(path)
     assert REFUSED[name] in refused.value.message
     assert refused.value.line
     assert refused.value.hint
@@ -163,13 +164,13 @@ def test_nonsense_is_taken_as_browsers_take_it_or_refused(rest: str, tmp_path: P
     (tmp_path / "odd.svg").write_text(HEAD + rest, encoding="utf-8")
     if ODD[rest]:
         with pytest.raises(AuthorError, match=ODD[rest]):
-            vectors.check(tmp_path / "odd.svg")
+            vector_images.check(tmp_path / "odd.svg")
     else:
-        vectors.check(tmp_path / "odd.svg")
+        vector_images.check(tmp_path / "odd.svg")
 
 
 def test_an_svg_without_its_namespace_is_refused(tmp_path: Path) -> None:
     """No browser would show it."""
     (tmp_path / "bare.svg").write_text('<svg width="9" height="9"><rect/></svg>', encoding="utf-8")
     with pytest.raises(AuthorError, match="no SVG to a browser"):
-        vectors.check(tmp_path / "bare.svg")
+        vector_images.check(tmp_path / "bare.svg")

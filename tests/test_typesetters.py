@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from livedeck.errors import AuthorErrors, LivedeckError
-from livedeck.pieces import grouped, receive, send
-from livedeck.typesetters import Typesetters
+from livedeck.pdf.layout_processes import Typesetters
+from livedeck.pdf.pieces import grouped, receive, send
 from tests.conftest import Project, assert_made, assert_refused
 from tests.pdfs import STYLE, opened, page, text, write
 from tests.waiting import PATIENCE

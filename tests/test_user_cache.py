@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from livedeck import caches
-from livedeck.caches import Cache
-from livedeck.programs import Programs
+from livedeck.store import user_cache
+from livedeck.store.compiled_programs import Programs
+from livedeck.store.user_cache import Cache
 from tests.conftest import Project, assert_made, contents
 
 WORDS = "is not kept in"
@@ -35,7 +35,7 @@ def test_it_lies_where_the_system_keeps_caches(
     monkeypatch.setattr("sys.platform", "linux")
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert caches.root() == Path(expected)
+    assert user_cache.root() == Path(expected)
 
 
 @pytest.mark.parametrize("place", ["/dev/null/cache", "/proc/cache", "shared"])
@@ -99,7 +99,7 @@ def test_it_is_cleaned_with_its_store_and_so_are_those_of_stores_that_are_gone(
     project: Project, tmp_path: Path
 ) -> None:
     """Those of other stores stay."""
-    kept, gone = (Cache(caches.root(), tmp_path / name) for name in ("kept", "gone"))
+    kept, gone = (Cache(user_cache.root(), tmp_path / name) for name in ("kept", "gone"))
     (tmp_path / "kept").mkdir()
     assert (kept.lack, gone.lack) == ("", "")
     assert contents(project.cache)

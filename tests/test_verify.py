@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from livedeck.entry import digest
+from livedeck.store.entry import digest
 from tests.conftest import Project, assert_refused, contents, write_experiment
 
 LINE = "experiments/line.py"

@@ -12,11 +12,12 @@ from typing import Any
 import psutil
 import pytest
 
-from livedeck import devices, processes
-from livedeck.caches import Cache
-from livedeck.pool import Pool
-from livedeck.programs import Programs
-from livedeck.workers import Worker, WorkerError
+from livedeck import devices
+from livedeck.execution import processes
+from livedeck.execution.pool import Pool
+from livedeck.execution.worker_client import Worker, WorkerError
+from livedeck.store.compiled_programs import Programs
+from livedeck.store.user_cache import Cache
 from tests.conftest import Project, assert_made, assert_refused, write_experiment
 from tests.waiting import PATIENCE, Line
 

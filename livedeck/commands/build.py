@@ -5,8 +5,8 @@ from functools import partial
 
 from livedeck.console import Terminal
 from livedeck.options import Options
+from livedeck.pdf.layout_processes import Typesetters
 from livedeck.project import Project
-from livedeck.typesetters import Typesetters
 
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:

@@ -3,17 +3,19 @@
 import argparse
 import re
 
-from livedeck import cleaning, digested, filters, programs, stamp, templates, texts
-from livedeck.caches import remove
+from livedeck import filters, stamp, templating
 from livedeck.console import Terminal
 from livedeck.errors import UsageError
-from livedeck.holdings import every_holding
+from livedeck.keys import digest_cache, source_texts
 from livedeck.options import Options
-from livedeck.prepare import prepare
+from livedeck.planning.holdings import every_holding
+from livedeck.planning.prepare import prepare
 from livedeck.project import Project
-from livedeck.publish import unpublish
+from livedeck.publishing.publish import unpublish
 from livedeck.serving import kept
-from livedeck.store import Store, size
+from livedeck.store import cleaning, compiled_programs
+from livedeck.store.store import Store, size
+from livedeck.store.user_cache import remove
 
 AGES = {"h": 3600, "d": 86400, "w": 7 * 86400}
 SIZES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
@@ -63,11 +65,11 @@ def _clean_some(
     prepared = prepare(project, Options(), planned=False)
     held = [h.entry for h in every_holding(project, prepared, store) if h.entry is not None]
     beside = cleaning.Beside(
-        sorted((store.root / texts.FOLDER).glob("*")),
+        sorted((store.root / source_texts.FOLDER).glob("*")),
         {
-            "compiled program": [*cache.kept(programs.FOLDER)],
-            "compiled template": [*cache.kept(templates.FOLDER)],
-            "kept digests": [*(store.root / digested.FOLDER).glob("*")],
+            "compiled program": [*cache.kept(compiled_programs.FOLDER)],
+            "compiled template": [*cache.kept(templating.FOLDER)],
+            "kept digests": [*(store.root / digest_cache.FOLDER).glob("*")],
             "kept page": [*cache.kept(kept.FOLDER)],
         },
     )

@@ -9,18 +9,19 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from livedeck import filters, selection, stamp
+from livedeck import filters, stamp
 from livedeck.characters import printable
 from livedeck.console import Terminal
 from livedeck.errors import UsageError
-from livedeck.explain import Change
-from livedeck.forecast import Forecast, Forecaster
+from livedeck.keys.reasons import Change
 from livedeck.options import Options
-from livedeck.plan import Drawing
-from livedeck.prepare import prepare
+from livedeck.planning import selection
+from livedeck.planning.forecast import Forecast, Forecaster
+from livedeck.planning.plan import Drawing
+from livedeck.planning.prepare import prepare
+from livedeck.planning.selection import Selected
 from livedeck.project import Project
-from livedeck.selection import Selected
-from livedeck.store import Store
+from livedeck.store.store import Store
 
 COLOURS = {"reused": "green", "runs": "yellow", "waits": "yellow"}
 FEW = 8  # lines of a diff that are shown

@@ -8,8 +8,8 @@ from rich.text import Text
 
 from livedeck.console import Terminal
 from livedeck.errors import AuthorError, AuthorErrors
-from livedeck.experiment import Experiment, names_in, read_experiment
-from livedeck.modules import Modules
+from livedeck.keys.experiment import Experiment, names_in, read_experiment
+from livedeck.keys.modules import Modules
 from livedeck.project import Project
 
 

@@ -3,14 +3,15 @@
 import argparse
 from pathlib import Path
 
-from livedeck import archive, filters
+from livedeck import filters
 from livedeck.console import Terminal
 from livedeck.errors import AuthorError, UsageError, did_you_mean
-from livedeck.holdings import Holding, counts, holdings
 from livedeck.options import Options
-from livedeck.prepare import prepare
+from livedeck.planning.holdings import Holding, counts, holdings
+from livedeck.planning.prepare import prepare
 from livedeck.project import Project
-from livedeck.store import Store
+from livedeck.store import pack
+from livedeck.store.store import Store
 
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:
@@ -32,7 +33,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         raise AuthorError(message, project.store, hint=hint)
     entries = [holding.entry for holding in wanted if holding.entry is not None]
     path = Path(asked.file).absolute()
-    size = archive.write(path, entries, project.store)
+    size = pack.write(path, entries, project.store)
     taken = filters.in_bytes((size,), None)
     terminal.step("Packed", f"{project.shown(path)}: {counts(entries)} ({taken})")
 

@@ -5,17 +5,17 @@ import json
 from urllib.parse import quote
 
 from livedeck import filters
-from livedeck.computation import compute
 from livedeck.console import Terminal
-from livedeck.entry import Entry
 from livedeck.errors import AuthorErrors, UsageError
 from livedeck.markdown import RunRef
 from livedeck.markdown.figure import parse_parameters
 from livedeck.options import Options
-from livedeck.prepare import prepare
+from livedeck.planning.computation import compute
+from livedeck.planning.prepare import prepare
 from livedeck.project import Project
-from livedeck.said import Said
-from livedeck.store import Store
+from livedeck.store.entry import Entry
+from livedeck.store.messages import Said
+from livedeck.store.store import Store
 
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:

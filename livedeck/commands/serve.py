@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from livedeck.console import Terminal
-from livedeck.endings import ending
 from livedeck.options import Options
 from livedeck.project import Project
 from livedeck.serving.editors import Editor
 from livedeck.serving.place import Place, announce, listening
 from livedeck.serving.roles import Tokens
+from livedeck.signals import ending
 
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:

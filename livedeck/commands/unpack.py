@@ -5,18 +5,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from livedeck import provenance
-from livedeck.archive import Archive
 from livedeck.console import Terminal
-from livedeck.entry import Entry
 from livedeck.errors import LivedeckError
-from livedeck.explain import reason
-from livedeck.holdings import Holding, counts, every_holding
-from livedeck.inputs import Inputs
+from livedeck.keys.inputs import Inputs
+from livedeck.keys.reasons import reason
 from livedeck.options import Options
-from livedeck.prepare import prepare
+from livedeck.planning import provenance
+from livedeck.planning.holdings import Holding, counts, every_holding
+from livedeck.planning.prepare import prepare
 from livedeck.project import Project
-from livedeck.store import Store
+from livedeck.store.entry import Entry
+from livedeck.store.pack import Archive
+from livedeck.store.store import Store
 
 
 def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> None:

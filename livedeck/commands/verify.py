@@ -10,15 +10,16 @@ from typing import Any
 
 from rich.text import Text
 
-from livedeck import filters, selection, staging
+from livedeck import filters, staging
+from livedeck.checking.verify import Check, Verifier
 from livedeck.console import Terminal
 from livedeck.errors import AuthorErrors, LivedeckError, UsageError
 from livedeck.options import Options
-from livedeck.plan import Run
-from livedeck.prepare import Prepared, prepare
+from livedeck.planning import selection
+from livedeck.planning.plan import Run
+from livedeck.planning.prepare import Prepared, prepare
 from livedeck.project import Project
-from livedeck.store import Store
-from livedeck.verify import Check, Verifier
+from livedeck.store.store import Store
 
 COLOURS = {"equal": "green", "differs": "red", "failed": "red", "not checked": "yellow"}
 SEEDS = 10**6

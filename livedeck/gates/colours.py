@@ -1,6 +1,6 @@
 """Colours as WCAG 2.2 compares them: red, green and blue from 0 to 1, and their opacity."""
 
-from livedeck.theme import HEXADECIMAL
+from livedeck.slides.theme import HEXADECIMAL
 
 Rgb = tuple[float, float, float]
 

@@ -30,7 +30,7 @@ from livedeck.gates.artists import Rgba, artists, edge, face, is_mapped, rgba
 from livedeck.gates.grounds import Grounds
 from livedeck.gates.places import misplaced
 from livedeck.gates.readable import FIX, READABLE, is_small
-from livedeck.theme import Palette
+from livedeck.slides.theme import Palette
 
 PIXELS = 96 / 72  # to a point
 FRAMES = 6  # of a sequence that are looked at, evenly chosen

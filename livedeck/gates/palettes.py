@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from livedeck.errors import AuthorError
+from livedeck.files import read_text, read_toml, toml_line
 from livedeck.gates import colours
-from livedeck.source import read_text, read_toml, toml_line
-from livedeck.theme import Palette, Theme
+from livedeck.slides.theme import Palette, Theme
 
 ADVICE = "Move it away from the paper: darker in `[light]`, lighter in `[dark]`."
 

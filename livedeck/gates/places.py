@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from livedeck.finding import Finding
-from livedeck.theme import PIXELS_PER_INCH
+from livedeck.slides.theme import PIXELS_PER_INCH
 
 BEYOND = 0.75  # pixels of its letters that may leave the figure: nobody sees less
 TOUCHING = 0.75  # pixels of its letters that may lie on another label

@@ -7,17 +7,16 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any, Protocol
 
-from livedeck import page, stamp
-from livedeck.compute import Computer
+from livedeck import stamp
 from livedeck.console import Terminal
-from livedeck.entry import LostEntry
 from livedeck.errors import AuthorError, LivedeckError
-from livedeck.inputs import Inputs, locate
+from livedeck.execution.pool import Pool
+from livedeck.html import page
+from livedeck.keys.inputs import Inputs, locate
 from livedeck.memo import COARSE
 from livedeck.options import Options
-from livedeck.pool import Pool
+from livedeck.planning.compute import Computer
 from livedeck.project import Project
-from livedeck.remote import Remote, address
 from livedeck.serving import sayings
 from livedeck.serving.drafter import Draft, Drafter
 from livedeck.serving.edition import Edition, edition
@@ -26,7 +25,9 @@ from livedeck.serving.live_page import SHEET, Style
 from livedeck.serving.mistakes import flat, told
 from livedeck.serving.watch import View, Watch
 from livedeck.serving.workshop import Job, Workshop
-from livedeck.store import Store
+from livedeck.store.entry import LostEntry
+from livedeck.store.remote import Remote, address
+from livedeck.store.store import Store
 
 LOOK = 1.0  # seconds between two looks at the files, whatever the system has told
 SHEETS = (*page.SHEETS, SHEET)
@@ -273,7 +274,7 @@ class Desk:
 
     def _employed(self, draft: Draft) -> Workshop:
         """The workshop, another one after its settings have changed."""
-        from livedeck.computation import workers  # with all else that a build needs
+        from livedeck.planning.computation import workers  # with all else that a build needs
 
         prepared, options = draft.prepared, self.options
         hired = workers(self.project, prepared.deck.settings, options)

@@ -5,24 +5,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from livedeck.compute import Computed, Computer, Work
-from livedeck.entry import Entry, Task
-from livedeck.figures import fragment
-from livedeck.inputs import Inputs
+from livedeck.execution.pool import Pool
+from livedeck.html.figures import fragment
+from livedeck.html.page import Body, body, scripts
+from livedeck.html.render import Rendering, render_slides
+from livedeck.keys.inputs import Inputs
 from livedeck.memo import Memo, status
 from livedeck.options import Options
-from livedeck.page import Body, body, scripts
-from livedeck.plan import Drawing, Plan, Run, style_inputs
-from livedeck.pool import Pool
-from livedeck.prepare import Prepared, prepare
+from livedeck.planning.compute import Computed, Computer, Work
+from livedeck.planning.plan import Drawing, Plan, Run, style_inputs
+from livedeck.planning.prepare import Prepared, prepare
 from livedeck.project import Project
-from livedeck.render import Rendering, render_slides
 from livedeck.serving.ledger import Ledger
 from livedeck.serving.live_answers import LiveAnswers, WaitingError
 from livedeck.serving.live_page import SCRIPT
 from livedeck.serving.shelf import LiveInputs, Shelf
 from livedeck.serving.workshop import Job
-from livedeck.store import Store
+from livedeck.store.entry import Entry, Task
+from livedeck.store.store import Store
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from livedeck.files import read_text
 from livedeck.serving.drafter import Draft
-from livedeck.source import read_text
 
 FRAME = "page.html.j2"  # the template of what only a page that is loaded anew has
 

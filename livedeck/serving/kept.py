@@ -2,13 +2,13 @@
 once, and is loaded anew if the deck has become another meanwhile (as stale-while-revalidate,
 RFC 5861)."""
 
-from livedeck.entry import digest
+from livedeck.html.page import Body
+from livedeck.html.render import Rendering
 from livedeck.options import Options
-from livedeck.page import Body
-from livedeck.prepare import Prepared
+from livedeck.planning.prepare import Prepared
 from livedeck.project import Project
-from livedeck.render import Rendering
 from livedeck.serving.live_page import Page, of_build
+from livedeck.store.entry import digest
 
 FOLDER = "pages"  # in the user's cache, for their scripts run in the server's name
 OF_PAPER = ("pdf", "steps")  # options that no page depends on

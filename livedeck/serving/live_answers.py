@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import ClassVar
 
-from livedeck.entry import Entry
 from livedeck.errors import AuthorError
+from livedeck.html.answers import PageAnswers
 from livedeck.markdown import DemoRef, FigureRef, LiveValue, PictureRef, ValueRef
-from livedeck.plan import Drawing
-from livedeck.resolve import PageAnswers
+from livedeck.planning.plan import Drawing
+from livedeck.store.entry import Entry
 
 
 class WaitingError(AuthorError):

@@ -7,9 +7,9 @@ from functools import cached_property
 from html import escape
 from typing import NamedTuple
 
-from livedeck import page
-from livedeck.prepare import Prepared
-from livedeck.render import Rendering
+from livedeck.html import page
+from livedeck.html.render import Rendering
+from livedeck.planning.prepare import Prepared
 
 SCRIPT = "serve.js"  # the runtime, with what keeps a page up to date
 SHEET = "serve"  # the style of that

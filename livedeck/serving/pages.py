@@ -8,13 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from livedeck import page
-from livedeck.bundle import bundle
-from livedeck.render import render_slides
-from livedeck.resolve import PageAnswers
+from livedeck.files import read_text
+from livedeck.html import page
+from livedeck.html.answers import PageAnswers
+from livedeck.html.bundle import bundle
+from livedeck.html.render import render_slides
 from livedeck.serving.desk import Desk
 from livedeck.serving.drafter import Draft
-from livedeck.source import read_text
 
 PATIENCE = 5  # seconds that whoever asks waits for a deck that is being read
 REFRESH = 1  # seconds after which a page without a deck asks again

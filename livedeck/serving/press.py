@@ -14,11 +14,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
 
-from livedeck import engine, processes, staging, stamp
-from livedeck.entry import content
+from livedeck import engine, staging, stamp
 from livedeck.errors import AuthorError
+from livedeck.execution import processes
 from livedeck.options import Options
 from livedeck.project import Project
+from livedeck.store.entry import content
 
 GRACE = 2.0  # seconds to end in
 REST = 1.0  # seconds without a newer edition

@@ -13,12 +13,12 @@ from typing import Any
 from livedeck import staging
 from livedeck.build import build
 from livedeck.console import Terminal
-from livedeck.endings import ending
 from livedeck.errors import LivedeckError
 from livedeck.options import Options
+from livedeck.pdf.layout_processes import Typesetters
 from livedeck.project import Project
 from livedeck.serving.mistakes import flat
-from livedeck.typesetters import Typesetters
+from livedeck.signals import ending
 
 NICE = 15  # whatever the author does comes first
 

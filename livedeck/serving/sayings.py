@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from livedeck.said import Said
 from livedeck.serving.drafter import Draft
+from livedeck.store.messages import Said
 
 
 def summary(draft: Draft, root: Path) -> list[dict[str, Any]]:

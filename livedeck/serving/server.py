@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import uvicorn
 
 from livedeck.console import Terminal
-from livedeck.endings import ending
 from livedeck.options import Options
 from livedeck.project import Project
 from livedeck.serving.desk import Desk
@@ -21,6 +20,7 @@ from livedeck.serving.place import BACKLOG, Place
 from livedeck.serving.press import Press
 from livedeck.serving.roles import Tokens
 from livedeck.serving.site import Site
+from livedeck.signals import ending
 
 LARGEST = 2**16  # bytes of a browser's message
 GRACE = 1  # seconds in which answers may still go out at the end

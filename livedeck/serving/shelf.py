@@ -5,12 +5,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from livedeck import inputs
-from livedeck.entry import MANIFEST, Entry, Task
-from livedeck.inputs import Inputs
+from livedeck.keys import inputs
+from livedeck.keys.inputs import Inputs
 from livedeck.memo import Memo
 from livedeck.project import Project
-from livedeck.store import Store
+from livedeck.store.entry import MANIFEST, Entry, Task
+from livedeck.store.store import Store
 
 
 class Shelf(Store):

@@ -10,12 +10,12 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from livedeck.compute import Computed, Computer
-from livedeck.entry import Entry
 from livedeck.errors import AuthorError, LivedeckError
-from livedeck.plan import Drawing, Run
-from livedeck.pool import AbandonedError, Pool
-from livedeck.workers import Worker, WorkerError
+from livedeck.execution.pool import AbandonedError, Pool
+from livedeck.execution.worker_client import Worker, WorkerError
+from livedeck.planning.compute import Computed, Computer
+from livedeck.planning.plan import Drawing, Run
+from livedeck.store.entry import Entry
 
 AGAIN = 0.2  # seconds after which a worker that was killed while it started is killed again
 

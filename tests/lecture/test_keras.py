@@ -30,7 +30,7 @@ from experiments.why_keras import (
     train,
     training_data,
 )
-from livedeck.experiment import read_experiment
+from livedeck.keys.experiment import read_experiment
 from tests.lecture.conftest import ROOT
 
 Computed = Callable[[str], dict[str, Any]]

@@ -9,7 +9,7 @@ import pytest
 from pikepdf import Pdf
 from playwright.sync_api import Browser
 
-from livedeck.experiment import names_in, read_experiment
+from livedeck.keys.experiment import names_in, read_experiment
 from tests.lecture.conftest import ROOT, build, results
 from tests.matterhorn import check
 from tests.overflow import measured, overflowing

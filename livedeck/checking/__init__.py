@@ -1,0 +1,1 @@
+"""Whether results are what they were: made again and compared."""

@@ -1,0 +1,1 @@
+"""Families of type: found, made up, cut down, and embedded once."""

@@ -1,0 +1,1 @@
+"""Formulas of TeX, set for the eye and for screen readers."""

@@ -1,0 +1,1 @@
+"""What a result was made from, and why it is made again."""

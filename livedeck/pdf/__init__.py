@@ -1,0 +1,1 @@
+"""The deck as documents on paper: slides, handout, article."""

@@ -1,0 +1,103 @@
+"""What WeasyPrint must be told of HTML for a structure tree that is PDF/UA.
+
+Before the layout, `prepare` marks formulas, decoration and notes; afterwards `structure.mend`
+finds the marks in the structure tree again.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped, unused-ignore]
+from weasyprint.pdf import tags  # type: ignore[import-untyped, unused-ignore]
+
+from livedeck.pdf.pieces import ELSEWHERE
+
+FORMULA = "\ue000formula:"  # private-use characters, which no alternative text has
+DECORATION = "\ue000decoration"
+HEADER, FOOTER = "/Header", "/Footer"  # no elements in the end, but artifacts of these kinds
+
+SVG = "{http://www.w3.org/2000/svg}"
+ROLES = {
+    "code": "Code",
+    "kbd": "Code",
+    "samp": "Code",
+    "q": "Quote",
+    "pre": "P",
+    "em": "Span",
+    "strong": "Span",
+    "b": "Span",
+    "i": "Span",
+    "sub": "Span",
+    "sup": "Span",
+    "small": "Span",
+    "mark": "Span",
+    "data": "Span",
+    "figure": "Div",  # the image in it is the Figure; a Figure around it would need a text too
+    "header": "Div",
+    "footer": "Div",
+    "aside": "Div",
+    "nav": "Div",
+    "x-note": "Note",
+    "x-note::footnote-call": "Reference",
+    "x-note::footnote-marker": "Lbl",
+    "x-reference": "Reference",
+}
+
+_weasyprints_role = tags._get_pdf_tag
+
+
+def _role(tag: str | None) -> Any:
+    return ROLES.get(tag or "") or _weasyprints_role(tag)
+
+
+tags._get_pdf_tag = _role
+
+_weasyprints_tree = tags._build_box_tree
+
+
+def _tree(box: Any, parent: Any, pdf: Any, *others: Any) -> Iterator[Any]:
+    """WeasyPrint's tree below a box; what stands in a page's margin is a header or a footer."""
+    first = len(pdf.objects)
+    yield from _weasyprints_tree(box, parent, pdf, *others)
+    if isinstance(box, boxes.MarginBox):
+        for item in pdf.objects[first:]:
+            item["S"] = HEADER if box.at_keyword.startswith("@top") else FOOTER
+
+
+tags._build_box_tree = _tree
+
+
+def prepare(root: Element) -> None:
+    """Marks formulas, decoration, and links that lead out of this piece of the document."""
+    anchors = {element.get("id") for element in root.iter()}
+    for element in root.iter():
+        if element.tag == "img":
+            alt = element.get("alt")
+            if alt == "" or element.get("aria-hidden") == "true":
+                element.set("alt", DECORATION)
+            elif alt is not None and "math" in element.get("class", "").split():
+                element.set("alt", FORMULA + alt)
+        elif element.tag == f"{SVG}svg" and element.find(f"{SVG}title") is None:
+            SubElement(element, f"{SVG}title").text = element.get("aria-label") or DECORATION
+        elif element.tag == "a":
+            target = element.get("href", "")
+            if target.startswith("#") and len(target) > 1 and target[1:] not in anchors:
+                element.set("href", ELSEWHERE + target[1:])
+    for notes in root.iter("section"):
+        if notes.get("role") == "doc-endnotes":
+            for item in notes.iter("li"):
+                _wrap(item, "x-note")
+    for mark in root.iter("sup"):
+        if "footnote-ref" in mark.get("class", "").split():
+            _wrap(mark, "x-reference")
+
+
+def _wrap(element: Element, tag: str) -> None:
+    """Puts all that an element holds into one element of its own."""
+    inner = Element(tag, {"style": "display: block"} if tag == "x-note" else {})
+    inner.text, element.text = element.text, None
+    inner.extend(list(element))
+    for child in list(element):
+        element.remove(child)
+    element.append(inner)

@@ -1,0 +1,1 @@
+"""What a deck needs computed, and computing it."""

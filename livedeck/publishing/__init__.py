@@ -1,0 +1,1 @@
+"""What a build gives out, what it reports, and what it refuses."""
