@@ -17,7 +17,7 @@ from livedeck.build import build
 from livedeck.console import Terminal
 from livedeck.options import Options
 from livedeck.pdf import pdf
-from livedeck.pdf.layout_processes import Typesetters
+from livedeck.pdf.layout_processes import LayoutProcesses
 from livedeck.project import Project
 
 KEPT = 2  # processes: an edited sentence is in one piece
@@ -33,7 +33,7 @@ def main() -> None:
     found: list[dict[str, float]] = []
     pdf.write = _timed(pdf.write, "pdf", found)
     whole = _timed(build, "build", found)
-    with Typesetters(KEPT) as typesetters:
+    with LayoutProcesses(KEPT) as typesetters:
         for _ in range(repeats + 2):
             decks.edit_sentence(folder)
             found.append({})

@@ -9,8 +9,8 @@ from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.execution.timings import Timings, picture, table
 from livedeck.finding import LEVELS
 from livedeck.options import Options
-from livedeck.pdf.layout_cache import Galleys
-from livedeck.pdf.layout_processes import Typesetters
+from livedeck.pdf.layout_cache import LayoutCache
+from livedeck.pdf.layout_processes import LayoutProcesses
 from livedeck.planning.computation import compute
 from livedeck.planning.compute import Computed
 from livedeck.planning.plan import Plan
@@ -28,7 +28,7 @@ def build(
     project: Project,
     options: Options,
     terminal: Terminal,
-    typesetters: Typesetters,
+    typesetters: LayoutProcesses,
     keep: Keep | None = None,
 ) -> None:
     """Builds the deck and publishes it; on any error `output` stays as it was.
@@ -49,7 +49,7 @@ def build(
         prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
     verdict.heed(verdict.of_theme(project, prepared), terminal, options)
-    galleys = Galleys(store, prepared.style["fonts"], typesetters)
+    galleys = LayoutCache(store, prepared.style["fonts"], typesetters)
     try:
         made = make(project, prepared, store, options, terminal, galleys, timings, keep)
     except LostEntry as lost:  # once more, for what was lost alone
@@ -81,7 +81,7 @@ def make(
     store: Store,
     options: Options,
     terminal: Terminal,
-    galleys: Galleys,
+    galleys: LayoutCache,
     timings: Timings,
     keep: Keep | None,
 ) -> tuple[Computed, dict[str, bytes], list[AuthorError]]:

@@ -16,7 +16,7 @@ from PIL import Image
 
 from livedeck.fonts import fonts
 from livedeck.pdf import pdf
-from livedeck.pdf.layout_processes import Typesetters
+from livedeck.pdf.layout_processes import LayoutProcesses
 from tests.matterhorn import check
 
 FACES = {face: each.path for face, each in fonts.find("Source Sans Pro").items()}
@@ -59,7 +59,7 @@ def write(
     *,
     attachments: Sequence[pdf.Attachment] = (),
     date: datetime | None = None,
-    typesetters: Typesetters | None = None,
+    typesetters: LayoutProcesses | None = None,
 ) -> bytes:
     """A PDF with the metadata that all tests share."""
     return pdf.write(

@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from livedeck.formulas import mathematics
 from livedeck.pdf import pdf
-from livedeck.pdf.layout_processes import Typesetters
+from livedeck.pdf.layout_processes import LayoutProcesses
 from tests.pdfs import FIGURE, conditions, drawing, page, write
 
 Damage = Callable[[Pdf], object]
@@ -35,9 +35,9 @@ def good() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def typesetters() -> Iterator[Typesetters]:
+def typesetters() -> Iterator[LayoutProcesses]:
     """A process that is started once."""
-    with Typesetters(1) as started:
+    with LayoutProcesses(1) as started:
         yield started
 
 
@@ -303,7 +303,7 @@ NASTY = {
 
 
 @pytest.mark.parametrize("html", NASTY.values(), ids=NASTY)
-def test_whatever_an_author_writes_is_tagged(html: str, typesetters: Typesetters) -> None:
+def test_whatever_an_author_writes_is_tagged(html: str, typesetters: LayoutProcesses) -> None:
     """In the first piece of a document and in the second, where all numbers are others."""
     slide = page(f"<h1>Title with {MATHS}</h1>{html}")
     named = slide.replace(' id="', ' id="again-').replace(' href="#', ' href="#again-')

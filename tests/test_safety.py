@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from livedeck.errors import LivedeckError
-from livedeck.pdf.layout_processes import Typesetters
+from livedeck.pdf.layout_processes import LayoutProcesses
 from tests.conftest import Project, assert_made, assert_refused
 from tests.pdfs import page, write
 
@@ -204,7 +204,7 @@ def test_what_takes_too_long_to_lay_out_is_given_up() -> None:
     slide = "<p>words</p>" * 60_000
     html = page(slide).replace("<section>", '<section class="slide" id="endless">')
     with (
-        Typesetters(1, patience=1) as typesetters,
+        LayoutProcesses(1, patience=1) as typesetters,
         pytest.raises(LivedeckError, match=re.escape("more than 1 s to lay out: endless")),
     ):
         write(html, typesetters=typesetters)
@@ -213,5 +213,5 @@ def test_what_takes_too_long_to_lay_out_is_given_up() -> None:
 def test_deep_elements_end_with_an_error() -> None:
     """Such as no Markdown makes, but a template may."""
     html = page("<div>" * 3000 + "x" + "</div>" * 3000)
-    with Typesetters(1) as typesetters, pytest.raises(LivedeckError):
+    with LayoutProcesses(1) as typesetters, pytest.raises(LivedeckError):
         write(html, typesetters=typesetters)

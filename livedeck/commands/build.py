@@ -5,7 +5,7 @@ from functools import partial
 
 from livedeck.console import Terminal
 from livedeck.options import Options
-from livedeck.pdf.layout_processes import Typesetters
+from livedeck.pdf.layout_processes import LayoutProcesses
 from livedeck.project import Project
 
 
@@ -21,10 +21,12 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         remote=asked.remote,
         warnings=asked.warnings,
     )
-    with Typesetters.of_build(project) as typesetters:
+    with LayoutProcesses.of_build(project) as typesetters:
         # Imported when they import, too.
         from livedeck.build import build
-        from livedeck.serving import kept
+        from livedeck.serving import last_page
 
-        build(project, options, terminal, typesetters, partial(kept.keep_built, project, options))
+        build(
+            project, options, terminal, typesetters, partial(last_page.keep_built, project, options)
+        )
     terminal.step("Done", f"in {terminal.seconds:.1f} s")

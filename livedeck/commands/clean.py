@@ -12,7 +12,7 @@ from livedeck.planning.holdings import every_holding
 from livedeck.planning.prepare import prepare
 from livedeck.project import Project
 from livedeck.publishing.publish import unpublish
-from livedeck.serving import kept
+from livedeck.serving import last_page
 from livedeck.store import cleaning, compiled_programs
 from livedeck.store.store import Store, size
 from livedeck.store.user_cache import remove
@@ -70,7 +70,7 @@ def _clean_some(
             "compiled program": [*cache.kept(compiled_programs.FOLDER)],
             "compiled template": [*cache.kept(templating.FOLDER)],
             "kept digests": [*(store.root / digest_cache.FOLDER).glob("*")],
-            "kept page": [*cache.kept(kept.FOLDER)],
+            "kept page": [*cache.kept(last_page.FOLDER)],
         },
     )
     going = cleaning.chosen(store, cache, policy, {entry.path for entry in held}, beside)

@@ -9,7 +9,7 @@ from livedeck.console import Terminal
 from livedeck.options import Options
 from livedeck.project import Project
 from livedeck.serving.editors import Editor
-from livedeck.serving.place import Place, announce, listening
+from livedeck.serving.listen_address import Place, announce, listening
 from livedeck.serving.roles import Tokens
 from livedeck.signals import ending
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.html.render import Rendering
 from livedeck.pdf import pdf, steps
-from livedeck.pdf.layout_cache import Galleys
+from livedeck.pdf.layout_cache import LayoutCache
 from livedeck.pdf.paper_html import ARTICLE, HANDOUT, SLIDES, View, renderer
 from livedeck.pdf.pieces import grouped, paired
 from livedeck.planning.compute import Computed
@@ -19,7 +19,7 @@ from livedeck.store.entry import Entry
 
 
 @dataclass(frozen=True)
-class Press:
+class Documents:
     """All that the PDFs of a deck are made from."""
 
     project: Project
@@ -27,7 +27,7 @@ class Press:
     rendering: Rendering
     computed: Computed
     files: dict[str, bytes]
-    galleys: Galleys
+    galleys: LayoutCache
 
     def write(self, names: Sequence[str], *, steps: bool) -> dict[str, bytes]:
         """The PDFs of these names, with every figure's numbers and the deck's results attached."""

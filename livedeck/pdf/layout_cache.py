@@ -8,7 +8,7 @@ from livedeck import engine
 from livedeck.distributions import versions
 from livedeck.finding import Finding
 from livedeck.keys.inputs import ABSENT
-from livedeck.pdf.layout_processes import Typesetters
+from livedeck.pdf.layout_processes import LayoutProcesses
 from livedeck.pdf.pieces import Piece, Sheets
 from livedeck.store.entry import Task, digest
 from livedeck.store.store import Store
@@ -18,14 +18,14 @@ ROOMS = (engine.GROUND, "fonts", "gates", "keys", "pdf", "slides", "store")
 PACKAGES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2")
 
 
-class Galleys:
+class LayoutCache:
     """Lays out pieces that the store does not hold.
 
     `fonts` is the digest of the fonts that the pieces name. `findings` are those of the gates, in
     all that was asked for.
     """
 
-    def __init__(self, store: Store, fonts: str, typesetters: Typesetters) -> None:
+    def __init__(self, store: Store, fonts: str, typesetters: LayoutProcesses) -> None:
         self.store, self.fonts, self.typesetters = store, fonts, typesetters
         self.findings: list[Finding] = []
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from livedeck.html.figures import unnamed
 from livedeck.html.render import Rendering
-from livedeck.pdf.layout_cache import Galleys
+from livedeck.pdf.layout_cache import LayoutCache
 from livedeck.pdf.paper_html import View, renderer
 from livedeck.pdf.pieces import Piece, Sheets, grouped
 from livedeck.planning.compute import Computed
@@ -23,7 +23,7 @@ def prove(
     prepared: Prepared,
     rendering: Rendering,
     computed: Computed,
-    galleys: Galleys,
+    galleys: LayoutCache,
 ) -> None:
     """Lays out the slides of which the store holds no proof, and adds all findings to the
     galleys'."""

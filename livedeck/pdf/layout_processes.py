@@ -30,7 +30,7 @@ INSTALL = (
 EDITED = 1  # pieces that a deck that was built before will most likely have laid out anew
 
 
-class Typesetters:
+class LayoutProcesses:
     """Processes for some pieces, which start at once: their imports overlap with other work.
 
     More are started where more pieces are to be laid out. When this process goes, their input

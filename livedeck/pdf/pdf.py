@@ -16,8 +16,8 @@ from pikepdf import AttachedFileSpec, Name, Pdf
 from livedeck.fonts import embedding
 from livedeck.options import epoch
 from livedeck.pdf import assembly, placeholders, resources
-from livedeck.pdf.layout_cache import Galleys
-from livedeck.pdf.layout_processes import Typesetters
+from livedeck.pdf.layout_cache import LayoutCache
+from livedeck.pdf.layout_processes import LayoutProcesses
 from livedeck.pdf.pieces import Piece, Sheets
 
 
@@ -42,7 +42,7 @@ def write(
     attachments: Sequence[Attachment] = (),
     date: datetime | None = None,
     modes: Mapping[str, dict[str, str]] | None = None,
-    typesetters: Typesetters | Galleys | None = None,
+    typesetters: LayoutProcesses | LayoutCache | None = None,
     labels: Sequence[str] = (),
     document: str = "deck",
 ) -> bytes:
@@ -87,11 +87,11 @@ def write(
     return file.getvalue()
 
 
-def _lay_out(parts: list[Piece], typesetters: Typesetters | Galleys | None) -> list[Sheets]:
+def _lay_out(parts: list[Piece], typesetters: LayoutProcesses | LayoutCache | None) -> list[Sheets]:
     if typesetters is not None:
         return typesetters.lay_out(parts)
     if len(parts) > 1:
-        with Typesetters(len(parts)) as started:
+        with LayoutProcesses(len(parts)) as started:
             return started.lay_out(parts)
     from livedeck.pdf import layout
 

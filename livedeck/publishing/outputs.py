@@ -16,7 +16,7 @@ from livedeck.html.render import Rendering, render_slides
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, ValueRef
 from livedeck.options import Options
 from livedeck.pdf import right_to_left
-from livedeck.pdf.layout_cache import Galleys
+from livedeck.pdf.layout_cache import LayoutCache
 from livedeck.pdf.layout_processes import INSTALL, NO_PANGO
 from livedeck.planning.compute import Computed
 from livedeck.planning.plan import Plan
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 Keep = Callable[[Prepared, Rendering, "Body", str], None]  # of a page, with its style sheet
 
 
-def refuse_early(project: Project, prepared: Prepared, store: Store, galleys: Galleys) -> None:
+def refuse_early(project: Project, prepared: Prepared, store: Store, galleys: LayoutCache) -> None:
     """Refuses what is wrong with slides that show nothing computed, before the others can be laid
     out."""
     from livedeck.pdf import layout_check
 
-    computed, own = Computed(), Galleys(store, galleys.fonts, galleys.typesetters)
+    computed, own = Computed(), LayoutCache(store, galleys.fonts, galleys.typesetters)
     alone = replace(prepared, plan=Plan())
     rendering = render_slides(
         *(alone.deck, alone.planner, alone.plan, computed, store, PaperAnswers),
@@ -64,7 +64,7 @@ def render(
     computed: Computed,
     store: Store,
     options: Options,
-    galleys: Galleys,
+    galleys: LayoutCache,
     terminal: Terminal,
     timings: Timings,
     keep: Keep | None,
@@ -79,9 +79,9 @@ def render(
         if asked:
             _tell_of_moving(project, prepared, rendering, terminal)
             _tell_of_order(project, prepared, rendering, terminal)
-            from livedeck.pdf.documents import Press
+            from livedeck.pdf.documents import Documents
 
-            press = Press(project, prepared, rendering, computed, files, galleys)
+            press = Documents(project, prepared, rendering, computed, files, galleys)
             pdfs = aside.submit(press.write, asked, steps=options.steps)
         proven = "deck" not in asked and asked_of_gates(prepared) != {"off"}
         if proven:
@@ -146,7 +146,7 @@ def _tell_of_order(
 
 
 @contextmanager
-def ending(galleys: Galleys) -> Iterator[None]:
+def ending(galleys: LayoutCache) -> Iterator[None]:
     """Lets nobody wait for pages of a build that was interrupted."""
     try:
         yield

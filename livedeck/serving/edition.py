@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from livedeck.files import read_text
-from livedeck.serving.drafter import Draft
+from livedeck.serving.drafts import Draft
 
 FRAME = "page.html.j2"  # the template of what only a page that is loaded anew has
 

@@ -11,8 +11,8 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from livedeck.serving.edition import Edition
+from livedeck.serving.position import Talk
 from livedeck.serving.roles import PLACES, may
-from livedeck.serving.talk import Talk
 
 QUEUE = 64  # messages that a browser may be behind; then it is dropped, and comes back
 BREATH = 0.05  # seconds between two tellings of the state

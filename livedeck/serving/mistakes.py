@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
-from livedeck.serving.drafter import Draft
+from livedeck.serving.drafts import Draft
 
 
 def flat(error: LivedeckError) -> list[AuthorError]:

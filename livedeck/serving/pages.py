@@ -13,8 +13,8 @@ from livedeck.html import page
 from livedeck.html.answers import PageAnswers
 from livedeck.html.bundle import bundle
 from livedeck.html.render import render_slides
-from livedeck.serving.desk import Desk
-from livedeck.serving.drafter import Draft
+from livedeck.serving.drafts import Draft
+from livedeck.serving.session import Session
 
 PATIENCE = 5  # seconds that whoever asks waits for a deck that is being read
 REFRESH = 1  # seconds after which a page without a deck asks again
@@ -35,7 +35,7 @@ section{border-left:4px solid #d33;margin:1.5rem 0;padding:.2rem 1rem}
 code,pre{font:15px/1.5 ui-monospace,monospace}pre{overflow:auto}p{margin:.3rem 0}"""
 
 
-def alone(desk: Desk, draft: Draft) -> bytes:
+def alone(desk: Session, draft: Draft) -> bytes:
     """The page that a build makes of the same draft, byte for byte."""
     prepared, store = draft.prepared, desk.store
     plan, computed = prepared.plan, draft.computed

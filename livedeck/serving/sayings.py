@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from livedeck.serving.drafter import Draft
+from livedeck.serving.drafts import Draft
 from livedeck.store.messages import Said
 
 

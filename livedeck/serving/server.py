@@ -12,13 +12,13 @@ import uvicorn
 from livedeck.console import Terminal
 from livedeck.options import Options
 from livedeck.project import Project
-from livedeck.serving.desk import Desk
-from livedeck.serving.door import Door, Line
+from livedeck.serving.connection_limit import LimitedConnection, Line
 from livedeck.serving.editors import Editor
 from livedeck.serving.hub import Hub
-from livedeck.serving.place import BACKLOG, Place
-from livedeck.serving.press import Press
+from livedeck.serving.listen_address import BACKLOG, Place
+from livedeck.serving.pdf_refresh import PdfRefresh
 from livedeck.serving.roles import Tokens
+from livedeck.serving.session import Session
 from livedeck.serving.site import Site
 from livedeck.signals import ending
 
@@ -45,8 +45,8 @@ def serve(
         else:
             press.refresh(number)
 
-    desk = Desk(project, options, terminal, hub, settled)
-    press = Press(project, options, desk.refuse, hub.tell)
+    desk = Session(project, options, terminal, hub, settled)
+    press = PdfRefresh(project, options, desk.refuse, hub.tell)
     site = Site(desk, hub, press, editor, tokens, place.host)
     try:
         asyncio.run(_run(site, listener))
@@ -64,7 +64,7 @@ async def _run(site: Site, listener: socket.socket) -> None:
     site.desk.start()
     config = uvicorn.Config(
         site.app,
-        http=Door,
+        http=LimitedConnection,
         ws=Line,
         ws_max_size=LARGEST,
         lifespan="off",

@@ -15,17 +15,17 @@ from starlette.websockets import WebSocket
 
 from livedeck.errors import LivedeckError
 from livedeck.serving import pages
-from livedeck.serving.desk import Desk
-from livedeck.serving.drafter import Draft
+from livedeck.serving.access import HEADERS, Guard
+from livedeck.serving.drafts import Draft
 from livedeck.serving.editors import Editor, source
-from livedeck.serving.guard import HEADERS, Guard
 from livedeck.serving.hub import Hub, Message
-from livedeck.serving.kept import keep, recall
+from livedeck.serving.last_page import keep, recall
 from livedeck.serving.live_page import Page, asked_for, live_page
 from livedeck.serving.mistakes import flat, told
-from livedeck.serving.press import Press
+from livedeck.serving.pdf_refresh import PdfRefresh
 from livedeck.serving.roles import Tokens, may
 from livedeck.serving.sayings import whole
+from livedeck.serving.session import Session
 
 HTML = "text/html"
 PIECE = 2**16  # bytes of an answer that are written at once
@@ -36,7 +36,7 @@ class Site:
     """The routes, and what they need."""
 
     def __init__(
-        self, desk: Desk, hub: Hub, press: Press, editor: Editor, tokens: Tokens, host: str
+        self, desk: Session, hub: Hub, press: PdfRefresh, editor: Editor, tokens: Tokens, host: str
     ) -> None:
         self.desk, self.hub, self.press, self.editor = desk, hub, press, editor
         self.tokens = tokens

@@ -18,13 +18,13 @@ from livedeck.options import Options
 from livedeck.planning.compute import Computer
 from livedeck.project import Project
 from livedeck.serving import sayings
-from livedeck.serving.drafter import Draft, Drafter
+from livedeck.serving.activity import Activity
+from livedeck.serving.background_jobs import BackgroundJobs, Job
+from livedeck.serving.drafts import Draft, Drafts
 from livedeck.serving.edition import Edition, edition
-from livedeck.serving.ledger import Ledger
 from livedeck.serving.live_page import SHEET, Style
 from livedeck.serving.mistakes import flat, told
 from livedeck.serving.watch import View, Watch
-from livedeck.serving.workshop import Job, Workshop
 from livedeck.store.entry import LostEntry
 from livedeck.store.remote import Remote, address
 from livedeck.store.store import Store
@@ -49,7 +49,7 @@ class Readers(Protocol):
         """A job has reported how far it is."""
 
 
-class Desk:
+class Session:
     """One thread that looks at the files and makes editions, and the workshop beside it.
 
     `settled` is called with the number of an edition that is whole, for nothing is missing and
@@ -71,8 +71,8 @@ class Desk:
         self.ready = threading.Event()  # there is an edition, or a reason why there is none
         self.refused: list[AuthorError] = []  # by what a build looks at besides, of this edition
         self._terminal, self._readers, self._settled = terminal, readers, settled
-        self.ledger = Ledger(terminal, readers.tell, readers.hear)
-        self._drafter = Drafter(project, options, self.ledger)
+        self.ledger = Activity(terminal, readers.tell, readers.hear)
+        self._drafter = Drafts(project, options, self.ledger)
         self._events: queue.SimpleQueue[bool] = queue.SimpleQueue()  # False: the end
         self._watch = Watch(project.folders, lambda: self._events.put(True))
         self._view: View = {}
@@ -83,7 +83,7 @@ class Desk:
         self._given_up: dict[Hashable, int] = {}  # the same of jobs that the author has cancelled
         self._endings: queue.SimpleQueue[tuple[Job, AuthorError | None]] = queue.SimpleQueue()
         self._over: set[Hashable] = set()  # jobs that have ended since the last draft
-        self._workshop: tuple[Hashable, Workshop] | None = None
+        self._workshop: tuple[Hashable, BackgroundJobs] | None = None
         self._said: set[str] = set()
         self._said_beside: list[dict[str, Any]] = []  # their results, by experiments and figures
         self._whole: tuple[int, int] | None = None  # the edition that is, and the files' state
@@ -272,7 +272,7 @@ class Desk:
             self._employed(draft).want(wanted)
             self.ledger.dropped(job.name for job in wanted)
 
-    def _employed(self, draft: Draft) -> Workshop:
+    def _employed(self, draft: Draft) -> BackgroundJobs:
         """The workshop, another one after its settings have changed."""
         from livedeck.planning.computation import workers  # with all else that a build needs
 
@@ -293,7 +293,7 @@ class Desk:
             draft, inputs = self.draft, Inputs(self.project.root, self.project.digested)
             return self._drafter.computer(draft.prepared, draft.style, store, inputs, pool)
 
-        self._workshop = terms, Workshop(hired, computer, self._ended)
+        self._workshop = terms, BackgroundJobs(hired, computer, self._ended)
         return self._workshop[1]
 
     def _ended(self, job: Job, failure: AuthorError | None) -> None:

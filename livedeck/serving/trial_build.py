@@ -15,7 +15,7 @@ from livedeck.build import build
 from livedeck.console import Terminal
 from livedeck.errors import LivedeckError
 from livedeck.options import Options
-from livedeck.pdf.layout_processes import Typesetters
+from livedeck.pdf.layout_processes import LayoutProcesses
 from livedeck.project import Project
 from livedeck.serving.mistakes import flat
 from livedeck.signals import ending
@@ -36,7 +36,7 @@ def main() -> None:
         documents = asked["options"].pop("pdf")
         pdf = None if documents is None else tuple(documents)
         options = Options(**asked["options"], pdf=pdf)
-        with Typesetters.of_build(project) as typesetters:
+        with LayoutProcesses.of_build(project) as typesetters:
             build(project, options, Terminal(quiet=True), typesetters)
     except LivedeckError as error:
         for one in flat(error):

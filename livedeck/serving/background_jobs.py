@@ -67,7 +67,7 @@ class Apprentice(Pool):
             raise
 
 
-class Workshop:
+class BackgroundJobs:
     """Workers that take the first wanted job whenever they are idle.
 
     `computer` makes what a job is done with, around a pool; `done` is called with each job that

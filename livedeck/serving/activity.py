@@ -61,7 +61,7 @@ class Work:
         }
 
 
-class Ledger:
+class Activity:
     """A `Watcher` of jobs that tells the terminal what it hears, and calls `told` when there is
     more to tell; `heard_of` with each message of a job's progress."""
 

@@ -29,7 +29,7 @@ MOST = 2**30  # bytes of it
 LAST_WORDS = 4000  # characters of what a process has said before it failed
 
 
-class Press:
+class PdfRefresh:
     """Prints one edition at a time; a newer one cancels it. `printed` is called from a thread with
     the number of an edition, and what is wrong with it, `told` when printing begins and ends."""
 
@@ -164,7 +164,7 @@ def _start(mark: str, log: IO[bytes]) -> subprocess.Popen[bytes]:
     """A process that prints; the mark is in its environment and in that of all that it starts."""
     path = os.pathsep.join(filter(None, [str(engine.SOURCE), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
-        [sys.executable, "-m", "livedeck.serving.proofreader", mark],
+        [sys.executable, "-m", "livedeck.serving.trial_build", mark],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,

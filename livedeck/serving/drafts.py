@@ -16,11 +16,11 @@ from livedeck.planning.compute import Computed, Computer, Work
 from livedeck.planning.plan import Drawing, Plan, Run, style_inputs
 from livedeck.planning.prepare import Prepared, prepare
 from livedeck.project import Project
-from livedeck.serving.ledger import Ledger
+from livedeck.serving.activity import Activity
+from livedeck.serving.background_jobs import Job
 from livedeck.serving.live_answers import LiveAnswers, WaitingError
 from livedeck.serving.live_page import SCRIPT
-from livedeck.serving.shelf import LiveInputs, Shelf
-from livedeck.serving.workshop import Job
+from livedeck.serving.store_cache import LiveInputs, StoreCache
 from livedeck.store.entry import Entry, Task
 from livedeck.store.store import Store
 
@@ -42,12 +42,12 @@ class Draft:
 
 
 @dataclass
-class Drafter:
+class Drafts:
     """Remembers what was made, and the last good result and figure of every name."""
 
     project: Project
     options: Options
-    ledger: Ledger
+    ledger: Activity
     memo: Memo = field(default_factory=Memo)
     _found: Memo = field(default_factory=Memo)  # in the store, where it is not looked at every time
     _results: dict[str, Entry] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Drafter:
     _history: Store | None = None  # whose newest entries stand in at first
 
     def __post_init__(self) -> None:
-        self.shelf = Shelf(self.project.store, self._found)
+        self.shelf = StoreCache(self.project.store, self._found)
 
     def draft(self) -> Draft:
         """The deck as it is now; raises what is wrong with its sources."""
@@ -91,7 +91,7 @@ class Drafter:
         view = self.memo.view
         self.memo, self._found = Memo(), Memo()
         self.memo.view = view
-        self.shelf = Shelf(self.project.store, self._found)
+        self.shelf = StoreCache(self.project.store, self._found)
 
     def computer(
         self, prepared: Prepared, style: dict[str, str], store: Store, inputs: Inputs, pool: Pool

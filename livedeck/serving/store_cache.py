@@ -13,7 +13,7 @@ from livedeck.store.entry import MANIFEST, Entry, Task
 from livedeck.store.store import Store
 
 
-class Shelf(Store):
+class StoreCache(Store):
     """A store whose entries are verified when they are first found, as a build verifies them."""
 
     def __init__(self, root: Path, memo: Memo) -> None:

@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from livedeck.serving.place import EVERYWHERE, LOOPBACK
+from livedeck.serving.listen_address import EVERYWHERE, LOOPBACK
 from livedeck.serving.roles import PLACES, Tokens
 
 REFUSED = "This page is open to those who have its whole address, with the token in it.\n"

@@ -41,14 +41,17 @@ class Outlet:
             self.pause()
 
 
-class Door(H11Protocol):
+class LimitedConnection(H11Protocol):
     """uvicorn's protocol with a bound on connections without a request.
 
     This machine's are counted apart from all others; among those, one from the address with most of
     them makes room. So the author's own, and any other, has the time that its request takes.
     """
 
-    waiting: ClassVar[dict[bool, dict["Door", str]]] = {True: {}, False: {}}  # the oldest first
+    waiting: ClassVar[dict[bool, dict["LimitedConnection", str]]] = {
+        True: {},
+        False: {},
+    }  # the oldest first
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Takes a connection; one too many closes another."""
@@ -94,7 +97,7 @@ class Door(H11Protocol):
     def _wait(self) -> None:
         self._admit()
         self._patience = self.loop.call_later(PATIENCE, self.give_up)
-        waiting = Door.waiting[self._own]
+        waiting = LimitedConnection.waiting[self._own]
         waiting[self] = self._origin
         if len(waiting) > BURST:
             _make_room(waiting, BURST)
@@ -102,7 +105,7 @@ class Door(H11Protocol):
             self.loop.call_later(BREATH, _make_room, waiting, MOST)
 
     def _admit(self) -> None:
-        if Door.waiting[self._own].pop(self, None) is not None:
+        if LimitedConnection.waiting[self._own].pop(self, None) is not None:
             self._patience.cancel()
 
     def give_up(self) -> None:
@@ -142,7 +145,7 @@ class Line(WebSocketsSansIOProtocol):
             self.loop.call_later(PATIENCE, self.transport.abort)
 
 
-def _make_room(waiting: dict[Door, str], most: int) -> None:
+def _make_room(waiting: dict[LimitedConnection, str], most: int) -> None:
     while len(waiting) > most:
         crowd, _ = Counter(waiting.values()).most_common(1)[0]
         next(door for door, origin in waiting.items() if origin == crowd).give_up()
