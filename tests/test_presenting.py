@@ -248,7 +248,7 @@ def test_the_keys_of_a_command_can_be_changed(visit: Visit) -> None:
     blank = "document.documentElement.dataset.blank ?? ''"
     page.keyboard.press("?")
     keys_of(page, "Black screen").click()
-    expect(keys_of(page, "Black screen")).to_have_text("PdfRefresh a key")
+    expect(keys_of(page, "Black screen")).to_have_text("Press a key")
     page.keyboard.press("Control+Alt+k")
     expect(keys_of(page, "Black screen")).to_have_accessible_name(
         "Keys for Black screen: Control Alt K"
