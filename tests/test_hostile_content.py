@@ -90,8 +90,15 @@ def test_every_text_is_shown_as_it_is(visit: Visit) -> None:
     assert name.startswith(f"{MARKUP} {QUOTES} ")
     assert name.endswith(LONG)
     labels = page.locator("#figures .drawing text").all_text_contents()
-    assert {text[:40].strip() for text in texts} <= {label.strip() for label in labels}
+    plain = {text[:40].strip() for text in texts if not _is_outlined(text)}
+    assert plain <= {label.strip() for label in labels}
     assert page.title() == MARKUP + QUOTES
+
+
+def _is_outlined(text: str) -> bool:
+    """Whether a figure has a text as outlines: marks on letters, and what runs from the right."""
+    rightward = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    return rightward or any(map(unicodedata.combining, text))
 
 
 def test_a_text_from_right_to_left_turns_nothing_else(visit: Visit) -> None:

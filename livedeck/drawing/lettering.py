@@ -24,7 +24,7 @@ def is_in_page(text: str, font: FontProperties, *, formula: bool) -> bool:
     """Whether a page shows a text as it was measured: in a family that is in the page."""
     if _is_plain(text, formula=formula) and font.get_family() == rcParams["font.family"]:
         return True
-    if has_marks(text):
+    if has_marks(text) or _runs_left(text):
         return False
     families = {*rcParams["font.family"]} - {SIGNS}
     own = {entry.fname for entry in font_manager.fontManager.ttflist if entry.name in families}
@@ -35,6 +35,12 @@ def has_marks(text: str) -> bool:
     """Whether a text has marks that go on the letters before them: few fonts know all such pairs,
     and where one does not, a browser looks for another."""
     return any(map(unicodedata.combining, text))
+
+
+def _runs_left(text: str) -> bool:
+    """Whether letters run from right to left: matplotlib then begins a line on the right, where a
+    page has it begin on the left."""
+    return any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
 
 
 def complaint(text: str, font: FontProperties, *, formula: bool) -> str:

@@ -6,7 +6,8 @@ TEXTS = (
     "≤ ≥ ≠ ≈ ≡ ∝ ∈ ∉ ⊂ ∪ ∩", "← ↑ → ↓ ↔ ⇒ ⇔", "✓ ✗ ★ ● ■ ▲", "“quoted” – dashed — ‘so’ …",
     "½ ⅓ ¼ ‰ °C € £ ¥ ©", "cafe\u0301 nai\u0308ve (NFD)", "x\u0302 and y\u0304 hats",
     "Łódź, Þingvellir, Ørsted",
-    "Tiếng Việt", "שלום", "مرحبا", "😀 and 😎", "♠ ♥ ♦ ♣", "ﬁne ﬂow", "A\u00a0B\u2009C",
+    "Tiếng Việt", "שלום", "مرحبا", "السلام عليكم and more", "متوسط (%)",
+    "loss, שלום 123", "😀 and 😎", "♠ ♥ ♦ ♣", "ﬁne ﬂow", "A\u00a0B\u2009C",
     "ℝ ℕ ℤ ℂ ℏ ℓ",
     "𝒩(0, 1)", "dollars: \\$5 and \\$6", "50 % of 3 × 4 ÷ 2 − 1", "a_b ^ c ~ d # e & <f>",
 )  # fmt: skip
