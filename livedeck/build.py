@@ -113,8 +113,8 @@ def make(
     if printed := computed.printed(prepared.plan, project.root):
         terminal.remark(f"printed: {printed} (python build.py explain NAME)")
     galleys.findings.clear()
-    files = render(project, prepared, computed, store, options, galleys, terminal, timings)
-    return computed, files, refused
+    files, lacking = render(project, prepared, computed, store, options, galleys, terminal, timings)
+    return computed, files, refused + lacking
 
 
 def compute(
@@ -182,13 +182,15 @@ def render(
     galleys: Galleys,
     terminal: Terminal,
     timings: Timings,
-) -> dict[str, bytes]:
-    """The files of the deck by name; slides are laid out for the PDF, or at least for the gates,
-    while the page is put together."""
+) -> tuple[dict[str, bytes], list[AuthorError]]:
+    """The files of the deck by name, and what is wrong with its texts where a build goes on; slides
+    are laid out for the PDF, or at least for the gates, while the page is put together."""
     files = {"results.json": _results_json(project, prepared, computed)}
     with ThreadPoolExecutor(1) as aside, _ending(galleys):
         rendering = _rendering(prepared, computed, store, paper=True)
-        missing.require(prepared, rendering, store)
+        lacking = missing.errors(prepared, rendering, store)
+        if lacking and not options.keep_going:
+            raise AuthorErrors(lacking)
         asked = documents(prepared, options)
         if asked:
             _tell_of_moving(project, prepared, rendering, terminal)
@@ -207,15 +209,21 @@ def render(
         files = {"index.html": html, **files}
         terminal.step("HTML", f"index.html ({len(html) / 1e6:.2f} MB)")
         if asked:
+            made: dict[str, bytes] = {}
             with timings.phase("PDF"):  # what is left of it: it is laid out meanwhile
-                made = pdfs.result()
+                try:
+                    made = pdfs.result()
+                except AuthorErrors as refused:
+                    if not options.keep_going:
+                        raise
+                    lacking += refused.errors  # and the page is there without them
             files |= made
             sizes = (f"{name} ({len(pdf) / 1e6:.2f} MB)" for name, pdf in made.items())
-            terminal.step("PDF", ", ".join(sizes))
+            terminal.step("PDF", ", ".join(sizes) or "not made")
         if proven:
             with timings.phase("proofs"):
                 _heed_lack(proof, prepared, terminal)
-    return files
+    return files, lacking
 
 
 def _gates(prepared: Prepared) -> set[str]:

@@ -36,7 +36,8 @@ def require(project: Project, prepared: Prepared, store: Store, galleys: Galleys
         *(alone.deck, alone.planner, alone.plan, computed, store, PaperAnswers),
         only=_shows_nothing_computed,
     )
-    missing.require(prepared, rendering, store)
+    if lacking := missing.errors(prepared, rendering, store):
+        raise AuthorErrors(lacking)
     if rendering.slides:
         prove(project, alone, rendering, computed, own)
     found = verdict.of_layout(prepared.deck, own.findings)
