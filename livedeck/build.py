@@ -103,10 +103,10 @@ def make(
     if printed := computed.printed(prepared.plan, project.root):
         terminal.remark(f"printed: {printed} (python build.py explain NAME)")
     galleys.findings.clear()
-    files = outputs.render(
+    files, lacking = outputs.render(
         project, prepared, computed, store, options, galleys, terminal, timings, keep
     )
-    return computed, files, refused
+    return computed, files, refused + lacking
 
 
 def _counts(deck: Deck, plan: Plan) -> str:

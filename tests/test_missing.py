@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.conftest import Project, assert_made, assert_refused
+from tests.conftest import Project, assert_made, assert_refused, write_experiment
 
 
 @dataclass(frozen=True)
@@ -89,3 +89,16 @@ def test_spaces_and_joiners_need_no_font(project: Project) -> None:
         "deck/40-unseen.md", "# A\n\nZero\u200bwidth, soft\u00adhyphen, a\u2060b, ✔\ufe0f.\n"
     )
     assert_made(project.build())
+
+
+def test_such_texts_hide_nothing_else_where_a_build_goes_on(project: Project) -> None:
+    """The page is published with what failed on it, in whatever signs that is said."""
+    write_experiment(project, "apples", "raise ValueError('no \\U0001f34e left')")
+    project.write("deck/50-unicorn.md", "# A \U0001f984\n")
+    done = project.call("--keep-going")
+    assert (done.code, done.traceback) == (1, False)
+    told = "\n".join(done.errors)
+    assert "deck/50-unicorn.md:1: no font of this deck has `\U0001f984` (U+1F984)" in told
+    assert "the run `apples` failed: ValueError: no \U0001f34e left" in told
+    assert not any("deck/30-apples.md" in error for error in done.errors)
+    assert "[failed]" in project.page

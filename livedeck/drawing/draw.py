@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -182,7 +181,8 @@ _PDF: dict[str, Any] = {
 
 
 def _to_pdf(figure: Figure, folder: Path) -> None:
-    with _lighter_fonts(), _outlined_marks(), layer_marks.marked():
+    marks_as_outlines = lettering.outlined(RendererPdf, "draw_text", _is_marked)
+    with _lighter_fonts(), marks_as_outlines, layer_marks.marked():
         figure.savefig(folder / "figure.pdf", **_PDF)
 
 
@@ -223,33 +223,9 @@ def _lighter_fonts() -> Iterator[None]:
         subset.load_font, tracker.track_glyph = load, track
 
 
-@contextmanager
-def _outlined_marks() -> Iterator[None]:
-    """Lets matplotlib draw texts with marks on letters as outlines: what follows a mark it puts
-    into the wrong place."""
-    renderer: Any = RendererPdf
-    as_text = renderer.draw_text
-
-    def draw_text(
-        self: Any,
-        gc: Any,
-        x: float,
-        y: float,
-        s: str,
-        prop: Any,
-        angle: float,
-        ismath: Any = False,
-        mtext: Any = None,
-    ) -> None:
-        outlined = not ismath and lettering.has_marks(s)
-        drawing = self._draw_text_as_path if outlined else partial(as_text, self)
-        drawing(gc, x, y, s, prop, angle, ismath, mtext)
-
-    renderer.draw_text = draw_text
-    try:
-        yield
-    finally:
-        renderer.draw_text = as_text
+def _is_marked(text: str, _: object, formula: bool) -> bool:
+    """Whether marks stand on letters: what follows one, matplotlib puts into the wrong place."""
+    return not formula and lettering.has_marks(text)
 
 
 def _empty(order: Order) -> Figure:

@@ -1,7 +1,9 @@
 """Which fonts set a text of a figure, and what in it none of them has."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,36 @@ def has_marks(text: str) -> bool:
     """Whether a text has marks that go on the letters before them: few fonts know all such pairs,
     and where one does not, a browser looks for another."""
     return any(map(unicodedata.combining, text))
+
+
+@contextmanager
+def outlined(
+    renderer: Any, method: str, wanted: Callable[[str, FontProperties, bool], bool]
+) -> Iterator[None]:
+    """Lets a renderer of matplotlib's draw as outlines what is `wanted` so: told a text, its font,
+    and whether it is a formula. All else it draws with its own `method`."""
+    as_text = getattr(renderer, method)
+
+    def draw(
+        self: Any,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
+        outlines = wanted(s, prop, bool(ismath))
+        drawing = self._draw_text_as_path if outlines else partial(as_text, self)
+        drawing(gc, x, y, s, prop, angle, ismath, mtext)
+
+    setattr(renderer, method, draw)
+    try:
+        yield
+    finally:
+        setattr(renderer, method, as_text)
 
 
 def _runs_left(text: str) -> bool:

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from html import escape, unescape
-from typing import Any
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 
 from livedeck import addresses
 from livedeck.characters import fit
@@ -78,33 +77,15 @@ def _outlined() -> Iterator[None]:
     """Lets matplotlib draw as outlines what a page would show in another font than it was measured
     in: formulas with signs of fonts that matplotlib brings, and all that is not in the deck's text
     font. What no font has is refused."""
-    renderer: Any = RendererSVG
-    as_text = renderer._draw_text_as_text
     complaints: dict[str, None] = {}
 
-    def draw(
-        self: Any,
-        gc: Any,
-        x: float,
-        y: float,
-        s: str,
-        prop: Any,
-        angle: float,
-        ismath: Any,
-        *more: Any,
-        **named: Any,
-    ) -> None:
-        if complaint := lettering.complaint(s, prop, formula=bool(ismath)):
+    def is_elsewhere(text: str, font: FontProperties, formula: bool) -> bool:
+        if complaint := lettering.complaint(text, font, formula=formula):
             complaints[complaint] = None
-        in_page = lettering.is_in_page(s, prop, formula=bool(ismath))
-        drawing = partial(as_text, self) if in_page else self._draw_text_as_path
-        drawing(gc, x, y, s, prop, angle, ismath, *more, **named)
+        return not lettering.is_in_page(text, font, formula=formula)
 
-    renderer._draw_text_as_text = draw
-    try:
+    with lettering.outlined(RendererSVG, "_draw_text_as_text", is_elsewhere):
         yield
-    finally:
-        renderer._draw_text_as_text = as_text
     if complaints:
         first, *others = complaints
         message = f"{first}; {len(others)} more like it" if others else first

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from livedeck.errors import AuthorError, AuthorErrors, bounded
+from livedeck.errors import AuthorError, bounded
 from livedeck.files import toml_line
 from livedeck.fonts.characters import Glyphs
 from livedeck.html.render import Rendering, plain
@@ -38,21 +38,22 @@ SCRIPTS = (
 
 Families = tuple[str, ...]
 
+_FAILED = re.compile(r'<figure class="figure failed">.*?</figure>', re.DOTALL)
 _LINE = re.compile(r'data-line="(\d+)"')
 _WORDS = re.compile(r">([^<]+)")
 
 
-def require(prepared: Prepared, rendering: Rendering, store: Store) -> None:
-    """Raises `AuthorErrors` about all texts of a deck that its fonts cannot show."""
+def errors(prepared: Prepared, rendering: Rendering, store: Store) -> list[AuthorError]:
+    """What is wrong with the texts of a deck that its fonts cannot show. What is said of something
+    that has failed is none of them."""
     glyphs = Glyphs(store, prepared.fonts.families.values())
-    errors = list(_of_settings(prepared, glyphs))
+    found = list(_of_settings(prepared, glyphs))
     slides = {slide.id: slide for slide in prepared.deck.slides}
     for view in rendering.slides:
-        errors += _of_slide(slides[view["id"]], view, glyphs, prepared.theme.fonts["text"])
-    if len(errors) > MOST:
-        errors[MOST - 1].message += f"; {len(errors) - MOST} more texts have such characters"
-    if errors:
-        raise AuthorErrors(errors[:MOST])
+        found += _of_slide(slides[view["id"]], view, glyphs, prepared.theme.fonts["text"])
+    if len(found) > MOST:
+        found[MOST - 1].message += f"; {len(found) - MOST} more texts have such characters"
+    return found[:MOST]
 
 
 def _of_settings(prepared: Prepared, glyphs: Glyphs) -> Iterator[AuthorError]:
@@ -85,7 +86,8 @@ def _of_slide(
 def parts(slide: Slide, view: dict[str, Any]) -> list[tuple[str, int | None]]:
     """What a slide shows and says, as HTML, with its line where that is known."""
     title = (str(view["title_html"]), slide.parsed.title_line)
-    rest = (view["kicker"], view["notes_html"], *(block.html for block in view["blocks"]))
+    shown = (_FAILED.sub("", str(block.html)) for block in view["blocks"])
+    rest = (view["kicker"], view["notes_html"], *shown)
     return [title, *((str(html), None) for html in rest)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livedeck.console import Terminal
-from livedeck.errors import AuthorErrors, bounded
+from livedeck.errors import AuthorError, AuthorErrors, bounded
 from livedeck.execution.timings import Timings
 from livedeck.finding import GATES, LEVELS
 from livedeck.html import missing_characters
@@ -43,7 +43,8 @@ def refuse_early(project: Project, prepared: Prepared, store: Store, galleys: La
         *(alone.deck, alone.planner, alone.plan, computed, store, PaperAnswers),
         only=_shows_nothing_computed,
     )
-    missing_characters.require(prepared, rendering, store)
+    if lacking := missing_characters.errors(prepared, rendering, store):
+        raise AuthorErrors(lacking)
     if rendering.slides:
         layout_check.prove(project, alone, rendering, computed, own)
     found = verdict.of_layout(prepared.deck, own.findings)
@@ -68,13 +69,15 @@ def render(
     terminal: Terminal,
     timings: Timings,
     keep: Keep | None,
-) -> dict[str, bytes]:
-    """The files of the deck by name; slides are laid out for the PDF, or at least for the gates,
-    while the page is put together."""
+) -> tuple[dict[str, bytes], list[AuthorError]]:
+    """The files of the deck by name, and what is wrong with its texts where a build goes on; slides
+    are laid out for the PDF, or at least for the gates, while the page is put together."""
     files = {"results.json": reports.results_json(project, prepared, computed)}
     with ThreadPoolExecutor(1) as aside, ending(galleys):
         rendering = _rendering(prepared, computed, store, paper=True)
-        missing_characters.require(prepared, rendering, store)
+        lacking = missing_characters.errors(prepared, rendering, store)
+        if lacking and not options.keep_going:
+            raise AuthorErrors(lacking)
         asked = documents(prepared, options)
         if asked:
             _tell_of_moving(project, prepared, rendering, terminal)
@@ -94,15 +97,21 @@ def render(
         files = {"index.html": html, **files}
         terminal.step("HTML", f"index.html ({len(html) / 1e6:.2f} MB)")
         if asked:
+            made: dict[str, bytes] = {}
             with timings.phase("PDF"):  # what is left of it: it is laid out meanwhile
-                made = pdfs.result()
+                try:
+                    made = pdfs.result()
+                except AuthorErrors as refused:
+                    if not options.keep_going:
+                        raise
+                    lacking += refused.errors  # and the page is there without them
             files |= made
             sizes = (f"{name} ({len(pdf) / 1e6:.2f} MB)" for name, pdf in made.items())
-            terminal.step("PDF", ", ".join(sizes))
+            terminal.step("PDF", ", ".join(sizes) or "not made")
         if proven:
             with timings.phase("proofs"):
                 _heed_lack(proof, prepared, terminal)
-    return files
+    return files, lacking
 
 
 def asked_of_gates(prepared: Prepared) -> set[str]:
