@@ -1,6 +1,7 @@
 """The pipeline: read, plan, compute, render, publish."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from livedeck import stamp
@@ -28,12 +29,12 @@ def build(
     project: Project,
     options: Options,
     terminal: Terminal,
-    typesetters: LayoutProcesses,
+    processes: LayoutProcesses,
     keep: Keep | None = None,
 ) -> None:
     """Builds the deck and publishes it; on any error `output` stays as it was.
 
-    `typesetters` may have been started, and may be used again for a deck with the same fonts. What
+    `processes` may have been started, and may be used again for a deck with the same fonts. What
     `keep` does with the page is its own affair.
 
     Raises `AuthorErrors` with everything that is wrong: with the sources before anything runs,
@@ -48,15 +49,15 @@ def build(
     with timings.phase("read"):
         prepared = prepare(project, options)
     terminal.step("Read", _counts(prepared.deck, prepared.plan))
-    verdict.heed(verdict.of_theme(project, prepared), terminal, options)
-    galleys = LayoutCache(store, prepared.style["fonts"], typesetters)
+    verdict.heed(verdict.of_theme(prepared, store), terminal, options)
+    layouts = LayoutCache(store, prepared.style["fonts"], processes)
+    make = partial(_make, project, prepared, store, options, terminal, layouts, timings, keep)
     try:
-        made = make(project, prepared, store, options, terminal, galleys, timings, keep)
+        computed, files, refused = make()
     except LostEntry as lost:  # once more, for what was lost alone
         terminal.remark(str(lost))
-        made = make(project, prepared, store, options, terminal, galleys, timings, keep)
-    computed, files, refused = made
-    seen = verdict.of_slides(prepared, computed, galleys.findings)
+        computed, files, refused = make()
+    seen = verdict.of_slides(prepared, computed, layouts.findings)
     refused += verdict.heed(seen, terminal, options)
     if options.timings:
         terminal.out.print(table(timings))
@@ -75,36 +76,36 @@ def build(
         raise AuthorErrors(refused)
 
 
-def make(
+def _make(
     project: Project,
     prepared: Prepared,
     store: Store,
     options: Options,
     terminal: Terminal,
-    galleys: LayoutCache,
+    layouts: LayoutCache,
     timings: Timings,
     keep: Keep | None,
 ) -> tuple[Computed, dict[str, bytes], list[AuthorError]]:
     """What the deck needs computed, its files, and what is wrong with it where a build goes on; a
     `LostEntry` if others clean the store."""
-    with timings.phase("store"), ThreadPoolExecutor(1) as aside, outputs.ending(galleys):
+    with timings.phase("store"), ThreadPoolExecutor(1) as aside, outputs.ending(layouts):
 
         def begin() -> Future[None] | None:
-            if outputs.documents(prepared, options):
-                galleys.typesetters.start()
-            if options.keep_going or LEVELS[0] not in outputs.asked_of_gates(prepared):
+            if outputs.asked_for(prepared.deck, options):
+                layouts.processes.start()
+            if options.keep_going or LEVELS[0] not in outputs.asked_of_gates(prepared.deck):
                 return None
-            return aside.submit(outputs.refuse_early, project, prepared, store, galleys)
+            return aside.submit(outputs.refuse_early, prepared, store, layouts)
 
         computed = compute(project, prepared, store, options, terminal, begin, timings)
-    found = verdict.of_said(project, prepared, computed, options)
+    found = verdict.of_said(prepared.deck.settings, computed, options, project.root)
     found.errors[:0] = computed.failures
     refused = verdict.heed(found, terminal, options)
-    if printed := computed.printed(prepared.plan, project.root):
+    if printed := computed.printed(project.root):
         terminal.remark(f"printed: {printed} (python build.py explain NAME)")
-    galleys.findings.clear()
+    layouts.findings.clear()
     files, lacking = outputs.render(
-        project, prepared, computed, store, options, galleys, terminal, timings, keep
+        prepared, computed, store, options, layouts, terminal, timings, keep, project.root
     )
     return computed, files, refused + lacking
 

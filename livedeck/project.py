@@ -10,6 +10,7 @@ from livedeck import engine, staging
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.files import toml_line
 from livedeck.keys.digest_cache import Digested
+from livedeck.keys.inputs import Inputs
 from livedeck.store.compiled_programs import Programs
 from livedeck.store.user_cache import VARIABLE, Cache
 from livedeck.store.user_cache import root as root_of_caches
@@ -42,6 +43,10 @@ class Project:
     def digested(self) -> Digested:
         """The digests of source texts that the store remembers."""
         return Digested(self.store)
+
+    def inputs(self) -> Inputs:
+        """What experiments read, as it is from now on."""
+        return Inputs(self.root, self.digested)
 
     @property
     def templates(self) -> Path:

@@ -11,7 +11,6 @@ from typing import Any
 
 from livedeck import engine, memo
 from livedeck.distributions import versions
-from livedeck.keys.inputs import Inputs
 from livedeck.project import Project
 from livedeck.store.entry import content
 
@@ -44,7 +43,7 @@ def is_current(project: Project, arguments: dict[str, str]) -> bool:
         return False
     if any(_digest(project.output / name) != then for name, then in stamp["outputs"].items()):
         return False
-    inputs = Inputs(project.root, project.digested)
+    inputs = project.inputs()
     observed = {
         name.replace(ENGINE, str(engine.FOLDER)): then for name, then in stamp["observed"].items()
     }

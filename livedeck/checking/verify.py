@@ -47,7 +47,8 @@ class Verifier:
         self, apart: Project, prepared: Prepared, store: Store, options: Options, *, quiet: bool
     ) -> None:
         self.apart, self.prepared, self.store, self.options = apart, prepared, store, options
-        self.forecaster = Forecaster(apart, prepared, store, options)
+        kept = options.keeps_accelerated
+        self.forecaster = Forecaster(prepared, store, apart.inputs(), keep_accelerated=kept)
         self.quiet = quiet
 
     def choose(self, runs: list[Run], *, figures: bool) -> tuple[list[Expected], list[Check]]:
@@ -81,7 +82,7 @@ class Verifier:
         assert old is not None
         # on the device whose variables the result was made with, and taken from no other store
         options = Options(run.device, remote="", python=True)
-        prepared = replace(self.prepared, plan=Plan({run.key: run}))
+        prepared = replace(self.prepared, plan=Plan(runs={run.key: run}))
         with closing(Quiet(quiet=self.quiet)) as terminal:
             store = Store(self.apart.store)
             new = compute(self.apart, prepared, store, options, terminal).results[run.key]
@@ -101,7 +102,11 @@ class Verifier:
         apart = replace(self.apart, store=self.apart.store.with_name("figures"))
         place = "/".join(result.path.parts[-2:])
         shutil.copytree(result.path, apart.store / "entries" / place, dirs_exist_ok=True)
-        plan = Plan({run.key: run}, {d.place: replace(d, run=run) for d in drawings})
+        plan = replace(
+            self.prepared.plan,
+            runs={run.key: run},
+            drawings={d.place: replace(d, run=run) for d in drawings},
+        )
         prepared = replace(self.prepared, plan=plan)
         with closing(Quiet(quiet=self.quiet)) as terminal:
             options = replace(self.options, python=True)

@@ -21,12 +21,11 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         remote=asked.remote,
         warnings=asked.warnings,
     )
-    with LayoutProcesses.of_build(project) as typesetters:
+    with LayoutProcesses.of_build(project.output, project.store) as processes:
         # Imported when they import, too.
         from livedeck.build import build
         from livedeck.serving import last_page
 
-        build(
-            project, options, terminal, typesetters, partial(last_page.keep_built, project, options)
-        )
+        keep = partial(last_page.keep_built, project, options)
+        build(project, options, terminal, processes, keep)
     terminal.step("Done", f"in {terminal.seconds:.1f} s")

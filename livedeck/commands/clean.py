@@ -63,7 +63,8 @@ def _clean_some(
 ) -> None:
     store, cache = Store(project.store), project.cache
     prepared = prepare(project, Options(), planned=False)
-    held = [h.entry for h in every_holding(project, prepared, store) if h.entry is not None]
+    needed = every_holding(prepared, store, project.inputs())
+    held = [holding.entry for holding in needed if holding.entry is not None]
     beside = cleaning.Beside(
         sorted((store.root / source_texts.FOLDER).glob("*")),
         {

@@ -43,7 +43,8 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     else:
         selected = selection.everything(prepared)
     store = Store(project.store, stamp.shown(project.output), read_only=True)
-    forecaster = Forecaster(project, prepared, store, options)
+    kept = options.keeps_accelerated
+    forecaster = Forecaster(prepared, store, project.inputs(), keep_accelerated=kept)
     rows = [row for one in selected for row in _forecasts(forecaster, one, project)]
     if asked.json:
         print(json.dumps([_to_json(row) for row in rows], indent=1, ensure_ascii=False))

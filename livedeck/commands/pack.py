@@ -20,7 +20,8 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
         name = "results.zip"
         raise UsageError(f"`{asked.file}` is no name of a pack. Write it first, such as {name}")
     prepared = prepare(project, Options(asked.profile), planned=False)
-    found = list(holdings(project, prepared, Store(project.store), asked.profile))
+    store, inputs = Store(project.store), project.inputs()
+    found = list(holdings(prepared, store, inputs, asked.profile))
     wanted = [h for h in found if _is_wanted(h, asked.experiments)]
     if not asked.figures:
         wanted = [holding for holding in wanted if holding.kind == "result"]

@@ -26,7 +26,7 @@ def execute(project: Project, asked: argparse.Namespace, terminal: Terminal) -> 
     already = f", {len(there)} of them there already" if there else ""
     terminal.step("Unpacked", f"{project.shown(path)}: {counts(came)}{already}")
     needed = _needed(project, store, terminal)
-    inputs = Inputs(project.root, project.digested)
+    inputs = project.inputs()
     used = {holding.entry.path for holding in needed or () if holding.entry is not None}
     for entry in sorted(came, key=lambda entry: entry.task.name):
         if entry.task.kind != "result":
@@ -61,7 +61,8 @@ def _take(path: Path, store: Store) -> tuple[list[Entry], set[Path]]:
 def _needed(project: Project, store: Store, terminal: Terminal) -> list[Holding] | None:
     """What the deck needs; none if its sources are not in order."""
     try:
-        return every_holding(project, prepare(project, Options(), planned=False), store)
+        prepared = prepare(project, Options(), planned=False)
+        return every_holding(prepared, store, project.inputs())
     except LivedeckError as error:
         terminal.remark(f"what of it the deck uses can be told when this is mended: {error}")
         return None

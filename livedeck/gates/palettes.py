@@ -11,11 +11,11 @@ from livedeck.slides.theme import Palette, Theme
 ADVICE = "Move it away from the paper: darker in `[light]`, lighter in `[dark]`."
 
 
-def examine(theme: Theme, paths: Sequence[Path]) -> list[AuthorError]:
+def examine(theme: Theme) -> list[AuthorError]:
     """The colours of a theme that stand out too little from its paper, where they are written."""
     errors: list[AuthorError] = []
     for mode, palette in theme.palettes.items():
-        errors += _faint(mode, palette, paths)
+        errors += _faint(mode, palette, theme.files)
     return errors
 
 

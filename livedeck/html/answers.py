@@ -21,9 +21,10 @@ from livedeck.memo import Memo
 from livedeck.pictures import images
 from livedeck.pictures.images import Illustration
 from livedeck.planning.compute import Computed
-from livedeck.planning.plan import Drawing, Plan, Planner, Run
+from livedeck.planning.plan import Drawing, Plan, Run
 from livedeck.slides.deck import Deck, Slide
 from livedeck.slides.targets import deck_file, link_target
+from livedeck.slides.theme import Theme
 from livedeck.store.entry import Entry
 from livedeck.store.store import Store
 
@@ -37,24 +38,24 @@ def made(entry: Entry | AuthorError) -> Hashable:
     return str(entry.path), entry.manifest["created"]
 
 
-def surroundings(planner: Planner, plan: Plan, computed: Computed) -> Hashable:
+def surroundings(deck: Deck, theme: Theme, computed: Computed) -> Hashable:
     """Something that is equal as long as the answers for no slide can have changed, but for those
     that are files."""
     return (
-        repr(planner.theme),
-        tuple(planner.deck.settings.macros.items()),
-        tuple((slide.id, str(slide.path)) for slide in planner.deck.slides),
-        planner.deck.has_results,
-        tuple((name, run.key) for name, run in plan.names.items()),
+        repr(theme),
+        tuple(deck.settings.macros.items()),
+        tuple((slide.id, str(slide.path)) for slide in deck.slides),
+        deck.has_results,
+        tuple((name, run.key) for name, run in computed.plan.names.items()),
         tuple(
             (run.key, run.experiment.source, made(computed.results[key]))
-            for key, run in plan.runs.items()
+            for key, run in computed.plan.runs.items()
         ),
         tuple(
             (place, one.figure.line, str(one.path), one.line, made(computed.figures[place]))
-            for place, one in plan.drawings.items()
+            for place, one in computed.plan.drawings.items()
         ),
-        tuple(experiment.source for experiment in plan.experiments.values()),
+        tuple(experiment.source for experiment in computed.plan.experiments.values()),
         frozenset(computed.stale),
     )
 
@@ -64,8 +65,7 @@ class Answers(ABC):
     """What a slide refers to, as it stands in one medium; made anew for each slide."""
 
     deck: Deck
-    planner: Planner
-    plan: Plan
+    theme: Theme
     computed: Computed
     store: Store
     slide: Slide
@@ -75,7 +75,7 @@ class Answers(ABC):
 
     def basis(self, memo: Memo) -> Hashable:
         """All that the answers for this slide depend on, besides the slide itself."""
-        found: list[Hashable] = [type(self), self.deck.has_results, self.theme]
+        found: list[Hashable] = [type(self), self.deck.has_results, self.colours]
         for ref in self.slide.parsed.references:
             if isinstance(ref, FigureRef):
                 drawing = self._drawing(ref)
@@ -102,8 +102,13 @@ class Answers(ABC):
         return any(isinstance(ref, (PictureRef, DemoRef)) for ref in self.slide.parsed.references)
 
     @property
-    def theme(self) -> Hashable:
-        """What of the theme is in the answers."""
+    def plan(self) -> Plan:
+        """What was to be computed."""
+        return self.computed.plan
+
+    @property
+    def colours(self) -> Hashable:
+        """What of the theme's colours is in the answers."""
         return None
 
     def _of_run(self, run: Run) -> list[Hashable]:
@@ -156,7 +161,7 @@ class Answers(ABC):
             message = f"`{ref.src}` is not a picture that every browser shows"
             raise AuthorError(message, self.slide.path, ref.line, hint=hint)
         shown = images.of(self.store, path)
-        layout, place = self.slide.matter.layout, self.planner.place(self.slide)
+        layout, place = self.slide.matter.layout, self.plan.place(self.slide)
         size = images.fitted(shown, ref, layout, place)
         attributes = {
             "src": self._address(shown, ref),
@@ -223,7 +228,7 @@ class Answers(ABC):
     def _mathematics(self, tex: str, display: bool, macros: formulas.Macros) -> str: ...
 
     def _drawing(self, ref: FigureRef) -> Drawing:
-        return self.planner.drawing(self.plan, self.slide, ref)
+        return self.plan.drawing(self.slide, ref)
 
     def _anchor(self, name: str) -> str:
         """An id that a figure or picture shares with no other."""
@@ -326,9 +331,9 @@ class PaperAnswers(Answers):
     lines: ClassVar[bool] = True
 
     @property
-    def theme(self) -> Hashable:
+    def colours(self) -> Hashable:
         """The colour of formulas."""
-        return self.planner.theme.palettes["light"].ink
+        return self.theme.palettes["light"].ink
 
     def link(self, ref: LinkRef) -> str:
         """Where a link leads; the steps of a slide, and its figures, are no places on paper."""
@@ -350,5 +355,5 @@ class PaperAnswers(Answers):
         return f' data-line="{ref.line}"'
 
     def _mathematics(self, tex: str, display: bool, macros: formulas.Macros) -> str:
-        ink = self.planner.theme.palettes["light"].ink
+        ink = self.theme.palettes["light"].ink
         return formulas.for_paper(self.store, tex, display, macros, ink)

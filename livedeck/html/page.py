@@ -73,7 +73,7 @@ def body(
 ) -> Body:
     """What the page shows. With a `memo`, only what comes out differently is rendered."""
     memo = memo or Memo()
-    results = results_table(prepared.plan, computed, memo)
+    results = results_table(computed, memo)
     known = {**context(prepared, rendering, results), "medium": "html"}
     around = memo.about("around", prepared.templates, repr(known), object)
 

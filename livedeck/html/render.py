@@ -18,8 +18,9 @@ from livedeck.markdown import Block
 from livedeck.memo import Memo
 from livedeck.planning import provenance
 from livedeck.planning.compute import Computed
-from livedeck.planning.plan import Plan, Planner, Run
+from livedeck.planning.plan import Run
 from livedeck.slides.deck import Deck, Part, Slide
+from livedeck.slides.theme import Theme
 from livedeck.store.entry import Entry
 from livedeck.store.store import Store
 
@@ -54,8 +55,7 @@ class Rendering:
 
 def render_slides(
     deck: Deck,
-    planner: Planner,
-    plan: Plan,
+    theme: Theme,
     computed: Computed,
     store: Store,
     kind: type[Answers],
@@ -69,11 +69,11 @@ def render_slides(
     is for the speaker alone; `only` chooses slides."""
     rendering = Rendering([], [])
     errors: list[AuthorError] = []
-    around = memo and memo.of("surroundings", (kind, surroundings(planner, plan, computed)), object)
+    around = memo and memo.of("surroundings", (kind, surroundings(deck, theme, computed)), object)
     for number, (slide, time) in enumerate(zip(deck.slides, deck.times, strict=True), start=1):
         if not only(slide):
             continue
-        answers = partial(kind, deck, planner, plan, computed, store, slide)
+        answers = partial(kind, deck, theme, computed, store, slide)
         try:
             leaf = _known_leaf(slide, answers, around, memo) if memo else _leaf(slide, answers())
         except AuthorError as error:
@@ -94,10 +94,10 @@ def render_slides(
     return rendering
 
 
-def results_table(plan: Plan, computed: Computed, memo: Memo | None = None) -> list[dict[str, Any]]:
+def results_table(computed: Computed, memo: Memo | None = None) -> list[dict[str, Any]]:
     """What the deck computed, a row for each run."""
     memo = memo or Memo()
-    results = ((run, computed.results[key]) for key, run in plan.runs.items())
+    results = ((run, computed.results[key]) for key, run in computed.plan.runs.items())
     return [
         memo.about("row", run, made(result), partial(_row, run, result))
         for run, result in results

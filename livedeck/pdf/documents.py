@@ -14,7 +14,6 @@ from livedeck.pdf.paper_html import ARTICLE, HANDOUT, SLIDES, View, renderer
 from livedeck.pdf.pieces import grouped, paired
 from livedeck.planning.compute import Computed
 from livedeck.planning.prepare import Prepared
-from livedeck.project import Project
 from livedeck.store.entry import Entry
 
 
@@ -22,12 +21,11 @@ from livedeck.store.entry import Entry
 class Documents:
     """All that the PDFs of a deck are made from."""
 
-    project: Project
     prepared: Prepared
     rendering: Rendering
     computed: Computed
     files: dict[str, bytes]
-    galleys: LayoutCache
+    layouts: LayoutCache
 
     def write(self, names: Sequence[str], *, steps: bool) -> dict[str, bytes]:
         """The PDFs of these names, with every figure's numbers and the deck's results attached."""
@@ -68,13 +66,13 @@ class Documents:
             return pdf.write(
                 pieces,
                 self.rendering.drawn,
-                roots=[self.project.deck, *self.prepared.fonts.paths],
+                roots=[self.prepared.deck.folder, *self.prepared.fonts.paths],
                 title=settings.title,
                 author=settings.author,
                 language=settings.language,
                 attachments=[_results(self.files), *_tables(self.computed)],
                 modes=self.prepared.theme.named(),
-                typesetters=self.galleys,
+                processes=self.layouts,
                 labels=labels,
                 document=name,
             )

@@ -25,15 +25,15 @@ class LayoutCache:
     all that was asked for.
     """
 
-    def __init__(self, store: Store, fonts: str, typesetters: LayoutProcesses) -> None:
-        self.store, self.fonts, self.typesetters = store, fonts, typesetters
+    def __init__(self, store: Store, fonts: str, processes: LayoutProcesses) -> None:
+        self.store, self.fonts, self.processes = store, fonts, processes
         self.findings: list[Finding] = []
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
         """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""
         done = {piece.number: self.stored(piece) for piece in pieces}
         missing = [piece for piece in pieces if done[piece.number] is None]
-        for piece, sheets in zip(missing, self.typesetters.lay_out(missing), strict=True):
+        for piece, sheets in zip(missing, self.processes.lay_out(missing), strict=True):
             self.keep(piece, sheets)
             done[piece.number] = sheets
         laid_out = [sheets for sheets in done.values() if sheets is not None]

@@ -13,22 +13,17 @@ from livedeck.pdf.paper_html import View, renderer
 from livedeck.pdf.pieces import Piece, Sheets, grouped
 from livedeck.planning.compute import Computed
 from livedeck.planning.prepare import Prepared
-from livedeck.project import Project
 
 NUMBER = 888  # every slide's, so that a slide put in between changes no other
 
 
 def prove(
-    project: Project,
-    prepared: Prepared,
-    rendering: Rendering,
-    computed: Computed,
-    galleys: LayoutCache,
+    prepared: Prepared, rendering: Rendering, computed: Computed, layouts: LayoutCache
 ) -> None:
-    """Lays out the slides of which the store holds no proof, and adds all findings to the
-    galleys'."""
+    """Lays out the slides of which the store holds no proof, and adds all findings to those of
+    `layouts`."""
     render = renderer(prepared, rendering, computed, total=NUMBER)
-    places = [str(path.resolve()) for path in (project.deck, *prepared.fonts.paths)]
+    places = [str(path.resolve()) for path in (prepared.deck.folder, *prepared.fonts.paths)]
     settings, modes = prepared.deck.settings, prepared.theme.named()
 
     def proof(slides: Sequence[View], number: int = 0) -> Piece:
@@ -37,16 +32,14 @@ def prove(
         return Piece(number, html, places, title, author, language, None, modes, proof=True)
 
     pieces = {slide["id"]: proof([slide]) for slide in rendering.slides}
-    proofs = {name: galleys.stored(piece) for name, piece in pieces.items()}
+    proofs = {name: layouts.stored(piece) for name, piece in pieces.items()}
     missing = [slide for slide in rendering.slides if proofs[slide["id"]] is None]
     groups = grouped(missing) if missing else []
-    made = galleys.typesetters.lay_out(
-        [proof(group, number) for number, group in enumerate(groups)]
-    )
+    made = layouts.processes.lay_out([proof(group, number) for number, group in enumerate(groups)])
     for group, sheets in zip(groups, made, strict=True):
         for slide in group:
             name = slide["id"]
             own = [finding for finding in sheets.findings if finding.slide == name]
             proofs[name] = Sheets(b"", [], own)
-            galleys.keep(pieces[name], Sheets(b"", [], own))
-    galleys.findings += [f for sheets in proofs.values() if sheets for f in sheets.findings]
+            layouts.keep(pieces[name], Sheets(b"", [], own))
+    layouts.findings += [f for sheets in proofs.values() if sheets for f in sheets.findings]

@@ -18,7 +18,6 @@ from typing import Self
 from livedeck import engine, staging, stamp
 from livedeck.errors import AuthorError, AuthorErrors, LivedeckError
 from livedeck.pdf.pieces import Piece, Sheets, receive, send
-from livedeck.project import Project
 
 PATIENCE = 300.0  # seconds for a piece, of which it takes a few; then something has gone wrong
 MOST = 4  # more processes take memory faster than they save time
@@ -50,9 +49,9 @@ class LayoutProcesses:
         self.start(pieces)
 
     @classmethod
-    def of_build(cls, project: Project) -> Self:
+    def of_build(cls, output: Path, store: Path) -> Self:
         """Those that a build will most likely need, before it is known what for."""
-        return cls(EDITED if stamp.read(project.output) else 0, store=project.store)
+        return cls(EDITED if stamp.read(output) else 0, store=store)
 
     def lay_out(self, pieces: Sequence[Piece]) -> list[Sheets]:
         """The pieces laid out, in their order; raises `AuthorErrors` as `sheets.lay_out` does."""

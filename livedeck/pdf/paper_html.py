@@ -37,7 +37,7 @@ def renderer(
             sheets(prepared, styles),
         ]
     )
-    whole = context(prepared, rendering, results_table(prepared.plan, computed)) | known
+    whole = context(prepared, rendering, results_table(computed)) | known
 
     def render(slides: Sequence[View]) -> str:
         words = {**whole, "slides": slides, "css": Markup(style)}

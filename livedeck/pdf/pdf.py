@@ -42,7 +42,7 @@ def write(
     attachments: Sequence[Attachment] = (),
     date: datetime | None = None,
     modes: Mapping[str, dict[str, str]] | None = None,
-    typesetters: LayoutProcesses | LayoutCache | None = None,
+    processes: LayoutProcesses | LayoutCache | None = None,
     labels: Sequence[str] = (),
     document: str = "deck",
 ) -> bytes:
@@ -52,7 +52,7 @@ def write(
     data-figure="key" src="livedeck-figure:key" width=… height=… alt=…>`; `key/linear,network` is
     one without these layers. Files may be loaded from `roots` alone, which are folders or files.
     The date is `date`, else the environment's `SOURCE_DATE_EPOCH`, else none. `modes` are the
-    colours by mode and name that text is measured in. `typesetters` that were started earlier save
+    colours by mode and name that text is measured in. `processes` that were started earlier save
     their start. `labels` are the names of the pages where they are not just numbers; `document` is
     what this one is: of a deck, each page is a slide.
     """
@@ -68,7 +68,7 @@ def write(
             )
             for number, text in enumerate([html] if isinstance(html, str) else html)
         ],
-        typesetters,
+        processes,
     )
     bound = assembly.bind(laid_out)
     assembly.label(bound, labels)
@@ -87,9 +87,9 @@ def write(
     return file.getvalue()
 
 
-def _lay_out(parts: list[Piece], typesetters: LayoutProcesses | LayoutCache | None) -> list[Sheets]:
-    if typesetters is not None:
-        return typesetters.lay_out(parts)
+def _lay_out(parts: list[Piece], processes: LayoutProcesses | LayoutCache | None) -> list[Sheets]:
+    if processes is not None:
+        return processes.lay_out(parts)
     if len(parts) > 1:
         with LayoutProcesses(len(parts)) as started:
             return started.lay_out(parts)

@@ -9,7 +9,6 @@ from livedeck.execution.pool import Pool
 from livedeck.execution.processes import installed_memory
 from livedeck.execution.timings import Timings
 from livedeck.execution.worker_client import Worker
-from livedeck.keys.inputs import Inputs
 from livedeck.options import Options
 from livedeck.planning.compute import Computed, Computer
 from livedeck.planning.prepare import Prepared
@@ -37,7 +36,7 @@ def compute(
     computer = Computer(
         root=project.root,
         store=store,
-        inputs=Inputs(project.root, project.digested),
+        inputs=project.inputs(),
         pool=pool,
         theme=prepared.theme,
         fonts=prepared.fonts.paths,

@@ -49,11 +49,13 @@ class Watcher(Protocol):
 
 @dataclass
 class Computed:
-    """Entries or failures: results by task key, figures by name and size; and what was new.
+    """Entries or failures of a plan: results by task key, figures by name and size; and what was
+    new.
 
     `stale` are the keys of runs for which, or for whose figures, the last good ones stand in.
     """
 
+    plan: Plan = field(default_factory=Plan)
     results: dict[str, Entry | AuthorError] = field(default_factory=dict)
     figures: dict[tuple[str, int, int], Entry | AuthorError] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
@@ -66,15 +68,15 @@ class Computed:
         unique = {id(e): e for e in found if isinstance(e, AuthorError)}
         return list(unique.values())
 
-    def said(self, plan: Plan, root: Path) -> Iterator[tuple[str, Said]]:
+    def said(self, root: Path) -> Iterator[tuple[str, Said]]:
         """What each result and figure that is there has said, by name. What a figure says is said
         once, at whatever sizes, and without what its run said as well."""
         shown: dict[str, Said] = {}
-        for key, run in plan.runs.items():
+        for key, run in self.plan.runs.items():
             entry = self.results[key]
             if isinstance(entry, Entry):
                 shown[run.name] = Said.of(entry.manifest, root)
-        for place, drawing in plan.drawings.items():
+        for place, drawing in self.plan.drawings.items():
             entry = self.figures[place]
             if isinstance(entry, Entry):
                 found = Said.of(entry.manifest, root)
@@ -84,17 +86,17 @@ class Computed:
                 shown.setdefault(drawing.name, beside)
         yield from shown.items()
 
-    def printed(self, plan: Plan, root: Path) -> str:
+    def printed(self, root: Path) -> str:
         """How many lines what was made now has printed, in words."""
         new = {task.partition(" ")[2].partition(" at ")[0] for task in self.made}
-        found = [(name, said) for name, said in self.said(plan, root) if name in new and said.count]
+        found = [(name, said) for name, said in self.said(root) if name in new and said.count]
         return ", ".join(f"{name} {said.length}" for name, said in found)
 
-    def in_order_of(self, plan: Plan) -> "Computed":
-        """The same, in the order of a plan, whatever was done first."""
-        results = {key: self.results[key] for key in plan.runs}
-        figures = {place: self.figures[place] for place in plan.drawings}
-        return Computed(results, figures, dict(sorted(self.made.items())))
+    def in_order(self) -> "Computed":
+        """The same in the order of the plan, whatever was done first."""
+        results = {key: self.results[key] for key in self.plan.runs}
+        figures = {place: self.figures[place] for place in self.plan.drawings}
+        return Computed(self.plan, results, figures, dict(sorted(self.made.items())))
 
 
 @dataclass(frozen=True)
@@ -136,12 +138,12 @@ class Computer:
             self.watcher.remark(f"kept what an accelerator's profile gave: {', '.join(kept)}")
         if waiting:
             self._work_off(waiting, computed)
-        return computed.in_order_of(plan)
+        return computed.in_order()
 
     def survey(self, plan: Plan, *, keep_accelerated: bool) -> tuple[Computed, list[Work]]:
         """What the store holds of a plan, and what must be done for the rest. In the plan, a run
         gives way to that of the device whose result is kept."""
-        computed, waiting = Computed(), []
+        computed, waiting = Computed(plan), []
         drawn: dict[str, list[Drawing]] = {}
         for drawing in plan.drawings.values():
             drawn.setdefault(drawing.run.key, []).append(drawing)
@@ -312,7 +314,7 @@ class Computer:
         }
 
     def _drawing_job(self, drawing: Drawing, result: Entry, task: Task) -> dict[str, Any]:
-        theme = asdict(self.theme)
+        theme = asdict(replace(self.theme, files=()))
         order = {
             "folder": "",
             "name": drawing.figure.name,

@@ -11,12 +11,10 @@ from livedeck.keys.inputs import Inputs
 from livedeck.keys.reasons import FIRST, Change, changes, summary
 from livedeck.keys.source_texts import Texts
 from livedeck.markdown import ValueRef
-from livedeck.options import Options
 from livedeck.planning import provenance
 from livedeck.planning.compute import preferred
 from livedeck.planning.plan import Drawing, Run
 from livedeck.planning.prepare import Prepared
-from livedeck.project import Project
 from livedeck.store.entry import Entry, Task
 from livedeck.store.messages import Said
 from livedeck.store.store import Store
@@ -59,12 +57,11 @@ class Forecaster:
     """Looks up in a store, without touching it, what a build with some options would find."""
 
     def __init__(
-        self, project: Project, prepared: Prepared, store: Store, options: Options
+        self, prepared: Prepared, store: Store, inputs: Inputs, *, keep_accelerated: bool
     ) -> None:
-        self.root, self.store, self.plan = project.root, store, prepared.plan
-        self.inputs = Inputs(project.root, project.digested)
-        self.style = prepared.style
-        self.keeps = options.keeps_accelerated
+        self.plan, self.style = prepared.plan, prepared.style
+        self.store, self.inputs = store, inputs
+        self.keeps = keep_accelerated
 
     def run(self, run: Run) -> Expected:
         """What would become of a run."""
@@ -111,7 +108,7 @@ class Forecaster:
 
     def _said(self, manifest: dict[str, Any] | None) -> dict[str, Any]:
         """What was said when a result or figure was made, if it ever was."""
-        return {"said": Said() if manifest is None else Said.of(manifest, self.root)}
+        return {"said": Said() if manifest is None else Said.of(manifest, self.inputs.root)}
 
     def _why(
         self, task: Task, run: Run, function: str
@@ -119,7 +116,7 @@ class Forecaster:
         last = self.store.history(task)
         if last is None:
             return None, [], FIRST
-        texts = Texts(self.store.root, self.root, run.experiment, [function, "Result"])
+        texts = Texts(self.store.root, self.inputs.root, run.experiment, [function, "Result"])
         changed = changes(task, last, self.inputs.value, texts)
         return last, changed, summary(changed)
 

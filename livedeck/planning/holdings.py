@@ -8,9 +8,8 @@ from functools import partial
 from livedeck.keys.inputs import Inputs
 from livedeck.options import Options
 from livedeck.planning.compute import preferred
-from livedeck.planning.plan import Planner, Run
+from livedeck.planning.plan import Run
 from livedeck.planning.prepare import Prepared
-from livedeck.project import Project
 from livedeck.store.entry import SHARED, Entry, Task
 from livedeck.store.store import Store
 
@@ -32,12 +31,11 @@ class Holding:
 
 
 def holdings(
-    project: Project, prepared: Prepared, store: Store, profile: str | None
+    prepared: Prepared, store: Store, inputs: Inputs, profile: str | None
 ) -> Iterator[Holding]:
     """Every run and figure that a build with a profile needs, figures behind their run."""
-    options, inputs = Options(profile), Inputs(project.root, project.digested)
-    style, device = prepared.style, options.device
-    plan = Planner(prepared.deck, project, prepared.theme, profile or device, device).make()
+    options, style = Options(profile), prepared.style
+    plan = prepared.planner.elsewhere(profile or options.device, options.device)
     find = partial(store.find, value=inputs.value)
     for run in plan.runs.values():
         _, entry = preferred(run, find, keep_accelerated=options.keeps_accelerated)
@@ -52,9 +50,9 @@ def holdings(
             yield _holding("figure", drawing.name, run, task, find(task))
 
 
-def every_holding(project: Project, prepared: Prepared, store: Store) -> list[Holding]:
+def every_holding(prepared: Prepared, store: Store, inputs: Inputs) -> list[Holding]:
     """What builds with any profile need."""
-    return [holding for name in PROFILES for holding in holdings(project, prepared, store, name)]
+    return [holding for name in PROFILES for holding in holdings(prepared, store, inputs, name)]
 
 
 def counts(entries: Iterable[Entry]) -> str:

@@ -1,7 +1,7 @@
 """What a deck needs computed: every run and every figure that its slides refer to."""
 
 import os
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,6 @@ from livedeck.keys.inputs import file_value
 from livedeck.keys.modules import Modules
 from livedeck.markdown import CodeRef, DemoRef, FigureRef, LinkRef, PictureRef, RunRef, ValueRef
 from livedeck.memo import Memo
-from livedeck.project import Project
 from livedeck.slides.deck import Deck, Slide
 from livedeck.slides.targets import deck_file, link_target
 from livedeck.slides.theme import LARGEST, Theme
@@ -85,42 +84,76 @@ class Drawing:
 
 @dataclass
 class Plan:
-    """The runs by task key, the figures by name and size, and the runs by citable name."""
+    """The runs by task key, the figures by name and size, and the runs by citable name; `sizes`
+    are what layouts have for figures, in CSS pixels."""
 
+    sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     drawings: dict[tuple[str, int, int], Drawing] = field(default_factory=dict)
     names: dict[str, Run] = field(default_factory=dict)
     experiments: dict[str, Experiment] = field(default_factory=dict)
 
+    def place(self, slide: Slide) -> tuple[int, int]:
+        """The width and height in CSS pixels that a slide's layout has for figures."""
+        return self.sizes.get(slide.matter.layout, self.sizes["default"])
+
+    def figure_size(self, slide: Slide, reference: FigureRef) -> tuple[int, int]:
+        """A figure's width and height in CSS pixels: its own, or its layout's."""
+        width, height = self.place(slide)
+        asked = dict(reference.attributes)
+        found = []
+        for name, size in (("width", width), ("height", height)):
+            text = asked.get(name, str(size)).removesuffix("px")
+            if not text.isdigit() or not 0 < int(text) <= LARGEST:
+                raise ValueError(f"`{name}={asked[name]}` is not a number of pixels")
+            found.append(int(text))
+        return found[0], found[1]
+
+    def drawing(self, slide: Slide, reference: FigureRef) -> Drawing:
+        """What a slide means by a reference to a figure of this plan."""
+        run = self.names[run_name(reference.run)]
+        return self.drawings[f"{run.name}.{reference.figure}", *self.figure_size(slide, reference)]
+
+
+def run_name(reference: RunRef) -> str:
+    """The name of a run: its alias, else its experiment with the parameters that it sets."""
+    query = "&".join(f"{name}={value}" for name, value in reference.parameters)
+    return reference.alias or reference.experiment + (f"?{query}" if query else "")
+
 
 class Planner:
-    """Finds what a deck refers to; mistakes are collected into one error."""
+    """Finds what a deck refers to, for a profile on a kind of device; mistakes are collected into
+    one error."""
 
     def __init__(
         self,
         deck: Deck,
-        project: Project,
-        theme: Theme,
+        modules: Modules,
+        sizes: Mapping[str, tuple[int, int]],
         profile: str,
         device: str,
         memo: Memo | None = None,
     ) -> None:
-        self.deck, self.theme = deck, theme
-        self.folder = project.root / "experiments"
+        self.deck, self.modules = deck, modules
+        self.folder = modules.root / "experiments"
         self.profile, self.device = profile, device
-        self.plan = Plan()
+        self.plan = Plan(sizes)
         self.errors: list[AuthorError] = []
         self._memo = memo or Memo()
-        self.modules = Modules(project.root, project.digested)
         self._planned: dict[tuple[str, str, str | None], Run] = {}  # by what refers to them
 
     def make(self) -> Plan:
         """The whole plan."""
         known = self._memo.last("plan", self._basis(), self._refer)
         runs, drawings = dict(known.runs), dict(known.drawings)
-        self.plan = Plan(runs, drawings, dict(known.names), dict(known.experiments))
+        names, experiments = dict(known.names), dict(known.experiments)
+        self.plan = Plan(self.plan.sizes, runs, drawings, names, experiments)
         self._look_at_files()
         return self.plan
+
+    def elsewhere(self, profile: str, device: str) -> Plan:
+        """The plan of the same deck for another profile, on another kind of device."""
+        return Planner(self.deck, self.modules, self.plan.sizes, profile, device).make()
 
     def _refer(self) -> Plan:
         """What follows from the slides and experiments alone, whatever other files there are."""
@@ -152,7 +185,7 @@ class Planner:
         """Something that is equal as long as the same plan follows, but for other files."""
         experiments = names_in(self.folder)
         return (
-            *(self.profile, self.device, self.deck.settings.threads, self.theme.figures),
+            *(self.profile, self.device, self.deck.settings.threads, self.plan.sizes),
             [(name, self._state(name)) for name in experiments],
             [(s.id, s.path, s.matter.layout, s.parsed.references) for s in self.deck.slides],
             # By what they are, too, for 1 equals 1.0, and True.
@@ -167,32 +200,6 @@ class Planner:
         except AuthorError:
             return self._memo.content(path)
         return self._memo.content(path), self.modules.state(source.encode(), path)
-
-    def figure_size(self, slide: Slide, reference: FigureRef) -> tuple[int, int]:
-        """A figure's width and height in CSS pixels: its own, or its layout's."""
-        width, height = self.place(slide)
-        asked = dict(reference.attributes)
-        sizes = []
-        for name, size in (("width", width), ("height", height)):
-            text = asked.get(name, str(size)).removesuffix("px")
-            if not text.isdigit() or not 0 < int(text) <= LARGEST:
-                raise ValueError(f"`{name}={asked[name]}` is not a number of pixels")
-            sizes.append(int(text))
-        return sizes[0], sizes[1]
-
-    def place(self, slide: Slide) -> tuple[int, int]:
-        """The width and height in CSS pixels that a slide's layout has for figures."""
-        return self.theme.figures.get(slide.matter.layout, self.theme.figures["default"])
-
-    def drawing(self, plan: Plan, slide: Slide, reference: FigureRef) -> Drawing:
-        """What a slide means by a reference, among the drawings of a plan that holds it."""
-        run = plan.names[self.run_name(reference.run)]
-        return plan.drawings[f"{run.name}.{reference.figure}", *self.figure_size(slide, reference)]
-
-    def run_name(self, reference: RunRef) -> str:
-        """The name of a run: its alias, else its experiment with the parameters that it sets."""
-        query = "&".join(f"{name}={value}" for name, value in reference.parameters)
-        return reference.alias or reference.experiment + (f"?{query}" if query else "")
 
     def _references(self) -> Iterator[tuple[Slide, Any]]:
         for slide in self.deck.slides:
@@ -218,7 +225,7 @@ class Planner:
         figure = run.experiment.figures[reference.figure]
         if len(figure.name) > LONGEST:
             raise ValueError(f"the name of the figure `{figure.name}` is too long")
-        width, height = self.figure_size(slide, reference)
+        width, height = self.plan.figure_size(slide, reference)
         drawing = Drawing(run, figure, width, height, slide.path, reference.line)
         self.plan.drawings.setdefault(drawing.place, drawing)
 
@@ -285,7 +292,7 @@ class Planner:
         alias = reference.alias
         if alias and alias != experiment.name and alias in names_in(self.folder):
             raise ValueError(f"`{alias}` is an experiment. Choose another name after `#`")
-        name, threads = self.run_name(reference), self.deck.settings.threads
+        name, threads = run_name(reference), self.deck.settings.threads
         if len(name) > LONGEST or not name.isprintable():
             raise ValueError(f"`{name}` is no name of a run. Give it a short one after `#`")
         place = name, repr(reference.parameters), self.profile, self.device, threads

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from livedeck.errors import AuthorError
 from livedeck.fonts import fonts
+from livedeck.keys.modules import Modules
 from livedeck.memo import Memo
 from livedeck.options import Options
 from livedeck.planning.plan import Plan, Planner, style_inputs
@@ -70,7 +71,8 @@ def prepare(
     theme = memo.of("theme", place, lambda: read_theme(paths, layouts))
     found = _fonts(project, theme, memo, paths)
     profile = options.profile or options.device
-    planner = Planner(deck, project, theme, profile, options.device, memo)
+    modules = Modules(project.root, project.digested)
+    planner = Planner(deck, modules, theme.figures, profile, options.device, memo)
     plan = planner.make() if planned else planner.plan
     return Prepared(deck, theme, templates, found, planner, plan)
 

@@ -57,10 +57,10 @@ def on_slide(prepared: Prepared, word: str) -> tuple[Slide, list[Selected]]:
     if slide.matter.layout == RESULTS:
         return slide, [Selected(run) for run in prepared.plan.runs.values()]
     found: dict[str, Selected] = {}
-    planner, plan = prepared.planner, prepared.plan
+    plan = prepared.plan
     for reference in slide.parsed.references:
         if isinstance(reference, FigureRef):
-            drawing = planner.drawing(plan, slide, reference)
+            drawing = plan.drawing(slide, reference)
             run, here = drawing.run, replace(drawing, path=slide.path, line=reference.line)
             parts: list[Drawing | ValueRef] = [here]
         elif isinstance(reference, ValueRef):

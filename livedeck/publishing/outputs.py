@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livedeck.console import Terminal
@@ -21,9 +21,8 @@ from livedeck.pdf.layout_processes import INSTALL, NO_PANGO
 from livedeck.planning.compute import Computed
 from livedeck.planning.plan import Plan
 from livedeck.planning.prepare import Prepared
-from livedeck.project import Project
 from livedeck.publishing import reports, verdict
-from livedeck.slides.deck import Slide
+from livedeck.slides.deck import Deck, Slide
 from livedeck.store.store import Store
 
 if TYPE_CHECKING:
@@ -32,21 +31,21 @@ if TYPE_CHECKING:
 Keep = Callable[[Prepared, Rendering, "Body", str], None]  # of a page, with its style sheet
 
 
-def refuse_early(project: Project, prepared: Prepared, store: Store, galleys: LayoutCache) -> None:
+def refuse_early(prepared: Prepared, store: Store, layouts: LayoutCache) -> None:
     """Refuses what is wrong with slides that show nothing computed, before the others can be laid
     out."""
     from livedeck.pdf import layout_check
 
-    computed, own = Computed(), LayoutCache(store, galleys.fonts, galleys.typesetters)
-    alone = replace(prepared, plan=Plan())
+    computed = Computed(Plan(prepared.plan.sizes))
+    own = LayoutCache(store, layouts.fonts, layouts.processes)
+    deck, theme = prepared.deck, prepared.theme
     rendering = render_slides(
-        *(alone.deck, alone.planner, alone.plan, computed, store, PaperAnswers),
-        only=_shows_nothing_computed,
+        deck, theme, computed, store, PaperAnswers, only=_shows_nothing_computed
     )
     if lacking := missing_characters.errors(prepared, rendering, store):
         raise AuthorErrors(lacking)
     if rendering.slides:
-        layout_check.prove(project, alone, rendering, computed, own)
+        layout_check.prove(prepared, rendering, computed, own)
     found = verdict.of_layout(prepared.deck, own.findings)
     if found.errors:
         raise AuthorErrors(found.errors)
@@ -60,38 +59,38 @@ def _shows_nothing_computed(slide: Slide) -> bool:
 
 
 def render(
-    project: Project,
     prepared: Prepared,
     computed: Computed,
     store: Store,
     options: Options,
-    galleys: LayoutCache,
+    layouts: LayoutCache,
     terminal: Terminal,
     timings: Timings,
     keep: Keep | None,
+    root: Path,
 ) -> tuple[dict[str, bytes], list[AuthorError]]:
     """The files of the deck by name, and what is wrong with its texts where a build goes on; slides
     are laid out for the PDF, or at least for the gates, while the page is put together."""
-    files = {"results.json": reports.results_json(project, prepared, computed)}
-    with ThreadPoolExecutor(1) as aside, ending(galleys):
+    files = {"results.json": reports.results_json(prepared.deck.settings.title, computed, root)}
+    with ThreadPoolExecutor(1) as aside, ending(layouts):
         rendering = _rendering(prepared, computed, store, paper=True)
         lacking = missing_characters.errors(prepared, rendering, store)
         if lacking and not options.keep_going:
             raise AuthorErrors(lacking)
-        asked = documents(prepared, options)
+        asked = asked_for(prepared.deck, options)
         if asked:
-            _tell_of_moving(project, prepared, rendering, terminal)
-            _tell_of_order(project, prepared, rendering, terminal)
+            _tell_of_moving(prepared.deck, rendering, terminal)
+            _tell_of_order(prepared.deck, rendering, terminal)
             from livedeck.pdf.documents import Documents
 
-            press = Documents(project, prepared, rendering, computed, files, galleys)
-            pdfs = aside.submit(press.write, asked, steps=options.steps)
-        proven = "deck" not in asked and asked_of_gates(prepared) != {"off"}
+            documents = Documents(prepared, rendering, computed, files, layouts)
+            pdfs = aside.submit(documents.write, asked, steps=options.steps)
+        proven = "deck" not in asked and asked_of_gates(prepared.deck) != {"off"}
         if proven:
             from livedeck.pdf import layout_check
 
             prove = layout_check.prove
-            proof = aside.submit(prove, project, prepared, rendering, computed, galleys)
+            proof = aside.submit(prove, prepared, rendering, computed, layouts)
         with timings.phase("HTML"):
             html = _page(prepared, computed, store, keep)
         files = {"index.html": html, **files}
@@ -110,57 +109,55 @@ def render(
             terminal.step("PDF", ", ".join(sizes) or "not made")
         if proven:
             with timings.phase("proofs"):
-                _heed_lack(proof, prepared, terminal)
+                _heed_lack(proof, prepared.deck, terminal)
     return files, lacking
 
 
-def asked_of_gates(prepared: Prepared) -> set[str]:
+def asked_of_gates(deck: Deck) -> set[str]:
     """What the gates do that look at slides as they are laid out."""
-    return {prepared.deck.settings.gates.get(name, LEVELS[0]) for name in GATES}
+    return {deck.settings.gates.get(name, LEVELS[0]) for name in GATES}
 
 
-def _heed_lack(proof: Future[None], prepared: Prepared, terminal: Terminal) -> None:
+def _heed_lack(proof: Future[None], deck: Deck, terminal: Terminal) -> None:
     """Waits until slides are laid out; where nothing can be, that is an error if a gate must know,
     and else a remark."""
     try:
         proof.result()
     except AuthorErrors as errors:
         lacks = {error.message for error in errors.errors} == {NO_PANGO}
-        if not lacks or LEVELS[0] in asked_of_gates(prepared):
+        if not lacks or LEVELS[0] in asked_of_gates(deck):
             raise
         terminal.remark(f"warning: {NO_PANGO}: no gate has looked at them. {INSTALL}")
 
 
-def _tell_of_moving(
-    project: Project, prepared: Prepared, rendering: Rendering, terminal: Terminal
-) -> None:
+def _tell_of_moving(deck: Deck, rendering: Rendering, terminal: Terminal) -> None:
     """Says which pictures stand still on paper."""
-    for slide, leaf in zip(prepared.deck.slides, rendering.leaves, strict=True):
+    for slide, leaf in zip(deck.slides, rendering.leaves, strict=True):
         for name, line in leaf.moving:
-            place = f"{project.shown(slide.path)}:{line}"
-            terminal.remark(f"{place}: `{name}` moves on screen; on paper it is its first moment")
+            text = f"`{name}` moves on screen; on paper it is its first moment"
+            terminal.remark(str(AuthorError(text, slide.path, line)))
 
 
-def _tell_of_order(
-    project: Project, prepared: Prepared, rendering: Rendering, terminal: Terminal
-) -> None:
+def _tell_of_order(deck: Deck, rendering: Rendering, terminal: Terminal) -> None:
     """Says which texts from right to left paper sets otherwise."""
-    slides = {slide.id: slide for slide in prepared.deck.slides}
+    slides = {slide.id: slide for slide in deck.slides}
     for slide, line, words in right_to_left.mixed(slides, rendering):
-        place = f"{project.shown(slide.path)}:{line}"
-        terminal.remark(
-            f"warning: {place}: on paper, “{bounded(words, 40)}” and what is stressed, linked or"
-            " code beside it stand from left to right. Write the line without these."
+        text = f"on paper, “{bounded(words, 40)}” and what is stressed, linked or code beside it"
+        found = AuthorError(
+            f"{text} stand from left to right",
+            *(slide.path, line),
+            hint="Write the line without these.",
         )
+        terminal.remark(f"warning: {found}")
 
 
 @contextmanager
-def ending(galleys: LayoutCache) -> Iterator[None]:
+def ending(layouts: LayoutCache) -> Iterator[None]:
     """Lets nobody wait for pages of a build that was interrupted."""
     try:
         yield
     except KeyboardInterrupt:
-        galleys.typesetters.close()
+        layouts.processes.close()
         raise
 
 
@@ -176,15 +173,14 @@ def _page(prepared: Prepared, computed: Computed, store: Store, keep: Keep | Non
     return page.write(prepared, rendering, shown, css)
 
 
-def documents(prepared: Prepared, options: Options) -> tuple[str, ...]:
+def asked_for(deck: Deck, options: Options) -> tuple[str, ...]:
     """The PDFs to make, by name."""
-    return prepared.deck.settings.pdf if options.pdf is None else options.pdf
+    return deck.settings.pdf if options.pdf is None else options.pdf
 
 
 def _rendering(
     prepared: Prepared, computed: Computed, store: Store, *, paper: bool = False
 ) -> Rendering:
-    plan = prepared.plan
-    kind = PaperAnswers if paper else PageAnswers
-    notes = prepared.deck.settings.notes
-    return render_slides(prepared.deck, prepared.planner, plan, computed, store, kind, notes=notes)
+    kind, deck = PaperAnswers if paper else PageAnswers, prepared.deck
+    notes = deck.settings.notes
+    return render_slides(deck, prepared.theme, computed, store, kind, notes=notes)

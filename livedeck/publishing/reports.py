@@ -1,19 +1,18 @@
 """What is told of a build beside its documents: every result with its origin, and what it used."""
 
 import json
+from pathlib import Path
 
 from livedeck import stamp
 from livedeck.planning import provenance
 from livedeck.planning.compute import Computed
-from livedeck.planning.prepare import Prepared
-from livedeck.project import Project
 from livedeck.store.entry import Entry
 
 
-def results_json(project: Project, prepared: Prepared, computed: Computed) -> bytes:
-    """Every result with its values and origin, for machines."""
-    results = {}
-    for key, run in prepared.plan.runs.items():
+def results_json(title: str, computed: Computed, root: Path) -> bytes:
+    """Every result with its values and origin, for machines; paths are written from `root`."""
+    results, plan = {}, computed.plan
+    for key, run in plan.runs.items():
         entry = computed.results[key]
         if isinstance(entry, Entry):
             manifest = entry.manifest
@@ -25,10 +24,10 @@ def results_json(project: Project, prepared: Prepared, computed: Computed) -> by
                 "key": entry.key,
                 "content": manifest["content"],
                 "provenance": provenance.repeatable(manifest["provenance"]),
-                "inputs": stamp.told(project.root, manifest["inputs"] | manifest["observed"]),
-                "figures": [d.name for d in prepared.plan.drawings.values() if d.run.key == key],
+                "inputs": stamp.told(root, manifest["inputs"] | manifest["observed"]),
+                "figures": [d.name for d in plan.drawings.values() if d.run.key == key],
             }
-    whole = {"title": prepared.deck.settings.title, "results": results}
+    whole = {"title": title, "results": results}
     return (json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 

@@ -15,9 +15,8 @@ from livedeck.markdown import FigureRef
 from livedeck.options import Options
 from livedeck.planning.compute import Computed
 from livedeck.planning.prepare import Prepared
-from livedeck.project import Project
-from livedeck.slides.deck import Deck, Slide
-from livedeck.slides.theme import place_of
+from livedeck.slides.deck import Deck, Settings, Slide
+from livedeck.slides.theme import Theme, place_of
 from livedeck.store.entry import Entry
 from livedeck.store.store import Store
 
@@ -37,25 +36,25 @@ class Verdict:
             self.remarks.append(error)
 
 
-def of_theme(project: Project, prepared: Prepared) -> Verdict:
+def of_theme(prepared: Prepared, store: Store) -> Verdict:
     """The verdict on a deck's theme, before anything is computed."""
     verdict, settings = Verdict(), prepared.deck.settings
-    for error in palettes.examine(prepared.theme, project.theme_files(settings.theme)):
+    for error in palettes.examine(prepared.theme):
         verdict.add(settings.gates.get("contrast", LEVELS[0]), error)
     for name, family in prepared.fonts.families.items():
-        place = _place_of(name, prepared, project.theme_files(settings.theme))
+        place = _place_of(name, prepared.theme)
         verdict.remarks += _remarks(family, place)
-        if " " not in Glyphs(Store(project.store), ()).of(family, (400, "normal")):
+        if " " not in Glyphs(store, ()).of(family, (400, "normal")):
             message = f"the family `{name}` has no space, which stands between its words on paper"
             verdict.errors.append(AuthorError(message, *place, hint="Take one that has."))
     return verdict
 
 
-def _place_of(family: str, prepared: Prepared, paths: list[Path]) -> tuple[Path | None, int | None]:
+def _place_of(family: str, theme: Theme) -> tuple[Path | None, int | None]:
     """Where the theme names a family."""
-    for use, families in prepared.theme.fonts.items():
+    for use, families in theme.fonts.items():
         if family in families:
-            return place_of(use, "fonts", paths)
+            return place_of(use, "fonts", theme.files)
     return None, None
 
 
@@ -89,19 +88,19 @@ def of_layout(deck: Deck, laid: Iterable[Finding]) -> Verdict:
     return verdict
 
 
-def of_said(project: Project, prepared: Prepared, computed: Computed, options: Options) -> Verdict:
+def of_said(settings: Settings, computed: Computed, options: Options, root: Path) -> Verdict:
     """The verdict on what experiments and figures warn of: an error each, or a remark on all that
     one of them says."""
     verdict = Verdict()
     profile = f" --profile {options.profile}" if options.profile else ""
-    fatal = (options.warnings or prepared.deck.settings.warnings) == "error"
-    for name, found in computed.said(prepared.plan, project.root):
+    fatal = (options.warnings or settings.warnings) == "error"
+    for name, found in computed.said(root):
         if not found.warnings:
             continue
         if fatal:
             for message in found.messages:
                 error = f"`{name}` warns: {message.sentence}"
-                place = project.root / message.file
+                place = root / message.file
                 verdict.errors.append(AuthorError(error, place, message.line, hint=message.remedy))
             continue
         rest = "" if found.warnings == "1 warning" else ", the first"
@@ -183,6 +182,6 @@ def _slides_of_figures(prepared: Prepared) -> dict[tuple[str, int, int], list[Sl
     for slide in prepared.deck.slides:
         for reference in slide.parsed.references:
             if isinstance(reference, FigureRef):
-                drawing = prepared.planner.drawing(prepared.plan, slide, reference)
+                drawing = prepared.plan.drawing(slide, reference)
                 shown.setdefault(drawing.place, []).append(slide)
     return shown

@@ -70,15 +70,8 @@ class Drafts:
         jobs = [job for work in waiting for job in self._jobs(work, found, computer)]
         jobs.sort(key=lambda job: job.drawing is None)  # drawing is quick, and is waited for
         computed = self._standing(prepared.plan, found)
-        rendering = render_slides(
-            prepared.deck,
-            prepared.planner,
-            prepared.plan,
-            computed,
-            self.shelf,
-            LiveAnswers,
-            self.memo,
-        )
+        deck, theme = prepared.deck, prepared.theme
+        rendering = render_slides(deck, theme, computed, self.shelf, LiveAnswers, self.memo)
         shown = body(prepared, rendering, computed, self.memo)
         reused = len(found.results) + len(found.figures)
         stale = {fragment(name): job for name, job in _stale(prepared.plan, found).items()}
@@ -156,7 +149,7 @@ class Drafts:
 
     def _standing(self, plan: Plan, found: Computed) -> Computed:
         """What was found, and for all else the last good of its name."""
-        standing = Computed(made=found.made)
+        standing = Computed(plan, made=found.made)
         for key, run in plan.runs.items():
             entry = found.results.get(key) or self._last_result(run)
             if key not in found.results:

@@ -38,8 +38,8 @@ code,pre{font:15px/1.5 ui-monospace,monospace}pre{overflow:auto}p{margin:.3rem 0
 def alone(desk: Session, draft: Draft) -> bytes:
     """The page that a build makes of the same draft, byte for byte."""
     prepared, store = draft.prepared, desk.store
-    plan, computed = prepared.plan, draft.computed
-    rendering = render_slides(prepared.deck, prepared.planner, plan, computed, store, PageAnswers)
+    computed, theme = draft.computed, prepared.theme
+    rendering = render_slides(prepared.deck, theme, computed, store, PageAnswers)
     shown = page.body(prepared, rendering, computed)
     return page.write(prepared, rendering, shown, page.style(prepared, rendering, shown, store))
 

@@ -34,4 +34,4 @@ def whole(draft: Draft, root: Path, name: str) -> dict[str, Any]:
 
 
 def _each(draft: Draft, root: Path) -> Iterator[tuple[str, Said]]:
-    return draft.computed.said(draft.prepared.plan, root)
+    return draft.computed.said(root)

@@ -12,7 +12,7 @@ from livedeck.console import Terminal
 from livedeck.errors import AuthorError, LivedeckError
 from livedeck.execution.pool import Pool
 from livedeck.html import page
-from livedeck.keys.inputs import Inputs, locate
+from livedeck.keys.inputs import locate
 from livedeck.memo import COARSE
 from livedeck.options import Options
 from livedeck.planning.compute import Computer
@@ -290,7 +290,7 @@ class Session:
 
         def computer(pool: Pool) -> Computer:
             assert self.draft is not None
-            draft, inputs = self.draft, Inputs(self.project.root, self.project.digested)
+            draft, inputs = self.draft, self.project.inputs()
             return self._drafter.computer(draft.prepared, draft.style, store, inputs, pool)
 
         self._workshop = terms, BackgroundJobs(hired, computer, self._ended)

@@ -36,8 +36,8 @@ def main() -> None:
         documents = asked["options"].pop("pdf")
         pdf = None if documents is None else tuple(documents)
         options = Options(**asked["options"], pdf=pdf)
-        with LayoutProcesses.of_build(project) as typesetters:
-            build(project, options, Terminal(quiet=True), typesetters)
+        with LayoutProcesses.of_build(project.output, project.store) as processes:
+            build(project, options, Terminal(quiet=True), processes)
     except LivedeckError as error:
         for one in flat(error):
             place = None if one.path is None else str(one.path)

@@ -57,11 +57,13 @@ class Palette:
 
 @dataclass(frozen=True)
 class Theme:
-    """Palettes by mode, font families by use, and figure sizes in CSS pixels by layout."""
+    """Palettes by mode, font families by use, and figure sizes in CSS pixels by layout; `files` are
+    what it was read from, the last of which wins."""
 
     palettes: dict[str, Palette]
     fonts: dict[str, tuple[str, ...]]
     figures: dict[str, tuple[int, int]]
+    files: tuple[Path, ...] = ()
 
     def named(self) -> dict[str, dict[str, str]]:
         """Every colour by mode and name."""
@@ -106,6 +108,7 @@ def read_theme(paths: list[Path], layouts: Iterable[str] = ()) -> Theme:
         },
         fonts={use: _families(merged["fonts"][use]) for use in FONTS},
         figures={name: (width, height) for name, (width, height) in merged["figures"].items()},
+        files=tuple(paths),
     )
 
 
