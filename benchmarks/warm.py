@@ -1,5 +1,5 @@
 """Edits a sentence of a built deck again and again, and times how long one process that keeps its
-typesetters takes to build it anew: `python benchmarks/warm.py FOLDER REPEATS`.
+layout processes take to build it anew: `python benchmarks/warm.py FOLDER REPEATS`.
 
 It prints, for each edit, the seconds of the whole build and of making the PDF in it.
 """
@@ -33,11 +33,11 @@ def main() -> None:
     found: list[dict[str, float]] = []
     pdf.write = _timed(pdf.write, "pdf", found)
     whole = _timed(build, "build", found)
-    with LayoutProcesses(KEPT) as typesetters:
+    with LayoutProcesses(KEPT) as processes:
         for _ in range(repeats + 2):
             decks.edit_sentence(folder)
             found.append({})
-            whole(project, Options(), Terminal(quiet=True), typesetters)
+            whole(project, Options(), Terminal(quiet=True), processes)
     print(json.dumps(found[2:]))
 
 

@@ -14,14 +14,14 @@ from matplotlib.figure import Figure
 from pikepdf import Dictionary, Pdf
 from PIL import Image
 
-from livedeck.fonts import fonts
+from livedeck.fonts import families
 from livedeck.pdf import pdf
 from livedeck.pdf.layout_processes import LayoutProcesses
 from tests.matterhorn import check
 
-FACES = {face: each.path for face, each in fonts.find("Source Sans Pro").items()}
+FACES = {face: each.path for face, each in families.find("Source Sans Pro").items()}
 STYLE = (
-    fonts.face_css("Source Sans Pro", FACES, "", embed=False)
+    families.face_css("Source Sans Pro", FACES, "", embed=False)
     + "@page { size: 1280px 720px; margin: 0 }"
     + 'body { margin: 0; font: 26px/36px "Source Sans Pro" }'
     + "section { break-after: page } section:last-child { break-after: auto }"
@@ -59,7 +59,7 @@ def write(
     *,
     attachments: Sequence[pdf.Attachment] = (),
     date: datetime | None = None,
-    typesetters: LayoutProcesses | None = None,
+    processes: LayoutProcesses | None = None,
 ) -> bytes:
     """A PDF with the metadata that all tests share."""
     return pdf.write(
@@ -71,7 +71,7 @@ def write(
         language="en-GB",
         attachments=attachments,
         date=date,
-        typesetters=typesetters,
+        processes=processes,
     )
 
 

@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser
 
 from livedeck.errors import AuthorError
-from livedeck.fonts import fonts, made_faces
+from livedeck.fonts import families, made_faces
 from livedeck.fonts.made_faces import Face
 from livedeck.store.store import Store
 from tests.conftest import Project, assert_refused, printed
@@ -137,7 +137,7 @@ def test_faces_are_what_they_are_called(folder: Folder, tmp_path: Path) -> None:
     """Each is static; the bold ones have more ink, the italic ones lean, as fontTools sees them."""
     folder.fill(tmp_path / "fonts")
     store = Store(tmp_path / "store")
-    family = fonts.made(store, "Uno", fonts.find("Uno", [tmp_path / "fonts"]))
+    family = families.made(store, "Uno", families.find("Uno", [tmp_path / "fonts"]))
     assert sorted(family.faces) == sorted(folder.faces)
     assert sorted(family.made_up) == sorted(folder.made_up)
     made = {face: TTFont(path) for face, path in family.faces.items()}
@@ -154,14 +154,14 @@ def test_faces_are_what_they_are_called(folder: Folder, tmp_path: Path) -> None:
     for (weight, _), each in known.items():
         assert each["OS/2"].usWeightClass == weight
         assert each["name"].getDebugName(1) == "Uno"
-    again = fonts.made(store, "Uno", fonts.find("Uno", [tmp_path / "fonts"]))
+    again = families.made(store, "Uno", families.find("Uno", [tmp_path / "fonts"]))
     assert again == family
 
 
 def test_a_face_on_an_axis_is_where_it_was_asked_for(tmp_path: Path) -> None:
     """A bar is a quarter of its weight wide, and 700 high."""
     uno(tmp_path, "a.ttf", axes=WEIGHT)
-    for face, source in fonts.find("Uno", [tmp_path], slanted=False).items():
+    for face, source in families.find("Uno", [tmp_path], slanted=False).items():
         made = TTFont(BytesIO(made_faces.made("Uno", face, source)))
         assert area(made) == pytest.approx(face[0] / 4 * 700, rel=0.01)
 
@@ -171,13 +171,13 @@ def test_made_faces_are_the_same_in_every_process(tmp_path: Path) -> None:
     uno(tmp_path, "a.ttf", axes=WEIGHT)
     uno(tmp_path, "b.otf", cff=True, italic=True)
     program = (
-        "import hashlib; from pathlib import Path; from livedeck import fonts, foundry\n"
-        f"for face, source in fonts.find('Uno', [Path({str(tmp_path)!r})]).items():\n"
-        "    print(hashlib.sha256(foundry.made('Uno', face, source)).hexdigest())"
+        "import hashlib; from pathlib import Path; from livedeck.fonts import families, made_faces\n"
+        f"for face, source in families.find('Uno', [Path({str(tmp_path)!r})]).items():\n"
+        "    print(hashlib.sha256(made_faces.made('Uno', face, source)).hexdigest())"
     )
     here = [
         hashlib.sha256(made_faces.made("Uno", face, source)).hexdigest()
-        for face, source in fonts.find("Uno", [tmp_path]).items()
+        for face, source in families.find("Uno", [tmp_path]).items()
     ]
     assert [printed(program, PYTHONHASHSEED=seed).split() for seed in "12"] == [here, here]
 
@@ -189,7 +189,7 @@ def test_a_broken_file_is_named(name: str, rest: bytes, tmp_path: Path) -> None:
     heads = {"a.ttf": b"\0\1\0\0", "a.woff": b"wOFF", "a.woff2": b"wOF2", "a.ttc": b"ttcf"}
     (tmp_path / name).write_bytes(heads[name] + rest)
     with pytest.raises(AuthorError, match="not a font that can be used") as caught:
-        fonts.find("Uno", [tmp_path])
+        families.find("Uno", [tmp_path])
     assert caught.value.path == tmp_path / name
 
 

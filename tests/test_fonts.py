@@ -12,7 +12,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from livedeck.errors import AuthorError
-from livedeck.fonts import fonts
+from livedeck.fonts import families
 from tests.conftest import REPOSITORY, Project, printed
 
 TEXT = "Source Sans Pro"
@@ -21,7 +21,7 @@ MONO = "DejaVu Sans Mono"
 
 def files(family: str) -> dict[fonts.Face, Path]:
     """The files of a family that has all faces."""
-    return {face: source.path for face, source in fonts.find(family).items()}
+    return {face: source.path for face, source in families.find(family).items()}
 
 
 def kept(project: Project, name: str) -> list[Path]:
@@ -32,7 +32,7 @@ def kept(project: Project, name: str) -> list[Path]:
 
 def test_a_wheels_family_has_its_semibold_and_its_italics() -> None:
     """The semibold cut is found although its plain family name is another one."""
-    faces = fonts.find(TEXT)
+    faces = families.find(TEXT)
     assert list(faces) == [
         (400, "normal"),
         (400, "italic"),
@@ -47,17 +47,17 @@ def test_a_wheels_family_has_its_semibold_and_its_italics() -> None:
 def test_matplotlibs_fonts_are_found_without_importing_it() -> None:
     """Finding a font costs neither matplotlib's nor fontTools' import."""
     program = (
-        "import sys; from livedeck import fonts\n"
-        f"print(len(fonts.find({MONO!r})), 'matplotlib' in sys.modules, 'fontTools' in sys.modules)"
+        "import sys; from livedeck.fonts import families\n"
+        f"print(len(families.find({MONO!r})), 'matplotlib' in sys.modules, 'fontTools' in sys.modules)"
     )
     assert printed(program).split() == ["4", "False", "False"]
 
 
 def test_a_deck_s_own_font_comes_first(tmp_path: Path) -> None:
     """A family in the deck's folder is taken whole from there, without faces from elsewhere."""
-    shutil.copy(fonts.find(TEXT)[400, "normal"].path, tmp_path / "own.ttf")
+    shutil.copy(families.find(TEXT)[400, "normal"].path, tmp_path / "own.ttf")
     for place in (tmp_path, tmp_path / "own.ttf"):
-        assert {source.path for source in fonts.find(TEXT, [place]).values()} == {
+        assert {source.path for source in families.find(TEXT, [place]).values()} == {
             tmp_path / "own.ttf"
         }
 
@@ -65,7 +65,7 @@ def test_a_deck_s_own_font_comes_first(tmp_path: Path) -> None:
 def test_an_unknown_family_is_refused_with_a_suggestion() -> None:
     """A misspelt family names the one that was meant."""
     with pytest.raises(AuthorError, match=f"`Source Sans Por`.*Did you mean `{TEXT}`"):
-        fonts.find("Source Sans Por")
+        families.find("Source Sans Por")
 
 
 def test_a_file_that_is_no_font_is_refused_by_name(tmp_path: Path) -> None:
@@ -73,14 +73,14 @@ def test_a_file_that_is_no_font_is_refused_by_name(tmp_path: Path) -> None:
     broken = tmp_path / "broken.ttf"
     broken.write_bytes(b"\0\1\0\0 and no more")
     with pytest.raises(AuthorError) as caught:
-        fonts.find(TEXT, [tmp_path])
+        families.find(TEXT, [tmp_path])
     assert caught.value.path == broken
 
 
 def test_a_subset_has_the_asked_characters_and_their_typography() -> None:
     """What is cut away is glyphs, not kerning, ligatures or digits of one width."""
-    whole = fonts.find(TEXT)[400, "normal"].path
-    cut = fonts.subset(whole, "AVfi0123")
+    whole = families.find(TEXT)[400, "normal"].path
+    cut = families.subset(whole, "AVfi0123")
     font = TTFont(BytesIO(cut))
     assert font.flavor == "woff2"
     assert sorted(map(chr, font.getBestCmap())) == sorted("AVfi0123")
@@ -94,11 +94,13 @@ def test_a_subset_has_the_asked_characters_and_their_typography() -> None:
 def test_a_subset_is_the_same_in_every_process() -> None:
     """Neither the clock nor the hash seed shows in the bytes."""
     program = (
-        "import hashlib; from livedeck import fonts\n"
-        f"path = fonts.find({TEXT!r})[400, 'normal'].path\n"
-        "print(hashlib.sha256(fonts.subset(path, 'Hello, AVA 0123')).hexdigest())"
+        "import hashlib; from livedeck.fonts import families\n"
+        f"path = families.find({TEXT!r})[400, 'normal'].path\n"
+        "print(hashlib.sha256(families.subset(path, 'Hello, AVA 0123')).hexdigest())"
     )
-    here = hashlib.sha256(fonts.subset(fonts.find(TEXT)[400, "normal"].path, "Hello, AVA 0123"))
+    here = hashlib.sha256(
+        families.subset(families.find(TEXT)[400, "normal"].path, "Hello, AVA 0123")
+    )
     digests = {printed(program, PYTHONHASHSEED=seed).strip() for seed in ("1", "2")}
     assert digests == {here.hexdigest()}
 
@@ -106,7 +108,7 @@ def test_a_subset_is_the_same_in_every_process() -> None:
 def test_the_page_s_style_sheet_holds_the_fonts_themselves() -> None:
     """Embedded faces are WOFF2 in `data:` URLs, one rule a face."""
     faces = files(MONO)
-    css = fonts.face_css(MONO, faces, "abc")
+    css = families.face_css(MONO, faces, "abc")
     assert css.count("@font-face") == 4
     assert f'font-family:"{MONO}";font-weight:400;font-style:italic' in css
     first = re.findall(r"base64,([^)]*)\)", css)[0]
@@ -143,5 +145,5 @@ def test_another_version_of_what_cuts_fonts_cuts_them_anew(
 def test_the_pdf_s_style_sheet_names_the_files() -> None:
     """WeasyPrint subsets fonts itself, so its faces are whole files."""
     faces = files(TEXT)
-    css = fonts.face_css(TEXT, faces, "", embed=False)
+    css = families.face_css(TEXT, faces, "", embed=False)
     assert f'font-weight:600;font-style:normal;src:url("{faces[600, "normal"].as_uri()}")' in css

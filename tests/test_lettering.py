@@ -20,7 +20,7 @@ from playwright.sync_api import Browser
 
 from livedeck.drawing import draw, style
 from livedeck.errors import AuthorError
-from livedeck.fonts import fonts
+from livedeck.fonts import families
 from livedeck.slides.theme import LAST, read_theme
 from tests.conftest import REPOSITORY, Project
 from tests.survey.words import FORMULAS, TEXTS
@@ -29,7 +29,7 @@ SCALE = 2  # pixels of the pictures to one of the figure's
 WIDTH, HEIGHT, ROWS = 640, 480, 6  # of a figure with a column of texts
 THEME = read_theme([REPOSITORY / "templates" / "theme.toml"])
 FAMILIES = {
-    name: {face: each.path for face, each in fonts.find(name).items()}
+    name: {face: each.path for face, each in families.find(name).items()}
     for name in (*THEME.fonts["text"], LAST)
 }
 FILES = [path for faces in FAMILIES.values() for path in faces.values()]
@@ -94,7 +94,7 @@ def _in_page(browser: Browser, folder: Path, mode: str, said: dict[str, Any]) ->
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SCALE)
     colours = THEME.palettes[mode].named()
     rules = "".join(f"--{key}:{colour};" for key, colour in colours.items())
-    css = "".join(fonts.face_css(*family, said["characters"]) for family in FAMILIES.items())
+    css = "".join(families.face_css(*family, said["characters"]) for family in FAMILIES.items())
     css += f":root{{color-scheme:{mode};{rules}}}body{{margin:0;background:{colours['paper']}}}"
     svg = (folder / "frame-000.svg").read_text()
     page.set_content(f"<style>{css} svg{{display:block}}</style>{svg}")

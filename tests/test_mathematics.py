@@ -198,7 +198,7 @@ def test_formulas_are_the_same_in_every_process() -> None:
     """The hash seed does not show in the markup, nor does what was set before."""
     some = FORMULAS[::10]
     program = (
-        "import hashlib; from livedeck import mathematics\n"
+        "import hashlib; from livedeck.formulas import mathematics\n"
         f"html = [mathematics.html(tex, True)[0] for tex in {some!r}]\n"
         "print(hashlib.sha256(''.join(html).encode()).hexdigest())"
     )

@@ -35,7 +35,7 @@ def good() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def typesetters() -> Iterator[LayoutProcesses]:
+def processes() -> Iterator[LayoutProcesses]:
     """A process that is started once."""
     with LayoutProcesses(1) as started:
         yield started
@@ -303,11 +303,11 @@ NASTY = {
 
 
 @pytest.mark.parametrize("html", NASTY.values(), ids=NASTY)
-def test_whatever_an_author_writes_is_tagged(html: str, typesetters: LayoutProcesses) -> None:
+def test_whatever_an_author_writes_is_tagged(html: str, processes: LayoutProcesses) -> None:
     """In the first piece of a document and in the second, where all numbers are others."""
     slide = page(f"<h1>Title with {MATHS}</h1>{html}")
     named = slide.replace(' id="', ' id="again-').replace(' href="#', ' href="#again-')
-    assert conditions(write([slide, named], typesetters=typesetters)) == []
+    assert conditions(write([slide, named], processes=processes)) == []
 
 
 def test_a_document_that_is_locked_against_the_blind_is_found(good: bytes) -> None:

@@ -204,14 +204,14 @@ def test_what_takes_too_long_to_lay_out_is_given_up() -> None:
     slide = "<p>words</p>" * 60_000
     html = page(slide).replace("<section>", '<section class="slide" id="endless">')
     with (
-        LayoutProcesses(1, patience=1) as typesetters,
+        LayoutProcesses(1, patience=1) as processes,
         pytest.raises(LivedeckError, match=re.escape("more than 1 s to lay out: endless")),
     ):
-        write(html, typesetters=typesetters)
+        write(html, processes=processes)
 
 
 def test_deep_elements_end_with_an_error() -> None:
     """Such as no Markdown makes, but a template may."""
     html = page("<div>" * 3000 + "x" + "</div>" * 3000)
-    with LayoutProcesses(1) as typesetters, pytest.raises(LivedeckError):
-        write(html, typesetters=typesetters)
+    with LayoutProcesses(1) as processes, pytest.raises(LivedeckError):
+        write(html, processes=processes)

@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from livedeck.drawing import draw, small_multiples
-from livedeck.fonts import fonts
+from livedeck.fonts import families
 from livedeck.slides.theme import read_theme
 from tests import survey
 from tests.conftest import REPOSITORY
@@ -56,7 +56,7 @@ class Drawn:
 def _font_files() -> list[str]:
     """Those of the theme's families."""
     names = [name for families in THEME.fonts.values() for name in families]
-    return sorted({str(face.path) for name in names for face in fonts.find(name).values()})
+    return sorted({str(face.path) for name in names for face in families.find(name).values()})
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from livedeck.distributions import versions
-from livedeck.fonts.fonts import Family
+from livedeck.fonts.families import Family
 from livedeck.fonts.made_faces import Face
 from livedeck.keys.inputs import ABSENT, file_value
 from livedeck.store.entry import Task

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from livedeck import engine
 from livedeck.distributions import versions
-from livedeck.fonts import fonts
+from livedeck.fonts import families
 from livedeck.fonts.characters import UNSEEN, Glyphs
 from livedeck.fonts.made_faces import Face
 from livedeck.html.render import Leaf, plain
@@ -108,7 +108,7 @@ def _faces(
     return found
 
 
-def _chosen(family: fonts.Family, bold: bool, slanted: bool) -> list[Face]:
+def _chosen(family: families.Family, bold: bool, slanted: bool) -> list[Face]:
     """The faces of a family that a browser takes."""
     style = "italic" if slanted and (400, "italic") in family.faces else "normal"
     own = [face for face in family.faces if face[1] == style]
@@ -125,6 +125,6 @@ def _rule(store: Store, family: str, face: Face, path: Path, characters: str) ->
     entry = store.find(task, lambda _: "")
     if entry is None:
         with store.staging() as folder:
-            (folder / "fonts.css").write_text(fonts.face_css(family, {face: path}, characters))
+            (folder / "fonts.css").write_text(families.face_css(family, {face: path}, characters))
             entry = store.commit(task, folder, observed={}, values={}, provenance={})
     return entry.read("fonts.css").decode()

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from livedeck.fonts import fonts
+from livedeck.fonts import families
 from livedeck.html.page import context, sheets, theme_css
 from livedeck.html.render import Rendering, results_table
 from livedeck.planning.compute import Computed
@@ -31,7 +31,7 @@ def renderer(
         [
             theme_css(prepared.theme),
             *(
-                fonts.face_css(family.name, family.faces, "", embed=False)
+                families.face_css(family.name, family.faces, "", embed=False)
                 for family in prepared.fonts.families.values()
             ),
             sheets(prepared, styles),

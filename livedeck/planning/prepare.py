@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from livedeck.errors import AuthorError
-from livedeck.fonts import fonts
+from livedeck.fonts import families
 from livedeck.keys.modules import Modules
 from livedeck.memo import Memo
 from livedeck.options import Options
@@ -21,12 +21,12 @@ from livedeck.templating import Templates
 class Fonts:
     """A deck's families by use, each with its files; and `last`, the family for what they lack."""
 
-    text: tuple[fonts.Family, ...]
-    mono: tuple[fonts.Family, ...]
-    last: fonts.Family
+    text: tuple[families.Family, ...]
+    mono: tuple[families.Family, ...]
+    last: families.Family
 
     @property
-    def families(self) -> dict[str, fonts.Family]:
+    def families(self) -> dict[str, families.Family]:
         """All of them by name."""
         return {family.name: family for family in (*self.text, *self.mono, self.last)}
 
@@ -82,13 +82,13 @@ def _fonts(project: Project, theme: Theme, memo: Memo, paths: list[Path]) -> Fon
 
     chief = {LAST, *(theme.fonts[use][0] for use in FONTS)}
 
-    def find(use: str, name: str) -> fonts.Family:
+    def find(use: str, name: str) -> families.Family:
         try:
-            sources = fonts.find(name, [own], slanted=name in chief)
+            sources = families.find(name, [own], slanted=name in chief)
             for source in sources.values():
                 if source.path.is_relative_to(project.deck):
                     inside(project.deck, source.path)
-            return fonts.made(store, name, sources)
+            return families.made(store, name, sources)
         except AuthorError as error:
             if error.path is None:  # a broken file of a font bears its own name
                 error.path, error.line = place_of(use, "fonts", paths)

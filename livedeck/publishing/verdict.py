@@ -9,7 +9,7 @@ from livedeck.console import Terminal
 from livedeck.errors import AuthorError, AuthorErrors
 from livedeck.finding import LEVELS, Finding
 from livedeck.fonts.characters import Glyphs
-from livedeck.fonts.fonts import Family
+from livedeck.fonts.families import Family
 from livedeck.gates import palettes
 from livedeck.markdown import FigureRef
 from livedeck.options import Options

@@ -1,5 +1,5 @@
-"""What the workshop does, for whoever wants to see: what runs, how far it is, with every value that
-it has reported."""
+"""What the background jobs do, for whoever wants to see: what runs, how far it is, with every value
+that it has reported."""
 
 import threading
 import time

@@ -86,7 +86,7 @@ class BackgroundJobs:
         self._closed = False
         self._benches = [Bench(worker) for worker in workers]
         self._threads = [
-            threading.Thread(target=self._serve, args=(bench,), name="workshop", daemon=True)
+            threading.Thread(target=self._serve, args=(bench,), name="background jobs", daemon=True)
             for bench in self._benches
         ]
         for thread in self._threads:

@@ -118,7 +118,7 @@ class Line(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket, which lets go of a browser that takes nothing."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Takes a connection over from the door."""
+        """Takes a connection over from `LimitedConnection`."""
         super().connection_made(transport)
         self.transport.set_write_buffer_limits()
         self._outlet = Outlet(self.transport, self.loop)
@@ -148,7 +148,7 @@ class Line(WebSocketsSansIOProtocol):
 def _make_room(waiting: dict[LimitedConnection, str], most: int) -> None:
     while len(waiting) > most:
         crowd, _ = Counter(waiting.values()).most_common(1)[0]
-        next(door for door, origin in waiting.items() if origin == crowd).give_up()
+        next(one for one, origin in waiting.items() if origin == crowd).give_up()
 
 
 def _origin(host: str) -> tuple[str, bool]:

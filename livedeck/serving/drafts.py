@@ -47,7 +47,7 @@ class Drafts:
 
     project: Project
     options: Options
-    ledger: Activity
+    activity: Activity
     memo: Memo = field(default_factory=Memo)
     _found: Memo = field(default_factory=Memo)  # in the store, where it is not looked at every time
     _results: dict[str, Entry] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Drafts:
     _history: Store | None = None  # whose newest entries stand in at first
 
     def __post_init__(self) -> None:
-        self.shelf = StoreCache(self.project.store, self._found)
+        self.store = StoreCache(self.project.store, self._found)
 
     def draft(self) -> Draft:
         """The deck as it is now; raises what is wrong with its sources."""
@@ -64,14 +64,14 @@ class Drafts:
         prepared = prepare(self.project, self.options, memo=self.memo)
         inputs = LiveInputs(self.project, self.memo)
         style = self._style(prepared)
-        computer = self.computer(prepared, style, self.shelf, inputs, Pool([]))
+        computer = self.computer(prepared, style, self.store, inputs, Pool([]))
         computer.memo = self._found
         found, waiting = self._survey(prepared.plan, computer)
         jobs = [job for work in waiting for job in self._jobs(work, found, computer)]
         jobs.sort(key=lambda job: job.drawing is None)  # drawing is quick, and is waited for
         computed = self._standing(prepared.plan, found)
         deck, theme = prepared.deck, prepared.theme
-        rendering = render_slides(deck, theme, computed, self.shelf, LiveAnswers, self.memo)
+        rendering = render_slides(deck, theme, computed, self.store, LiveAnswers, self.memo)
         shown = body(prepared, rendering, computed, self.memo)
         reused = len(found.results) + len(found.figures)
         stale = {fragment(name): job for name, job in _stale(prepared.plan, found).items()}
@@ -84,14 +84,14 @@ class Drafts:
         view = self.memo.view
         self.memo, self._found = Memo(), Memo()
         self.memo.view = view
-        self.shelf = StoreCache(self.project.store, self._found)
+        self.store = StoreCache(self.project.store, self._found)
 
     def computer(
         self, prepared: Prepared, style: dict[str, str], store: Store, inputs: Inputs, pool: Pool
     ) -> Computer:
         """What computes a plan's parts."""
         theme, paths = prepared.theme, prepared.fonts.paths
-        return Computer(self.project.root, store, inputs, pool, theme, paths, style, self.ledger)
+        return Computer(self.project.root, store, inputs, pool, theme, paths, style, self.activity)
 
     def observed(self) -> set[str]:
         """The inputs that anything of the deck was seen to read."""

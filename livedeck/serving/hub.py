@@ -11,7 +11,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from livedeck.serving.edition import Edition
-from livedeck.serving.position import Talk
+from livedeck.serving.position import Position
 from livedeck.serving.roles import PLACES, may
 
 QUEUE = 64  # messages that a browser may be behind; then it is dropped, and comes back
@@ -42,14 +42,14 @@ class Hub:
     """The browsers, and what they share. It lives in the event loop; `show`, `restyle`, `tell` and
     `hear` are called from other threads.
 
-    `state` gives what is told of the desk, `act` does what an author asks for; `same` is asked once
-    whether a page that was kept is that of the first edition.
+    `state` gives what is told of the session, `act` does what an author asks for; `same` is asked
+    once whether a page that was kept is that of the first edition.
     """
 
     def __init__(self, *, together: bool) -> None:
         self._manner = {"together": together}  # whether browsers follow unless told otherwise
         self.session = secrets.token_hex(8)
-        self.talk = Talk()
+        self.position = Position()
         self.edition: Edition | None = None
         self.state: Callable[[], Message] = dict
         self.same: Callable[[], bool] = lambda: False
@@ -147,18 +147,18 @@ class Hub:
             case "ping":
                 self._put(browser, {"do": "pong"})
             case "where":
-                self._put(browser, self.talk.told())
+                self._put(browser, self.position.told())
             case "at" if may(browser.role, "speaker"):
                 self._lead(browser, message)
             case "move" if may(browser.role, "speaker") and self.edition is not None:
-                self.talk.move(self.edition.cues, 1 if message["by"] > 0 else -1)
-                self._send_all(self.talk.told())
+                self.position.move(self.edition.cues, 1 if message["by"] > 0 else -1)
+                self._send_all(self.position.told())
             case "clock" if may(browser.role, "speaker"):
                 if message["to"] == "restart":
-                    self.talk.restart()
+                    self.position.restart()
                 else:
-                    self.talk.run(on=message["to"] == "run")
-                self._send_all(self.talk.told())
+                    self.position.run(on=message["to"] == "run")
+                self._send_all(self.position.told())
             case "open" | "cancel" | "said" if may(browser.role, "author"):
                 answer = self.act(message)
                 if answer is not None:
@@ -188,13 +188,13 @@ class Hub:
         state = self.state()
         self._put(browser, {"do": "style", "digest": state["style"]})
         self._put(browser, _for(browser, state))
-        if self.talk.slide:
-            self._put(browser, self.talk.told())
+        if self.position.slide:
+            self._put(browser, self.position.told())
 
     def _lead(self, browser: Browser, place: Message) -> None:
         """Follows a speaker to a place, with everybody else."""
-        self.talk.go(str(place["slide"]), int(place["step"]))
-        self._send_all(self.talk.told(), but=browser)
+        self.position.go(str(place["slide"]), int(place["step"]))
+        self._send_all(self.position.told(), but=browser)
 
     def _show(self, shown: Edition) -> None:
         before, self.edition = self.edition, shown
@@ -203,7 +203,7 @@ class Hub:
             for browser in list(self._browsers):
                 self._welcome(browser, browser.hello)
             return
-        self.talk.stay(before.order, shown.order)
+        self.position.stay(before.order, shown.order)
         for browser in list(self._browsers):
             self._update(browser)
 

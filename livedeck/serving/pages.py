@@ -35,9 +35,9 @@ section{border-left:4px solid #d33;margin:1.5rem 0;padding:.2rem 1rem}
 code,pre{font:15px/1.5 ui-monospace,monospace}pre{overflow:auto}p{margin:.3rem 0}"""
 
 
-def alone(desk: Session, draft: Draft) -> bytes:
+def alone(session: Session, draft: Draft) -> bytes:
     """The page that a build makes of the same draft, byte for byte."""
-    prepared, store = draft.prepared, desk.store
+    prepared, store = draft.prepared, session.store
     computed, theme = draft.computed, prepared.theme
     rendering = render_slides(prepared.deck, theme, computed, store, PageAnswers)
     shown = page.body(prepared, rendering, computed)

@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass
-class Talk:
+class Position:
     """The place and the clock of a talk."""
 
     slide: str = ""  # none: nobody has begun

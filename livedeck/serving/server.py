@@ -1,4 +1,4 @@
-"""Puts desk, workshop, press and hub together and serves them."""
+"""Puts the session, the refresh of the PDF and the hub together and serves them."""
 
 import asyncio
 import contextlib
@@ -41,27 +41,27 @@ def serve(
 
     def settled(number: int | None) -> None:
         if number is None:
-            press.cancel()
+            pdf_refresh.cancel()
         else:
-            press.refresh(number)
+            pdf_refresh.refresh(number)
 
-    desk = Session(project, options, terminal, hub, settled)
-    press = PdfRefresh(project, options, desk.refuse, hub.tell)
-    site = Site(desk, hub, press, editor, tokens, place.host)
+    session = Session(project, options, terminal, hub, settled)
+    pdf_refresh = PdfRefresh(project, options, session.refuse, hub.tell)
+    site = Site(session, hub, pdf_refresh, editor, tokens, place.host)
     try:
         asyncio.run(_run(site, listener))
     finally:
         try:
             terminal.step("Ends", "what was finished is kept for the next time")
-            press.close()
+            pdf_refresh.close()
         finally:
-            desk.close()
+            session.close()
             site.keep()
 
 
 async def _run(site: Site, listener: socket.socket) -> None:
     site.hub.begin(asyncio.get_running_loop())
-    site.desk.start()
+    site.session.start()
     config = uvicorn.Config(
         site.app,
         http=LimitedConnection,

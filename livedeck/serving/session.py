@@ -50,7 +50,7 @@ class Readers(Protocol):
 
 
 class Session:
-    """One thread that looks at the files and makes editions, and the workshop beside it.
+    """One thread that looks at the files and makes editions, and the background jobs beside it.
 
     `settled` is called with the number of an edition that is whole, for nothing is missing and
     nothing is wrong, and with none when that is over.
@@ -71,8 +71,8 @@ class Session:
         self.ready = threading.Event()  # there is an edition, or a reason why there is none
         self.refused: list[AuthorError] = []  # by what a build looks at besides, of this edition
         self._terminal, self._readers, self._settled = terminal, readers, settled
-        self.ledger = Activity(terminal, readers.tell, readers.hear)
-        self._drafter = Drafts(project, options, self.ledger)
+        self.activity = Activity(terminal, readers.tell, readers.hear)
+        self._drafts = Drafts(project, options, self.activity)
         self._events: queue.SimpleQueue[bool] = queue.SimpleQueue()  # False: the end
         self._watch = Watch(project.folders, lambda: self._events.put(True))
         self._view: View = {}
@@ -83,11 +83,11 @@ class Session:
         self._given_up: dict[Hashable, int] = {}  # the same of jobs that the author has cancelled
         self._endings: queue.SimpleQueue[tuple[Job, AuthorError | None]] = queue.SimpleQueue()
         self._over: set[Hashable] = set()  # jobs that have ended since the last draft
-        self._workshop: tuple[Hashable, BackgroundJobs] | None = None
+        self._background: tuple[Hashable, BackgroundJobs] | None = None
         self._said: set[str] = set()
         self._said_beside: list[dict[str, Any]] = []  # their results, by experiments and figures
         self._whole: tuple[int, int] | None = None  # the edition that is, and the files' state
-        self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="session", daemon=True)
 
     def start(self) -> None:
         """Makes the first edition, and then one after every change."""
@@ -99,16 +99,16 @@ class Session:
         self._watch.close()
         if self._thread.is_alive():
             self._thread.join()
-        if self._workshop is not None:
-            self._workshop[1].close()
+        if self._background is not None:
+            self._background[1].close()
 
     def cancel(self, name: str) -> None:
         """Gives a job up until something is changed that it may depend on."""
-        if self._workshop is not None and self.draft is not None:
+        if self._background is not None and self.draft is not None:
             given_up = {job.identity for job in self.draft.jobs if job.name == name}
             self._given_up |= dict.fromkeys(given_up, self._world)
-            self._workshop[1].cancel(name)
-            self.ledger.dropped(self._waiting)
+            self._background[1].cancel(name)
+            self.activity.dropped(self._waiting)
             self._readers.tell()
 
     def refuse(self, number: int, errors: list[AuthorError]) -> None:
@@ -121,7 +121,7 @@ class Session:
     @property
     def store(self) -> Store:
         """The store, as the drafts know it."""
-        return self._drafter.shelf
+        return self._drafts.store
 
     @property
     def errors(self) -> list[AuthorError]:
@@ -131,7 +131,7 @@ class Session:
 
     def state(self) -> dict[str, Any]:
         """What runs, waits, was reused and is wrong, for browsers."""
-        work = self.ledger.told()
+        work = self.activity.told()
         running = {each["name"] for each in work["running"]}
         draft = self.draft
         return {
@@ -175,7 +175,7 @@ class Session:
 
     @property
     def _unsettled(self) -> bool:
-        return self._drafter.memo.unsettled
+        return self._drafts.memo.unsettled
 
     def _revise(self, view: View) -> None:
         """Makes a draft of the files as they are; what changes after the `view` of them is seen at
@@ -185,7 +185,7 @@ class Session:
         """
         began = time.perf_counter()
         self._take_endings()
-        self._view = self._drafter.memo.view = view
+        self._view = self._drafts.memo.view = view
         before, self._again = self._wrong, False
         try:
             draft, self._wrong = self._draft(), []
@@ -204,10 +204,10 @@ class Session:
 
     def _draft(self) -> Draft:
         try:
-            return self._drafter.draft()
+            return self._drafts.draft()
         except LostEntry:  # somebody cleans the store: once more, and nothing from memory
-            self._drafter.forget()
-            return self._drafter.draft()
+            self._drafts.forget()
+            return self._drafts.draft()
 
     def _apply(self, draft: Draft, began: float) -> None:
         last, self.draft = self.edition, draft
@@ -221,7 +221,7 @@ class Session:
         self._restyle(draft)
         self._employ(draft)
         self._readers.tell()
-        observed = self._drafter.observed()
+        observed = self._drafts.observed()
         kinds = ("file ", "path ", "module ", "folder ")
         files = {name.partition(" ")[2] for name in observed if name.startswith(kinds)}
         paths = {str(locate(self.project.root, name)) for name in files}
@@ -248,8 +248,8 @@ class Session:
         self._terminal.step("Changed", f"{shown or 'the frame of the deck'} ({spent})")
 
     def _restyle(self, draft: Draft) -> None:
-        memo, shelf = self._drafter.memo, self._drafter.shelf
-        css = page.style(draft.prepared, draft.rendering, draft.body, shelf, memo, SHEETS)
+        memo, store = self._drafts.memo, self._drafts.store
+        css = page.style(draft.prepared, draft.rendering, draft.body, store, memo, SHEETS)
         if self.style is None or css != self.style.css:
             first = self.style is None
             self.style = Style(css)
@@ -257,7 +257,7 @@ class Session:
                 self._readers.restyle(self.style.digest)
 
     def _employ(self, draft: Draft) -> None:
-        """Lets the workshop do what is missing, but for what has failed in this very world."""
+        """Lets background jobs do what is missing, but for what has failed in this very world."""
         world = self._world
         self._given_up = {name: then for name, then in self._given_up.items() if then == world}
         again = {name for name, (_, then) in self._failed.items() if then != world}
@@ -268,21 +268,21 @@ class Session:
         self._failed = {name: failed for name, failed in self._failed.items() if name in kept}
         idle = self._failed.keys() | self._given_up.keys()
         wanted = [job for job in draft.jobs if job.identity not in idle]
-        if wanted or self._workshop is not None:
+        if wanted or self._background is not None:
             self._employed(draft).want(wanted)
-            self.ledger.dropped(job.name for job in wanted)
+            self.activity.dropped(job.name for job in wanted)
 
     def _employed(self, draft: Draft) -> BackgroundJobs:
-        """The workshop, another one after its settings have changed."""
+        """The background jobs, others after their settings have changed."""
         from livedeck.planning.computation import workers  # with all else that a build needs
 
         prepared, options = draft.prepared, self.options
         hired = workers(self.project, prepared.deck.settings, options)
         terms = repr([(w.variables, w.time_limit, w.memory_limit) for w in hired])
-        if self._workshop is not None and self._workshop[0] == terms:
-            return self._workshop[1]
-        if self._workshop is not None:
-            threading.Thread(target=self._workshop[1].close, daemon=True).start()
+        if self._background is not None and self._background[0] == terms:
+            return self._background[1]
+        if self._background is not None:
+            threading.Thread(target=self._background[1].close, daemon=True).start()
         store = Store(self.project.store, stamp.shown(self.project.output))
         self.project.sweep()
         if url := address(options.remote, prepared.deck.settings.remote):
@@ -291,10 +291,10 @@ class Session:
         def computer(pool: Pool) -> Computer:
             assert self.draft is not None
             draft, inputs = self.draft, self.project.inputs()
-            return self._drafter.computer(draft.prepared, draft.style, store, inputs, pool)
+            return self._drafts.computer(draft.prepared, draft.style, store, inputs, pool)
 
-        self._workshop = terms, BackgroundJobs(hired, computer, self._ended)
-        return self._workshop[1]
+        self._background = terms, BackgroundJobs(hired, computer, self._ended)
+        return self._background[1]
 
     def _ended(self, job: Job, failure: AuthorError | None) -> None:
         """A job has ended: its result is in the store, or it has failed."""

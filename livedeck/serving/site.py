@@ -36,15 +36,21 @@ class Site:
     """The routes, and what they need."""
 
     def __init__(
-        self, desk: Session, hub: Hub, press: PdfRefresh, editor: Editor, tokens: Tokens, host: str
+        self,
+        session: Session,
+        hub: Hub,
+        pdf_refresh: PdfRefresh,
+        editor: Editor,
+        tokens: Tokens,
+        host: str,
     ) -> None:
-        self.desk, self.hub, self.press, self.editor = desk, hub, press, editor
+        self.session, self.hub, self.pdf_refresh, self.editor = session, hub, pdf_refresh, editor
         self.tokens = tokens
         self._last: tuple[tuple[int, str], Page] | None = None
         self._alone: tuple[Draft, bytes] | None = None
         self._making = asyncio.Lock()  # of one page at a time, for many ask at once
         self._turns = {role: asyncio.Semaphore(most) for role, most in THREADS.items()}
-        self._kept = recall(desk.project, desk.options)
+        self._kept = recall(session.project, session.options)
         hub.state, hub.act, hub.same = self.state, self.act, self.same
         routes = [
             Route("/", self.deck),
@@ -61,10 +67,10 @@ class Site:
     async def deck(self, request: Request) -> Response:
         """The deck, as soon as there is one; until then, the one kept, or what is wrong."""
         token = self.tokens.by_role[request.state.role]
-        if self._kept is not None and self.desk.style is None:
+        if self._kept is not None and self.session.style is None:
             return _answer(asked_for(self._kept, self.hub.session, 0, token), HTML)
         async with self._turns[request.state.role]:
-            await run_in_threadpool(self.desk.ready.wait, pages.PATIENCE)
+            await run_in_threadpool(self.session.ready.wait, pages.PATIENCE)
             async with self._making:
                 found = await run_in_threadpool(self._page)
         if found is None:
@@ -74,12 +80,12 @@ class Site:
 
     def _page(self) -> tuple[int, Page] | None:
         """The number of the edition that there is, and its page."""
-        edition, style = self.desk.edition, self.desk.style
+        edition, style = self.session.edition, self.session.style
         if edition is None or style is None:
             return None
         place = edition.number, style.digest
         if self._last is None or self._last[0] != place:
-            draft = edition.draft  # and not the desk's, which may be newer
+            draft = edition.draft  # and not the session's, which may be newer
             self._last = place, live_page(draft.prepared, draft.body, style, draft.scripts)
         return edition.number, self._last[1]
 
@@ -91,34 +97,34 @@ class Site:
 
     def keep(self) -> None:
         """Keeps the page for the next start, if nothing of it is missing or wrong."""
-        draft = self.desk.draft
-        if draft is None or draft.jobs or self.desk.errors:
+        draft = self.session.draft
+        if draft is None or draft.jobs or self.session.errors:
             return
         with suppress(LivedeckError):
             if found := self._page():
-                keep(self.desk.project, self.desk.options, found[1])
+                keep(self.session.project, self.session.options, found[1])
 
     async def broken(self, request: Request, error: Exception) -> Response:
         """What is wrong with a template that only a whole page is made by."""
         assert isinstance(error, LivedeckError)
-        if self.desk.edition is not None:
-            self.desk.refuse(self.desk.edition.number, flat(error))
-        shown = told(flat(error), self.desk.draft, self.desk.project.root)
+        if self.session.edition is not None:
+            self.session.refuse(self.session.edition.number, flat(error))
+        shown = told(flat(error), self.session.draft, self.session.project.root)
         return _answer(pages.broken(shown), HTML, 503)
 
     async def alone(self, request: Request) -> Response:
         """The deck as a build writes it, in one file."""
-        draft = self.desk.draft
+        draft = self.session.draft
         if draft is None or draft.jobs:
             return _answer(b"Something is missing yet: the deck says what.\n", "text/plain", 503)
         async with self._turns[request.state.role], self._making:
             if self._alone is None or self._alone[0] is not draft:
-                self._alone = draft, await run_in_threadpool(pages.alone, self.desk, draft)
+                self._alone = draft, await run_in_threadpool(pages.alone, self.session, draft)
             return _answer(self._alone[1], HTML)
 
     async def pdf(self, request: Request) -> Response:
         """The last PDF that was printed."""
-        printed = await run_in_threadpool(self.press.pdf)
+        printed = await run_in_threadpool(self.pdf_refresh.pdf)
         if printed is None:
             return PlainTextResponse("The PDF is not printed yet.\n", 404, HEADERS)
         return _answer(printed, "application/pdf")
@@ -126,8 +132,8 @@ class Site:
     async def style(self, request: Request) -> Response:
         """The style sheet."""
         async with self._turns[request.state.role]:
-            await run_in_threadpool(self.desk.ready.wait, pages.PATIENCE)
-        style = self.desk.style
+            await run_in_threadpool(self.session.ready.wait, pages.PATIENCE)
+        style = self.session.style
         return _answer(b"" if style is None else style.css.encode(), "text/css")
 
     async def remote(self, request: Request) -> Response:
@@ -135,7 +141,7 @@ class Site:
         role = request.state.role
         if not may(role, "speaker"):
             return PlainTextResponse("The remote has an address of its own.\n", 403, HEADERS)
-        draft = self.desk.draft
+        draft = self.session.draft
         if draft is None:
             return _answer(pages.broken(self.state()["errors"]), HTML, 503)
         token = self.tokens.by_role[role]
@@ -149,39 +155,39 @@ class Site:
 
     def state(self) -> Message:
         """What runs, waits, was reused and is wrong."""
-        style = self.desk.style
+        style = self.session.style
         return {
-            **self.desk.state(),
+            **self.session.state(),
             "style": "" if style is None else style.digest,
-            "pdf": "busy" if self.press.busy else "there" if self.press.there else "",
+            "pdf": "busy" if self.pdf_refresh.busy else "there" if self.pdf_refresh.there else "",
         }
 
     def act(self, message: Message) -> Message | None:
         """Does what an author asks for; the answer is for the browser."""
         if message["do"] == "cancel":
-            self.desk.cancel(str(message["name"]))
+            self.session.cancel(str(message["name"]))
             return None
         if message["do"] == "said":
-            draft, root = self.desk.draft, self.desk.project.root
+            draft, root = self.session.draft, self.session.project.root
             return None if draft is None else whole(draft, root, str(message["name"]))
         file, line = self._origin(message)
-        path = source(self.desk.project.root, self.desk.project.folders, file)
+        path = source(self.session.project.root, self.session.project.folders, file)
         if path is None:
             return None
         try:
             self.editor.open(path, line)
         except OSError as error:
-            self.desk.ledger.remark(f"the editor did not start: {error}")
+            self.session.activity.remark(f"the editor did not start: {error}")
         address = self.editor.address(path, line)
         return {"do": "open", "address": address} if address else None
 
     def _origin(self, message: dict[str, Any]) -> tuple[str, int]:
         """The file and line that a page asks for: of a slide, of a figure, or of an error."""
-        project, line = self.desk.project, int(message.get("line") or 1)
+        project, line = self.session.project, int(message.get("line") or 1)
         if "figure" in message:
             name, _, number = str(message["figure"]).partition(":")
             return str(project.root / "experiments" / name), int(number or 1)
-        cues = [] if self.desk.edition is None else self.desk.edition.cues
+        cues = [] if self.session.edition is None else self.session.edition.cues
         for cue in cues:
             if cue["id"] == message.get("slide"):
                 return str(project.deck / cue["file"]), int(message.get("line") or cue["line"])

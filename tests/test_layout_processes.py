@@ -37,19 +37,19 @@ def test_slides_are_laid_out_in_groups_of_even_size() -> None:
 
 def test_errors_in_other_processes_are_told_here() -> None:
     """What goes wrong in one piece is the same error as in a document of one piece."""
-    with LayoutProcesses(1) as typesetters:
+    with LayoutProcesses(1) as processes:
         with pytest.raises(AuthorErrors, match="no font has"):
-            write([page("<p>one</p>"), page("<p>字</p>")], typesetters=typesetters)
-        made = write([page("a"), page("b")], typesetters=typesetters)
+            write([page("<p>one</p>"), page("<p>字</p>")], processes=processes)
+        made = write([page("a"), page("b")], processes=processes)
         assert len(opened(made).pages) == 2
 
 
 def test_a_process_that_dies_is_an_error_and_not_a_wait() -> None:
     """The build ends with a message when a process was killed."""
-    with LayoutProcesses(1) as typesetters:
-        typesetters._processes[0].kill()
+    with LayoutProcesses(1) as processes:
+        processes._processes[0].kill()
         with pytest.raises(LivedeckError, match="ended"):
-            write([page("a")], typesetters=typesetters)
+            write([page("a")], processes=processes)
 
 
 def test_a_machine_without_pango_is_told_what_it_lacks(project: Project, tmp_path: Path) -> None:
@@ -106,8 +106,8 @@ def test_an_answer_that_breaks_off_is_none() -> None:
 def test_a_process_and_this_one_make_the_same_pages() -> None:
     """Where a piece is laid out does not show in the bytes."""
     html = page("<h1>One → two</h1>", "<p><code>x</code></p>")
-    with LayoutProcesses(1) as typesetters:
-        apart = write(html, typesetters=typesetters)
+    with LayoutProcesses(1) as processes:
+        apart = write(html, processes=processes)
     here = write(html)
     assert hashlib.sha256(apart).digest() == hashlib.sha256(here).digest()
 
@@ -116,8 +116,8 @@ def test_style_sheets_that_were_read_before_lay_out_the_same_pages() -> None:
     """Counters, fonts and page rules of a style sheet hold for every piece that has it."""
     style = STYLE + "@counter-style stars { system: cyclic; symbols: '*'; suffix: ' ' }"
     html = page("<ol style='list-style: stars'><li>One</ol>", "<b>two</b>", style=style)
-    with LayoutProcesses(1) as typesetters:
-        first, second = (write(html, typesetters=typesetters) for _ in range(2))
+    with LayoutProcesses(1) as processes:
+        first, second = (write(html, processes=processes) for _ in range(2))
     assert "*" in text(first)
     assert first == second
 
@@ -125,7 +125,7 @@ def test_style_sheets_that_were_read_before_lay_out_the_same_pages() -> None:
 def test_what_is_wrong_with_a_style_sheet_is_told_each_time() -> None:
     """A process that has read a style sheet before says the same again."""
     style = f'{STYLE}@font-face {{ font-family: "Away"; src: url("file:///etc/passwd") }}'
-    with LayoutProcesses(1) as typesetters:
+    with LayoutProcesses(1) as processes:
         for _ in range(2):
             with pytest.raises(AuthorErrors, match="may not load"):
-                write(page("<p>one</p>", style=style), typesetters=typesetters)
+                write(page("<p>one</p>", style=style), processes=processes)
