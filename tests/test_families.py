@@ -171,7 +171,8 @@ def test_made_faces_are_the_same_in_every_process(tmp_path: Path) -> None:
     uno(tmp_path, "a.ttf", axes=WEIGHT)
     uno(tmp_path, "b.otf", cff=True, italic=True)
     program = (
-        "import hashlib; from pathlib import Path; from livedeck.fonts import families, made_faces\n"
+        "import hashlib; from pathlib import Path\n"
+        "from livedeck.fonts import families, made_faces\n"
         f"for face, source in families.find('Uno', [Path({str(tmp_path)!r})]).items():\n"
         "    print(hashlib.sha256(made_faces.made('Uno', face, source)).hexdigest())"
     )

@@ -55,7 +55,7 @@ class Drawn:
 
 def _font_files() -> list[str]:
     """Those of the theme's families."""
-    names = [name for families in THEME.fonts.values() for name in families]
+    names = [name for stack in THEME.fonts.values() for name in stack]
     return sorted({str(face.path) for name in names for face in families.find(name).values()})
 
 
