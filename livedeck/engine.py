@@ -17,9 +17,9 @@ def code(*packages: str) -> str:
     that no list of files can lack one."""
     found = hashlib.sha256()
     for package in sorted(packages):
-        folder = FOLDER if package == GROUND else FOLDER / package
-        for path in sorted(folder.iterdir()):
-            if path.suffix in SUFFIXES and not (folder == FOLDER and path.name in ROOF):
-                found.update(f"{package}/{path.name}\0".encode())
+        ground = package == GROUND
+        for path in sorted(FOLDER.iterdir() if ground else (FOLDER / package).rglob("*")):
+            if path.suffix in SUFFIXES and not (ground and path.name in ROOF):
+                found.update(f"{path.relative_to(FOLDER).as_posix()}\0".encode())
                 found.update(hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()

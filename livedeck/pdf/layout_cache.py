@@ -2,7 +2,6 @@
 all else that a build does with its results."""
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from livedeck import engine
 from livedeck.distributions import versions
@@ -58,11 +57,12 @@ class LayoutCache:
 
     def _task(self, piece: Piece) -> Task:
         content = vars(piece) | {"roots": []}  # wherever the deck lies, it looks the same
-        inputs = {"piece": digest(content), "fonts": self.fonts, **self._tools}
+        inputs = {"piece": digest(content), "fonts": self.fonts, **tools()}
         name = f"{piece.document} {piece.number}"
         return Task("proof" if piece.proof else "sheets", name, inputs)
 
-    @cached_property
-    def _tools(self) -> dict[str, str]:
-        code = {"code": engine.code(*ROOMS)}
-        return code | {name: versions().get(name, ABSENT) for name in PACKAGES}
+
+def tools() -> dict[str, str]:
+    """What lays out: the engine's own code, and the versions of packages."""
+    code = {"code": engine.code(*ROOMS)}
+    return code | {name: versions().get(name, ABSENT) for name in PACKAGES}
