@@ -1,6 +1,7 @@
 """Takes results from a pack into the store."""
 
 import argparse
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def _take(path: Path, store: Store) -> tuple[list[Entry], set[Path]]:
 
     Nothing enters before all of it has been looked at.
     """
-    with Archive(path) as pack, store.staging() as room:
+    with closing(Archive(path)) as pack, store.staging() as room:
         folders = [room / str(number) for number in range(len(pack.manifests))]
         for folder, manifest in zip(folders, pack.manifests, strict=True):
             folder.mkdir()

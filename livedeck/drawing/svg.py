@@ -16,29 +16,14 @@ from matplotlib.font_manager import FontProperties
 
 from livedeck import addresses
 from livedeck.characters import fit
-from livedeck.drawing import layer_marks, lettering, path_data
+from livedeck.drawing import groups, layer_marks, lettering, path_data
 from livedeck.errors import AuthorError
 
-ATTRIBUTES = {
-    "fill",
-    "fill-opacity",
+ATTRIBUTES = groups.INHERITED | {
     "fill-rule",
-    "stroke",
-    "stroke-width",
-    "stroke-opacity",
-    "stroke-linecap",
-    "stroke-linejoin",
-    "stroke-miterlimit",
-    "stroke-dasharray",
-    "stroke-dashoffset",
     "stop-color",
     "stop-opacity",
     "opacity",
-    "font-size",
-    "font-family",
-    "font-weight",
-    "font-style",
-    "text-anchor",
     "image-rendering",
 }
 PLACES = {"x", "y", "width", "height"}

@@ -17,8 +17,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from livedeck import staging
 from livedeck.errors import AuthorError, LivedeckError
@@ -132,15 +131,8 @@ class Archive:
             self._zip.close()
             raise
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Closes the file."""
         self._zip.close()
 
     def extract(self, manifest: dict[str, Any], folder: Path) -> None:

@@ -10,6 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ class Remote:
         self.files.copy(name.removesuffix(".json") + ".zip", packed, pack.MOST_BYTES)
         shutil.rmtree(made, ignore_errors=True)  # of an entry that was of no use
         made.mkdir()
-        with pack.Archive(packed) as found:
+        with closing(pack.Archive(packed)) as found:
             if found.manifests != [manifest]:
                 raise ValueError("comes with the files of another entry")
             found.extract(manifest, made)
