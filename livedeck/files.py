@@ -121,3 +121,8 @@ def _sets(loaded: object, names: tuple[str, ...]) -> bool:
             return False
         loaded = loaded[name]
     return True
+
+
+def below(root: Path, path: Path) -> str:
+    """A path as it is written from a folder that it lies in; whole if it lies elsewhere."""
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

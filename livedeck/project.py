@@ -8,7 +8,7 @@ from typing import Any
 
 from livedeck import engine, staging
 from livedeck.errors import AuthorError, did_you_mean
-from livedeck.files import toml_line
+from livedeck.files import below, toml_line
 from livedeck.keys.digest_cache import Digested
 from livedeck.keys.inputs import Inputs
 from livedeck.store.compiled_programs import Programs
@@ -117,4 +117,4 @@ class Project:
 
     def shown(self, path: Path) -> str:
         """A path as the author would write it."""
-        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+        return below(self.root, path)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from livedeck.console import Terminal
 from livedeck.errors import AuthorError, AuthorErrors, bounded
 from livedeck.execution.timings import Timings
+from livedeck.files import below
 from livedeck.finding import GATES, LEVELS
 from livedeck.html import missing_characters
 from livedeck.html.answers import PageAnswers, PaperAnswers
@@ -79,8 +80,8 @@ def render(
             raise AuthorErrors(lacking)
         asked = asked_for(prepared.deck, options)
         if asked:
-            _tell_of_moving(prepared.deck, rendering, terminal)
-            _tell_of_order(prepared.deck, rendering, terminal)
+            _tell_of_moving(prepared.deck, rendering, terminal, root)
+            _tell_of_order(prepared.deck, rendering, terminal, root)
             from livedeck.pdf.documents import Documents
 
             documents = Documents(prepared, rendering, computed, files, layouts)
@@ -130,25 +131,23 @@ def _heed_lack(proof: Future[None], deck: Deck, terminal: Terminal) -> None:
         terminal.remark(f"warning: {NO_PANGO}: no gate has looked at them. {INSTALL}")
 
 
-def _tell_of_moving(deck: Deck, rendering: Rendering, terminal: Terminal) -> None:
+def _tell_of_moving(deck: Deck, rendering: Rendering, terminal: Terminal, root: Path) -> None:
     """Says which pictures stand still on paper."""
     for slide, leaf in zip(deck.slides, rendering.leaves, strict=True):
         for name, line in leaf.moving:
-            text = f"`{name}` moves on screen; on paper it is its first moment"
-            terminal.remark(str(AuthorError(text, slide.path, line)))
+            place = f"{below(root, slide.path)}:{line}"
+            terminal.remark(f"{place}: `{name}` moves on screen; on paper it is its first moment")
 
 
-def _tell_of_order(deck: Deck, rendering: Rendering, terminal: Terminal) -> None:
+def _tell_of_order(deck: Deck, rendering: Rendering, terminal: Terminal, root: Path) -> None:
     """Says which texts from right to left paper sets otherwise."""
     slides = {slide.id: slide for slide in deck.slides}
     for slide, line, words in right_to_left.mixed(slides, rendering):
-        text = f"on paper, “{bounded(words, 40)}” and what is stressed, linked or code beside it"
-        found = AuthorError(
-            f"{text} stand from left to right",
-            *(slide.path, line),
-            hint="Write the line without these.",
+        place = f"{below(root, slide.path)}:{line}"
+        terminal.remark(
+            f"warning: {place}: on paper, “{bounded(words, 40)}” and what is stressed, linked or"
+            " code beside it stand from left to right. Write the line without these."
         )
-        terminal.remark(f"warning: {found}")
 
 
 @contextmanager
