@@ -56,6 +56,34 @@ MISTAKES = [
         {"templates/layouts/split.html.j2": "<p>\n{{ slide.number / (total - total) }}\n"},
     ),
     Mistake(
+        "a script that imports one from where it no longer lies",
+        "templates/js/input/touch.js:3:",
+        "no module `./deck.js`",
+        "Did you mean `../page/deck.js`?",
+        edits=(("templates/js/input/touch.js", "../page/deck.js", "./deck.js"),),
+    ),
+    *(
+        Mistake(
+            f"a script with `{statement}`",
+            "templates/js/input/touch.js:2:",
+            "cannot be joined into one script",
+            'Write `import { name } from "./module.js";`, without renaming',
+            edits=(("templates/js/input/touch.js", "\nimport", f"{statement}\nimport"),),
+        )
+        for statement in (
+            'import { deck as talk } from "../page/deck.js";',
+            'import * as state from "../page/deck.js";',
+            'import state from "../page/deck.js";',
+            'import "../page/deck.js";',
+            'import { select } from "d3";',
+            "import { deck } from '../page/deck.js';",
+            'import { deck } from "../page/deck.js"',
+            'export { deck } from "../page/deck.js";',
+            "export default startTouch;",
+            "export { startTouch };",
+        )
+    ),
+    Mistake(
         "an experiment that is not Python",
         "experiments/line.py:2:",
         "not valid Python",
