@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Project
+from tests.conftest import Project, assert_refused
 from tests.mistake import Mistake, assert_told
 
 MISTAKES = [
@@ -162,3 +162,10 @@ def test_a_mistake_is_one_error_with_its_place_and_a_hint(
 ) -> None:
     """The error names file, line and remedy; nothing is published."""
     assert_told(mistake, project)
+
+
+def test_templates_of_before_are_told_which_style_sheet_they_lack(project: Project) -> None:
+    """A project's own may be older than livedeck; the error says where the file is found."""
+    (project.root / "templates" / "css" / "blocks.css").unlink()
+    done = project.build()
+    assert_refused(done, "templates/css/blocks.css:", "no such style sheet", "from those")
