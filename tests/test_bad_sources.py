@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Project
+from tests.conftest import Project, assert_refused
 from tests.mistake import Mistake, assert_told
 
 MISTAKES = [
@@ -54,6 +54,34 @@ MISTAKES = [
         "division by zero",
         "",
         {"templates/layouts/split.html.j2": "<p>\n{{ slide.number / (total - total) }}\n"},
+    ),
+    Mistake(
+        "a script that imports one from where it no longer lies",
+        "templates/js/input/touch.js:3:",
+        "no module `./deck.js`",
+        "Did you mean `../page/deck.js`?",
+        edits=(("templates/js/input/touch.js", "../page/deck.js", "./deck.js"),),
+    ),
+    *(
+        Mistake(
+            f"a script with `{statement}`",
+            "templates/js/input/touch.js:2:",
+            "cannot be joined into one script",
+            'Write `import { name } from "./module.js";`, without renaming',
+            edits=(("templates/js/input/touch.js", "\nimport", f"{statement}\nimport"),),
+        )
+        for statement in (
+            'import { deck as talk } from "../page/deck.js";',
+            'import * as state from "../page/deck.js";',
+            'import state from "../page/deck.js";',
+            'import "../page/deck.js";',
+            'import { select } from "d3";',
+            "import { deck } from '../page/deck.js';",
+            'import { deck } from "../page/deck.js"',
+            'export { deck } from "../page/deck.js";',
+            "export default startTouch;",
+            "export { startTouch };",
+        )
     ),
     Mistake(
         "an experiment that is not Python",
@@ -134,3 +162,10 @@ def test_a_mistake_is_one_error_with_its_place_and_a_hint(
 ) -> None:
     """The error names file, line and remedy; nothing is published."""
     assert_told(mistake, project)
+
+
+def test_templates_of_before_are_told_which_style_sheet_they_lack(project: Project) -> None:
+    """A project's own may be older than livedeck; the error says where the file is found."""
+    (project.root / "templates" / "css" / "blocks.css").unlink()
+    done = project.build()
+    assert_refused(done, "templates/css/blocks.css:", "no such style sheet", "from those")

@@ -26,8 +26,9 @@ from livedeck.slides.theme import MODES, Palette, Theme
 from livedeck.store.store import Store
 
 SHEETS = (
-    *("type", "slide", "layouts", "demo", "screen", "controls", "opened"),
-    *("article", "toc", "print", "speaker", "contrast"),
+    *("type", "blocks", "slide", "layouts"),
+    *("page/demo", "page/screen", "page/controls", "page/opened", "page/article", "page/toc"),
+    *("page/print", "page/speaker", "page/contrast"),
 )
 GENERATOR = "livedeck"
 RUNTIME = "".join(map(chr, range(0x20, 0x7F))) + "←→↑↓…·–—’“”±−×\u00a0\u202f"
@@ -167,6 +168,9 @@ def sheets(prepared: Prepared, names: tuple[str, ...]) -> str:
 
 def _sheet(path: Path) -> str:
     """A style sheet, which asks for no other file: page and PDF stand alone."""
+    if not path.exists():
+        hint = "A project's own `templates/` stand in the place of livedeck's; take it from those."
+        raise AuthorError("no such style sheet", path, hint=hint)
     text = read_text(path)
     bare = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
     for asked in _ASKED.finditer(bare):

@@ -11,9 +11,9 @@ from livedeck.html.render import Rendering, results_table
 from livedeck.planning.compute import Computed
 from livedeck.planning.prepare import Prepared
 
-SLIDES = ("type", "slide", "layouts", "pdf")
-HANDOUT = (*SLIDES, "paper", "handout")
-ARTICLE = ("type", "paper", "flow", "flow-chapters", "flow-figures")
+SLIDES = ("type", "blocks", "slide", "layouts", "paper/slides")
+HANDOUT = (*SLIDES, "paper/a4", "paper/handout")
+ARTICLE = ("type", "blocks", "paper/a4", "paper/article", "paper/chapters", "paper/figures")
 
 View = dict[str, Any]  # a slide as the templates know it
 

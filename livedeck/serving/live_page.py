@@ -12,7 +12,7 @@ from livedeck.html.render import Rendering
 from livedeck.planning.prepare import Prepared
 
 SCRIPT = "serve.js"  # the runtime, with what keeps a page up to date
-SHEET = "serve"  # the style of that
+SHEET = "serve/live"  # the style of that
 UNKNOWN = '<meta name="livedeck" content="">\n'  # who asks
 
 

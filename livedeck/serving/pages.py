@@ -8,7 +8,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from livedeck.files import read_text
 from livedeck.html import page
 from livedeck.html.answers import PageAnswers
 from livedeck.html.bundle import bundle
@@ -16,6 +15,7 @@ from livedeck.html.render import render_slides
 from livedeck.serving.drafts import Draft
 from livedeck.serving.session import Session
 
+REMOTE = "serve/remote"  # the style of the remote control
 PATIENCE = 5  # seconds that whoever asks waits for a deck that is being read
 REFRESH = 1  # seconds after which a page without a deck asks again
 AGAIN = f"setTimeout(() => location.reload(), {1000 * REFRESH})"  # at the same slide
@@ -47,7 +47,7 @@ def alone(session: Session, draft: Draft) -> bytes:
 def remote(draft: Draft, session: str, token: str) -> bytes:
     """The remote control, for a phone."""
     templates = draft.prepared.templates
-    css = page.theme_css(draft.prepared.theme) + read_text(templates.folder / "css" / "remote.css")
+    css = page.theme_css(draft.prepared.theme) + page.sheets(draft.prepared, (REMOTE,))
     code = bundle(templates.folder / "js" / "remote.js")
     known = {"session": session, "number": 0, "style": "", "token": token}
     html = templates.render(

@@ -1,23 +1,23 @@
 // Turns the article into slides, before anything is painted. If anything fails, the
 // article stays.
 
-import { deck, root, settle } from "./deck.js";
-import { fit, setView, startViews } from "./view.js";
-import { follow, named, startAddress } from "./address.js";
-import { startAnnouncements } from "./announce.js";
-import { startArticle } from "./article.js";
-import { startCode } from "./code.js";
-import { startFigures } from "./figures.js";
-import { recall } from "./settings.js";
-import { startTheme } from "./theme.js";
-import { startPen } from "./pen.js";
-import { startScreen } from "./screen.js";
-import { startSequences } from "./sequence.js";
-import { startSpeaker } from "./speaker.js";
-import { startControls } from "./controls.js";
-import { startTouch } from "./touch.js";
-import { commands, startKeys } from "./keys.js";
-import { help } from "./help.js";
+import { deck, root, settle } from "./page/deck.js";
+import { fit, setView, startViews } from "./present/view.js";
+import { follow, named, startAddress } from "./page/address.js";
+import { startAnnouncements } from "./present/announcements.js";
+import { startArticle } from "./read/article.js";
+import { startCode } from "./read/code.js";
+import { startFigures } from "./read/figures.js";
+import { recall } from "./page/settings.js";
+import { startTheme } from "./page/theme.js";
+import { startPen } from "./present/pen.js";
+import { startScreen } from "./present/screen.js";
+import { startSequences } from "./read/sequence.js";
+import { startSpeaker } from "./present/speaker.js";
+import { startControls } from "./input/controls.js";
+import { startTouch } from "./input/touch.js";
+import { commands, startKeys } from "./input/keys.js";
+import { help } from "./input/help.js";
 
 const NARROW = 600; // pixels: on a phone held upright, an article reads better than slides
 

@@ -1,6 +1,6 @@
 // The remote control: it sends what is pressed, and shows where the server says that the talk is.
 
-import { connect, send } from "./connection.js";
+import { connect, send } from "./serve/connection.js";
 
 const find = (name) => document.querySelector(name);
 let cues = [];

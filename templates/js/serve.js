@@ -1,14 +1,14 @@
 // The page under `serve`: the runtime of every deck, and what keeps it as the author writes it.
 
-import { deck } from "./deck.js";
-import { connect } from "./connection.js";
-import { showLearning, takeProgress, takeRunning } from "./learning.js";
-import { showMistakes } from "./mistakes.js";
-import { startOrigins } from "./origins.js";
-import { takeNews, takeStyle } from "./patch.js";
-import { takeSaid } from "./said.js";
-import { setConnected, showProgress, showStatus, startStatus } from "./status.js";
-import { join, place, startTogether, takeTalk, unled } from "./together.js";
+import { deck } from "./page/deck.js";
+import { connect } from "./serve/connection.js";
+import { showLearning, takeProgress, takeRunning } from "./serve/progress.js";
+import { showMistakes } from "./serve/mistakes.js";
+import { startOrigins } from "./serve/origins.js";
+import { takeNews, takeStyle } from "./serve/patch.js";
+import { takeOutput } from "./serve/output.js";
+import { setConnected, showProgress, showStatus, startStatus } from "./serve/status.js";
+import { join, place, startFollowing, takeTalk, unled } from "./serve/following.js";
 import { guarded } from "./main.js";
 
 let state = { errors: [], stale: {}, done: [], waiting: [], running: [], said: [], device: "" };
@@ -42,7 +42,7 @@ const heard = {
   },
   welcome: join,
   at: takeTalk,
-  said: takeSaid,
+  said: takeOutput,
   open: ({ address }) => location.assign(address),
 };
 
@@ -50,7 +50,7 @@ function startServe() {
   if (!deck.slides.length) return;
   startStatus();
   startOrigins();
-  startTogether(() => showStatus(state));
+  startFollowing(() => showStatus(state));
   connect({ hear: (message) => heard[message.do]?.(message), changed: setConnected, place });
 }
 

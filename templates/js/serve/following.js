@@ -1,9 +1,9 @@
 // Keeps everybody who follows at one slide and step. Speakers lead; who leafs on alone, or does
 // not follow, reads at a pace of their own.
 
-import { deck, present, watch } from "./deck.js";
+import { deck, present, watch } from "../page/deck.js";
 import { send } from "./connection.js";
-import { recall, remember } from "./settings.js";
+import { recall, remember } from "../page/settings.js";
 
 export const talk = { role: "viewer", follows: false, slide: "" };
 let seen = "";
@@ -45,7 +45,7 @@ export function setFollowing(follows) {
   if (follows) send({ do: "where" });
 }
 
-export function startTogether(changed) {
+export function startFollowing(changed) {
   watch(() => {
     if (!deck.slides.length || patched || here() === seen) return;
     seen = here();

@@ -1,9 +1,9 @@
 // Every figure opens: larger, with its numbers, its code, its origin, and an address of its own.
 // Nothing is copied: what is shown there comes from its place in the page, and goes back.
 
-import { deck, present, watch } from "./deck.js";
-import { button, make, icon } from "./make.js";
-import { dialog, openDialog } from "./dialog.js";
+import { deck, present, watch } from "../page/deck.js";
+import { button, make, icon } from "../page/elements.js";
+import { dialog, openDialog } from "../page/dialog.js";
 import { coloured, copy } from "./code.js";
 import { allRows } from "./table.js";
 

@@ -1,9 +1,9 @@
 // The menu and help, made from the table of commands; keys can be changed there.
 
 import { isModifier, keyOf, keysOf, rebind, unbind } from "./bindings.js";
-import { button, make, row } from "./make.js";
-import { openDialog } from "./dialog.js";
-import { recall, remember } from "./settings.js";
+import { button, make, row } from "../page/elements.js";
+import { openDialog } from "../page/dialog.js";
+import { recall, remember } from "../page/settings.js";
 
 const NAMES = { " ": "Space", ArrowRight: "Right", ArrowLeft: "Left", ArrowUp: "Up", ArrowDown: "Down" };
 

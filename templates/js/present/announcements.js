@@ -1,8 +1,8 @@
 // Says what a step shows, to those who hear the slides. A new slide has the focus: it is read anyway.
 
-import { deck, watch } from "./deck.js";
-import { make } from "./make.js";
-import { message } from "./notice.js";
+import { deck, watch } from "../page/deck.js";
+import { make } from "../page/elements.js";
+import { message } from "../page/notice.js";
 
 export function startAnnouncements() {
   const spoken = make("div", { class: "visually-hidden", "aria-live": "polite" });

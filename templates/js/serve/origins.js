@@ -1,7 +1,7 @@
 // Alt and a click open the source of what was clicked: a sentence in its slide's file, a figure in
 // its experiment.
 
-import { root } from "./deck.js";
+import { root } from "../page/deck.js";
 import { send } from "./connection.js";
 
 export function startOrigins() {

@@ -1,9 +1,9 @@
 // A dot that follows the pointer, and a pen while its button is held. What is drawn stays on its
 // slide until it is erased or the tab is closed.
 
-import { deck, root, present } from "./deck.js";
-import { draw, make } from "./make.js";
-import { recallAll, remember } from "./settings.js";
+import { deck, root, present } from "../page/deck.js";
+import { draw, make } from "../page/elements.js";
+import { recallAll, remember } from "../page/settings.js";
 
 const dot = make("div", { class: "laser" });
 let strokes = {}; // by the id of their slide, as paths in the slide's own pixels

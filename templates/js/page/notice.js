@@ -1,7 +1,7 @@
 // Tells the audience of a key press what happened, for a moment.
 
 import { dialog } from "./dialog.js";
-import { make } from "./make.js";
+import { make } from "./elements.js";
 
 export const message = make("div", { class: "notice", role: "status" });
 let timer = 0;

@@ -1,7 +1,7 @@
 // Which keys run which command: the table's, or those that the reader has chosen instead.
 
-import { deck } from "./deck.js";
-import { recallAll, remember } from "./settings.js";
+import { deck } from "../page/deck.js";
+import { recallAll, remember } from "../page/settings.js";
 
 const MODIFIERS = ["Control", "Alt", "Meta", "Shift", "AltGraph", "CapsLock"];
 let ownKeys = recallAll("keys");

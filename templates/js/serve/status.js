@@ -1,12 +1,12 @@
 // A line that says what the server does, and a panel with all of it.
 
-import { make } from "./make.js";
-import { root } from "./deck.js";
+import { make } from "../page/elements.js";
+import { root } from "../page/deck.js";
 import { ours, send } from "./connection.js";
-import { running, seconds, shortly } from "./learning.js";
+import { running, seconds, shortly } from "./progress.js";
 import { mistake } from "./mistakes.js";
-import { sayings } from "./said.js";
-import { setFollowing, talk } from "./together.js";
+import { outputRows } from "./output.js";
+import { setFollowing, talk } from "./following.js";
 
 const pill = make("button", { type: "button", class: "status-line", "aria-expanded": "false", onclick: togglePanel });
 const panel = make("div", { class: "status-panel", hidden: true });
@@ -76,7 +76,7 @@ function rows(state) {
   for (const { name, state: end, why, seconds: spent } of done) {
     found.push(statusRow(end, name, facts(spent === null ? "" : `${shortly(spent)} s`, why)));
   }
-  found.push(...sayings(state.said));
+  found.push(...outputRows(state.said));
   found.push(statusRow("reused", `${reused} results and figures`, "nothing that they were made from has changed"));
   if (pdf) {
     const href = `deck.pdf?token=${encodeURIComponent(ours.token)}`;

@@ -1,10 +1,10 @@
 // The three views of one page (slides, overview, article), and the scale of each.
 
-import { deck, later, root, settle, watch, present } from "./deck.js";
-import { reading, showNotes } from "./article.js";
-import { reveal } from "./reveal.js";
-import { remember } from "./settings.js";
-import { button, make } from "./make.js";
+import { deck, later, root, settle, watch, present } from "../page/deck.js";
+import { reading, showNotes } from "../read/article.js";
+import { reveal } from "./fragments.js";
+import { remember } from "../page/settings.js";
+import { button, make } from "../page/elements.js";
 
 const WIDTH = 1280;
 const HEIGHT = 720;

@@ -1,29 +1,29 @@
 // What experiments have said, in the panel: how much, and all of it once it is opened.
 
-import { make } from "./make.js";
+import { make } from "../page/elements.js";
 import { send } from "./connection.js";
 import { mistake } from "./mistakes.js";
 
 const unfolded = new Set();
-const sayingBodies = new Map(); // by name: which summary they are of, and what is shown
+const outputBodies = new Map(); // by name: which summary they are of, and what is shown
 
-export function takeSaid({ name, messages, printed }) {
+export function takeOutput({ name, messages, printed }) {
   const lines = printed && make("pre", { tabindex: 0, "aria-label": `What ${name} printed` }, printed);
-  sayingBodies.get(name)?.place.replaceChildren(...messages.map(mistake), ...[lines].filter(Boolean));
+  outputBodies.get(name)?.place.replaceChildren(...messages.map(mistake), ...[lines].filter(Boolean));
 }
 
-export const sayings = (said) => said.map(saying);
+export const outputRows = (said) => said.map(outputRow);
 
-function saying(summary) {
+function outputRow(summary) {
   const { name, counts, warnings, first } = summary;
   const known = JSON.stringify(summary);
-  if (sayingBodies.get(name)?.known !== known) sayingBodies.set(name, { known: unfolded.has(name) ? askFor(name, known) : "", place: make("div", {}) });
+  if (outputBodies.get(name)?.known !== known) outputBodies.set(name, { known: unfolded.has(name) ? askFor(name, known) : "", place: make("div", {}) });
   const words = [make("b", { class: warnings ? "warns" : "" }, warnings ? "warns" : "prints"), ` ${name} `];
   const line = make("summary", {}, ...words, make("small", {}, [...counts, first].filter(Boolean).join(" · ")));
-  const row = make("details", { class: "saying", open: unfolded.has(name) }, line, sayingBodies.get(name).place);
+  const row = make("details", { class: "saying", open: unfolded.has(name) }, line, outputBodies.get(name).place);
   row.addEventListener("toggle", () => {
     unfolded[row.open ? "add" : "delete"](name);
-    if (row.open && !sayingBodies.get(name).known) sayingBodies.get(name).known = askFor(name, known);
+    if (row.open && !outputBodies.get(name).known) outputBodies.get(name).known = askFor(name, known);
   });
   return row;
 }

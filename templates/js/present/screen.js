@@ -1,6 +1,6 @@
 // The screen itself: full, black, white, or enlarged.
 
-import { deck, mark, root, present, watch } from "./deck.js";
+import { deck, mark, root, present, watch } from "../page/deck.js";
 
 const PARTS = ".figure, pre.code, table, .math.display, .demo"; // what can fill the screen
 const MARGIN = 0.94; // of the screen

@@ -1,6 +1,6 @@
 // What an experiment reports while it runs, drawn on the figure that it will change.
 
-import { make, draw } from "./make.js";
+import { make, draw } from "../page/elements.js";
 
 const MOST_POINTS = 800;
 const runs = new Map(); // by name: what was told, and the points of its curve

@@ -1,10 +1,10 @@
 // The speaker's window: this slide, what comes next, notes, clock, and time against the plan.
 // It is an empty popup that this page fills and drives, so it works from file:// too.
 
-import { deck, mark, root, watch, steps, forward, backward } from "./deck.js";
-import { reveal } from "./reveal.js";
-import { button, make } from "./make.js";
-import { notice } from "./notice.js";
+import { deck, mark, root, watch, steps, forward, backward } from "../page/deck.js";
+import { reveal } from "./fragments.js";
+import { button, make } from "../page/elements.js";
+import { notice } from "../page/notice.js";
 import { startTimer, runTimer, restartTimer, elapsed, onSlide } from "./timer.js";
 import { toggleNotes } from "./view.js";
 

@@ -1,7 +1,7 @@
 // The time of a talk, which goes on when the page is loaded anew, and can pause.
 
-import { deck, watch } from "./deck.js";
-import { recall, remember } from "./settings.js";
+import { deck, watch } from "../page/deck.js";
+import { recall, remember } from "../page/settings.js";
 
 let spent = 0; // milliseconds before the timer last began to run
 let began = 0; // when that was; 0 while it rests

@@ -1,9 +1,9 @@
 // The few things on screen: back, place, next, menu, and a line of progress.
 
-import { deck, root, watch, forward, backward } from "./deck.js";
-import { dialog } from "./dialog.js";
-import { button, make, icon } from "./make.js";
-import { toggleView } from "./view.js";
+import { deck, root, watch, forward, backward } from "../page/deck.js";
+import { dialog } from "../page/dialog.js";
+import { button, make, icon } from "../page/elements.js";
+import { toggleView } from "../present/view.js";
 
 const IDLE = 2500; // milliseconds until they hide
 let rest = 0;

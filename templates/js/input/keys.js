@@ -1,17 +1,17 @@
 // The one table of commands and their keys: the keyboard, the menu and the help come from it.
 
 import { commandFor, isModifier, keyOf } from "./bindings.js";
-import { dialog } from "./dialog.js";
-import { deck, root, present, previous, forward, backward } from "./deck.js";
-import { openFigure } from "./figures.js";
-import { setView, toggleNotes, toggleView, moveBy } from "./view.js";
-import { nextContrast, nextTheme } from "./theme.js";
-import { blank, fullscreen, zoom } from "./screen.js";
-import { erase, laser } from "./pen.js";
-import { openSpeaker } from "./speaker.js";
-import { search } from "./search.js";
+import { dialog } from "../page/dialog.js";
+import { deck, root, present, previous, forward, backward } from "../page/deck.js";
+import { openFigure } from "../read/figures.js";
+import { setView, toggleNotes, toggleView, moveBy } from "../present/view.js";
+import { nextContrast, nextTheme } from "../page/theme.js";
+import { blank, fullscreen, zoom } from "../present/screen.js";
+import { erase, laser } from "../present/pen.js";
+import { openSpeaker } from "../present/speaker.js";
+import { search } from "../read/search.js";
 import { help, singleKeys } from "./help.js";
-import { notice } from "./notice.js";
+import { notice } from "../page/notice.js";
 
 const slides = ["slides"];
 const overview = ["overview"];

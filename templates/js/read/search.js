@@ -1,8 +1,8 @@
 // Finds slides by their words, and goes there.
 
-import { deck, present } from "./deck.js";
-import { button, make } from "./make.js";
-import { openDialog } from "./dialog.js";
+import { deck, present } from "../page/deck.js";
+import { button, make } from "../page/elements.js";
+import { openDialog } from "../page/dialog.js";
 
 const MOST = 12;
 const AROUND = 40;

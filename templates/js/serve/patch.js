@@ -1,14 +1,14 @@
 // Puts what is new in the place of what is old, and leaves the reader where they were.
 
-import { deck, root, present } from "./deck.js";
-import { reading } from "./article.js";
-import { furnishCode } from "./code.js";
-import { furnishFigures } from "./figures.js";
-import { pick, rendered } from "./view.js";
-import { furnishSequences, players } from "./sequence.js";
-import { restyle } from "./speaker.js";
-import { showInk } from "./pen.js";
-import { make } from "./make.js";
+import { deck, root, present } from "../page/deck.js";
+import { reading } from "../read/article.js";
+import { furnishCode } from "../read/code.js";
+import { furnishFigures } from "../read/figures.js";
+import { pick, rendered } from "../present/view.js";
+import { furnishSequences, players } from "../read/sequence.js";
+import { restyle } from "../present/speaker.js";
+import { showInk } from "../present/pen.js";
+import { make } from "../page/elements.js";
 import { ours } from "./connection.js";
 
 export function takeNews(news) {

@@ -1,6 +1,6 @@
 // What is wrong, on the slides that it concerns, or above them all where none is to blame.
 
-import { make } from "./make.js";
+import { make } from "../page/elements.js";
 import { send } from "./connection.js";
 
 export function showMistakes(errors) {

@@ -1,6 +1,6 @@
 // The whole table of a figure's numbers, of which the page holds the first rows and a CSV file.
 
-import { row } from "./make.js";
+import { row } from "../page/elements.js";
 
 export function allRows(numbers) {
   const kept = numbers.querySelector("noscript");

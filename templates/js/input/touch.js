@@ -1,6 +1,6 @@
 // Swipes: left and right go through the slides.
 
-import { deck, root, forward, backward } from "./deck.js";
+import { deck, root, forward, backward } from "../page/deck.js";
 
 const REACH = 50; // pixels
 let origin = null;

@@ -1,8 +1,8 @@
 // Code can be copied. The code behind figures comes as plain text, half as long as what colours it;
 // it gets the colours of the code on slides when it is first looked at.
 
-import { button, make, icon } from "./make.js";
-import { notice } from "./notice.js";
+import { button, make, icon } from "../page/elements.js";
+import { notice } from "../page/notice.js";
 
 const COPY = "M9 9h11v11H9zM5 15H4V4h11v1";
 const WORDS =

@@ -1,7 +1,7 @@
 // A modal dialog with a heading and a way out; the browser keeps and returns the focus.
 
 import { settle } from "./deck.js";
-import { button, make, icon } from "./make.js";
+import { button, make, icon } from "./elements.js";
 
 let box = null;
 

@@ -1,7 +1,7 @@
 // The article: where its reader is, in the table of contents and in the address, and its notes.
 
-import { deck, root, present, watch } from "./deck.js";
-import { recall, remember } from "./settings.js";
+import { deck, root, present, watch } from "../page/deck.js";
+import { recall, remember } from "../page/settings.js";
 
 const REST = 100; // milliseconds without scrolling
 const TOP = 120; // pixels below which a slide is what the reader has come to

@@ -1,7 +1,7 @@
 // Lets the frames of a sequence be scrubbed, and played at a steady pace.
 
-import { deck, watch } from "./deck.js";
-import { button, make, icon } from "./make.js";
+import { deck, watch } from "../page/deck.js";
+import { button, make, icon } from "../page/elements.js";
 
 const PACE = 300; // milliseconds a frame
 const PLAY = "M8 5l11 7-11 7z";
