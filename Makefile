@@ -27,6 +27,7 @@ test: $(VENV)/test pango tools
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
 	$(VENV)/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 bench: $(VENV)/deck pango .tools/peers/installed
@@ -109,9 +110,9 @@ lock: $(VENV)/bin/uv
 	for tool in puppeteer-core vnu-jar axe-core katex; do \
 	  sed -i "s/$$tool@[0-9.]*/$$tool@$$(npm view $$tool version)/" Makefile; done
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url --no-emit-find-links --extra keras -o requirements.lock pyproject.toml requirements-build.in
+	  --no-emit-index-url --no-emit-find-links --extra lecture -o requirements.lock pyproject.toml requirements-build.in
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url --no-emit-find-links --extra keras --extra test -o requirements-test.lock pyproject.toml
+	  --no-emit-index-url --no-emit-find-links --extra lecture --extra test -o requirements-test.lock pyproject.toml
 
 $(VENV)/bin/uv: | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet uv
