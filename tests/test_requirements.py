@@ -1,6 +1,7 @@
 """What `pyproject.toml` declares is what is imported, and comes to whom it is for."""
 
 import ast
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -74,6 +75,63 @@ def test_what_workers_have_ready_is_declared() -> None:
     providers = packages_distributions()
     assert {"jax", "flax", "optax"} <= ready
     assert {canonicalize_name(providers[name][0]) for name in ready} <= declared()
+
+
+UPSTREAM = (REPOSITORY / "docs" / "upstream.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| ([\w-]+) \| (`.+?) \|", re.MULTILINE)
+PYTHONS = {"_exit", "_getframe", "_fields", "_replace"}  # documented, whatever their names
+PRIVATE = re.compile(r"_[A-Za-z]\w*")
+
+
+def private_names(tree: ast.AST) -> Iterator[str]:
+    """The private names that a module uses of objects, and the private modules that it imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield from [node.attr] if PRIVATE.fullmatch(node.attr) else []
+        for module in imported(node):
+            yield from (part for part in module.split(".") if PRIVATE.fullmatch(part))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "hasattr", "vars"):
+            names = (each.value for each in node.args if isinstance(each, ast.Constant))
+            yield from (name for name in names if PRIVATE.fullmatch(str(name)))
+
+
+def made_here(tree: ast.AST) -> Iterator[str]:
+    """The names that a module gives to functions, classes and attributes of its own."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(ast.Name("self" | "cls"), name, ast.Store()):
+                yield name
+            case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
+                yield name
+            case ast.AnnAssign(ast.Name(name)) | ast.AnnAssign(ast.Attribute(_, name)):
+                yield name
+
+
+def test_private_names_of_others_are_used_where_it_says() -> None:
+    """In the small modules of docs/upstream.md, and nowhere else."""
+    folder = REPOSITORY / "livedeck"
+    trees = {path: ast.parse(path.read_bytes()) for path in folder.rglob("*.py")}
+    own = {name for path in trees for name in made_here(trees[path])}
+    listed = set(
+        re.findall(r"`([\w/]+\.(?:py|js))`", "".join(row[1] for row in ROW.findall(UPSTREAM)))
+    )
+    leaning = {
+        path.relative_to(folder).as_posix()
+        for path, tree in trees.items()
+        if set(private_names(tree)) - own - PYTHONS
+    }
+    assert leaning <= listed
+    assert all((folder / name).is_file() for name in listed)
+    assert len(leaning) >= 6
+
+
+def test_what_is_leant_on_has_an_upper_bound() -> None:
+    """So that a release that may break it is not installed before somebody has tried it."""
+    leant_on = {name for name, _ in ROW.findall(UPSTREAM)} - {"package"}
+    wanted = {Requirement(line).name: Requirement(line) for line in PROJECT["dependencies"]}
+    assert len(leant_on) >= 6
+    assert {name for name in leant_on if "<" not in str(wanted[name].specifier)} == set()
+    assert {name for name, each in wanted.items() if "<" in str(each.specifier)} == leant_on
 
 
 def test_an_extra_adds_to_the_engine() -> None:
