@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 TORCH := .venv-torch
+NEWEST := .venv-newest
 # What tests/firefox.mjs drives Debian's Firefox with.
 PUPPETEER := puppeteer-core@24.43.1
 NPM := npm install --silent --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --prefix
@@ -18,7 +19,7 @@ AXE := axe-core@4.14.1
 # What livedeck's formulas are compared with.
 KATEX := katex@0.19.1
 
-.PHONY: deck test bench bench-browsing bench-pdf bench-serve bench-training lock clean
+.PHONY: deck test bench bench-browsing bench-pdf bench-serve bench-training lock newest clean
 
 deck: $(VENV)/deck pango
 	$(VENV)/bin/python build.py --pdf all $(ARGS)
@@ -27,6 +28,7 @@ test: $(VENV)/test pango tools
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
 	$(VENV)/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 bench: $(VENV)/deck pango .tools/peers/installed
@@ -109,12 +111,18 @@ lock: $(VENV)/bin/uv
 	for tool in puppeteer-core vnu-jar axe-core katex; do \
 	  sed -i "s/$$tool@[0-9.]*/$$tool@$$(npm view $$tool version)/" Makefile; done
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url --no-emit-find-links --extra keras -o requirements.lock pyproject.toml requirements-build.in
+	  --no-emit-index-url --no-emit-find-links --extra lecture -o requirements.lock pyproject.toml requirements-build.in
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url --no-emit-find-links --extra keras --extra test -o requirements-test.lock pyproject.toml
+	  --no-emit-index-url --no-emit-find-links --extra lecture --extra test -o requirements-test.lock pyproject.toml
+
+# What would break if everything were its newest release, whatever is locked or bounded.
+newest: pango tools
+	$(PYTHON) -m venv --clear $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet packaging
+	$(NEWEST)/bin/python .ci/newest.py $(ARGS)
 
 $(VENV)/bin/uv: | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet uv
 
 clean:
-	rm -rf $(VENV) $(TORCH) .tools .livedeck output
+	rm -rf $(VENV) $(TORCH) $(NEWEST) .tools .livedeck output

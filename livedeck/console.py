@@ -1,15 +1,13 @@
 """What the author sees while a deck is built."""
 
-import errno
-import os
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
 
 from livedeck.errors import AuthorError, AuthorErrors, LivedeckError, legible, shown
+from livedeck.lasting_console import LastingConsole
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -17,23 +15,6 @@ if TYPE_CHECKING:
 BESIDE = 48  # columns that a line of progress needs besides the name and the words
 CALM = 30.0  # seconds between lines about what runs, in a log
 MIN_SPEED_WINDOW = 3600.0  # seconds over which the time left is estimated
-
-
-class _Console(Console):
-    """Writes as long as somebody reads."""
-
-    def _check_buffer(self) -> None:
-        try:
-            super()._check_buffer()
-        except OSError as error:
-            if error.errno != errno.EIO:
-                raise
-            self.on_broken_pipe()  # its terminal was closed
-
-    def on_broken_pipe(self) -> None:
-        """Whoever read has gone: the work goes on, and nothing more is said."""
-        self.quiet = True
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
 
 class Terminal:
@@ -44,8 +25,8 @@ class Terminal:
 
     def __init__(self, *, quiet: bool = False, pace: float = CALM) -> None:
         plain: dict[str, Any] = {"highlight": False, "emoji": False, "soft_wrap": True}
-        self.out = _Console(quiet=quiet, **plain)
-        self.err = _Console(stderr=True, **plain)
+        self.out = LastingConsole(quiet=quiet, **plain)
+        self.err = LastingConsole(stderr=True, **plain)
         self._pace = pace
         self._running: dict[str, tuple[float, str]] = {}  # since when, and how far
         self._over: threading.Event | None = None

@@ -3,13 +3,11 @@
 import json
 import os
 import re
-import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPOSITORY, Done, Project, assert_made, assert_refused
+from tests.conftest import Done, Project, assert_refused
 
 
 def test_a_new_deck_builds(project: Project) -> None:
@@ -24,29 +22,6 @@ def test_a_new_deck_builds(project: Project) -> None:
     assert (done.code, done.err) == (0, "")
     assert done.made == ["first_thing", "first_thing.fit"]
     assert re.search("Simulated data: .*40.* points, noise .*0.5", talk.page)
-
-
-def test_a_wheel_brings_all_that_a_new_deck_needs(project: Project, tmp_path: Path) -> None:
-    """Whoever installs livedeck needs no checkout of it."""
-    source, wheels, place = tmp_path / "source", tmp_path / "wheels", tmp_path / "installed"
-    for name in ("livedeck", "templates"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(REPOSITORY / name, source / name, ignore=ignored)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(REPOSITORY / name, source)
-    pip = [sys.executable, "-m", "pip"]
-    alone = ["--no-deps", "--no-index"]
-    made = [*pip, "wheel", *alone, "--no-build-isolation", "--wheel-dir", str(wheels), str(source)]
-    assert project.execute(made).code == 0
-    (wheel,) = map(str, wheels.glob("*.whl"))
-    assert project.execute([*pip, "install", *alone, "--target", str(place), wheel]).code == 0
-    shutil.rmtree(project.root / "templates")
-    command = [sys.executable, "-m", "livedeck.cli"]
-    assert_made(project.execute([*command, "new", "deck", "talk"], PYTHONPATH=str(place)))
-    talk = Project(project.root / "talk")
-    done = talk.execute([*command, "--profile", "quick"], PYTHONPATH=str(place))
-    assert_made(done)
-    assert {"index.html", "deck.pdf"} <= {path.name for path in (talk.root / "output").iterdir()}
 
 
 def test_a_new_slide_comes_behind_all_but_the_last(project: Project) -> None:

@@ -4,28 +4,27 @@ It is drawn for light and for dark, and the two are made one, whose colours foll
 """
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fontTools import subset
-from matplotlib.backends._backend_pdf_ps import CharacterTracker
 from matplotlib.backends.backend_pdf import RendererPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontPath
 
 from livedeck.drawing import (
     defaults,
     frames,
+    glyphs,
     groups,
     layer_marks,
     lettering,
     light_dark,
+    light_fonts,
     markers,
     registries,
     small_multiples,
@@ -181,46 +180,9 @@ _PDF: dict[str, Any] = {
 
 
 def _to_pdf(figure: Figure, folder: Path) -> None:
-    marks_as_outlines = lettering.outlined(RendererPdf, "draw_text", _is_marked)
-    with _lighter_fonts(), marks_as_outlines, layer_marks.marked():
+    marks_as_outlines = glyphs.outlined(RendererPdf, _is_marked)
+    with light_fonts.embedded(), marks_as_outlines, layer_marks.marked():
         figure.savefig(folder / "figure.pdf", **_PDF)
-
-
-@contextmanager
-def _lighter_fonts() -> Iterator[None]:
-    """Lets matplotlib embed fonts without their layout tables: the glyphs have their places
-    already, and fontTools takes longer to read these tables than all else takes.
-
-    Nothing that fits glyphs to pixels or names them is kept either, and glyphs keep their numbers,
-    so that the fonts of all figures can be put together. No character has the code 0, which in PDF
-    stands for what a font does not have.
-    """
-    tracker: Any = CharacterTracker
-    load, track = subset.load_font, tracker.track_glyph
-
-    def lighter(file: Any, options: Any, **more: Any) -> Any:
-        options.set(hinting=False, glyph_names=False, retain_gids=True)
-        font = load(file, options, **more)
-        for tag in ("GDEF", "GPOS", "GSUB"):
-            if tag in font:
-                del font[tag]
-        return font
-
-    def tracked(self: CharacterTracker, font: Any, chars: Any, glyph: Any) -> tuple[int, int]:
-        part, code = track(self, font, chars, glyph)
-        if part and not code:  # matplotlib counts from 0 in what does not fit into the first part
-            path = FontPath(font.fname, font.face_index)
-            self.used[path][part] = {0: 0, 1: glyph}
-            self.glyph_maps[path].add("\ufffd", 0, part, 0)
-            chars = chars if isinstance(chars, str) else chr(chars)  # of mathematics: a number
-            self.glyph_maps[path].add(chars, glyph, part, code := 1)
-        return part, code
-
-    subset.load_font, tracker.track_glyph = lighter, tracked
-    try:
-        yield
-    finally:
-        subset.load_font, tracker.track_glyph = load, track
 
 
 def _is_marked(text: str, _: object, formula: bool) -> bool:

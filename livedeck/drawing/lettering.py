@@ -1,25 +1,19 @@
 """Which fonts set a text of a figure, and what in it none of them has."""
 
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from matplotlib import font_manager, rcParams
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
 
 from livedeck.characters import fit
+from livedeck.drawing import glyphs
 from livedeck.drawing.style import SIGNS
 
 BOXES = "LastResort"  # matplotlib's font of boxes for what no other has
 DUMMY = "\N{CURRENCY SIGN}"  # what it sets in formulas instead
 MOST = 5  # characters that are named
 LONGEST = 40  # characters of a text that is quoted
-
-Glyph = tuple[str, str]  # the file of its font, and its character
 
 
 def is_in_page(text: str, font: FontProperties, *, formula: bool) -> bool:
@@ -30,43 +24,13 @@ def is_in_page(text: str, font: FontProperties, *, formula: bool) -> bool:
         return False
     families = {*rcParams["font.family"]} - {SIGNS}
     own = {entry.fname for entry in font_manager.fontManager.ttflist if entry.name in families}
-    return {file for file, _ in _glyphs(text, font, formula=formula)} <= own
+    return {file for file, _ in glyphs.of(text, font, formula=formula)} <= own
 
 
 def has_marks(text: str) -> bool:
     """Whether a text has marks that go on the letters before them: few fonts know all such pairs,
     and where one does not, a browser looks for another."""
     return any(map(unicodedata.combining, text))
-
-
-@contextmanager
-def outlined(
-    renderer: Any, method: str, wanted: Callable[[str, FontProperties, bool], bool]
-) -> Iterator[None]:
-    """Lets a renderer of matplotlib's draw as outlines what is `wanted` so: told a text, its font,
-    and whether it is a formula. All else it draws with its own `method`."""
-    as_text = getattr(renderer, method)
-
-    def draw(
-        self: Any,
-        gc: Any,
-        x: float,
-        y: float,
-        s: str,
-        prop: Any,
-        angle: float,
-        ismath: Any = False,
-        mtext: Any = None,
-    ) -> None:
-        outlines = wanted(s, prop, bool(ismath))
-        drawing = self._draw_text_as_path if outlines else partial(as_text, self)
-        drawing(gc, x, y, s, prop, angle, ismath, mtext)
-
-    setattr(renderer, method, draw)
-    try:
-        yield
-    finally:
-        setattr(renderer, method, as_text)
 
 
 def _runs_left(text: str) -> bool:
@@ -94,21 +58,11 @@ def _is_plain(text: str, *, formula: bool) -> bool:
 
 
 def _is_lost(text: str, font: FontProperties, *, formula: bool) -> bool:
-    glyphs = list(_glyphs(text, font, formula=formula))
+    found = list(glyphs.of(text, font, formula=formula))
     if formula and DUMMY not in text:
-        return any(sign == DUMMY for _, sign in glyphs)
-    return any(Path(file).name.startswith(BOXES) for file, _ in glyphs)
+        return any(sign == DUMMY for _, sign in found)
+    return any(Path(file).name.startswith(BOXES) for file, _ in found)
 
 
 def _code(sign: str) -> str:
     return f"U+{ord(sign):04X} {unicodedata.name(sign, '')}".strip()
-
-
-def _glyphs(text: str, font: FontProperties, *, formula: bool) -> Iterator[Glyph]:
-    engine: Any = text_to_path
-    if formula:
-        for face, _, code, *_ in engine.mathtext_parser.parse(text, 72, font).glyphs:
-            yield face.fname, chr(code)
-    else:
-        for item in engine._get_font(font)._layout(text, engine._get_hinting_flag()):
-            yield item.ft_object.fname, item.char

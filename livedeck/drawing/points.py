@@ -26,6 +26,8 @@ from mpl_toolkits.mplot3d.art3d import (
     Poly3DCollection,
 )
 
+from livedeck.gates import artist_insides
+
 DIGITS = 6
 PIXEL_DIGITS = 4  # no eye tells a ten-thousandth of a colour map
 
@@ -51,7 +53,7 @@ in space. Each plot's points are kept with one of its artists, and none with the
 
 def of(axes: Axes) -> Iterator[Point]:
     """All points of some axes, in the order of their kinds."""
-    if hasattr(axes, "_colorbar"):
+    if artist_insides.is_colourbar(axes):
         return
     names = _Names(axes)
     caps = {
@@ -96,9 +98,9 @@ class _Names:
 def _writer(axis: Axis) -> Callable[[float], str]:
     converter = axis.get_converter()
     if isinstance(converter, category.StrCategoryConverter):
-        names = {place: name for name, place in vars(axis)["units"]._mapping.items()}
+        names = artist_insides.categories(axis)
         return lambda place: names.get(place, as_number(place))
-    if isinstance(converter, (dates.DateConverter, dates._SwitchableDateConverter)):
+    if isinstance(converter, artist_insides.DATES):
         return _day
     return as_number
 
@@ -139,12 +141,12 @@ def _of_collection(collection: Any, number: int, names: _Names) -> Iterator[Poin
     if collection in known:
         yield from known[collection]
     elif isinstance(collection, (Path3DCollection, Patch3DCollection)):
-        yield from _triples(name("points"), np.column_stack(collection._offsets3d), array)
+        yield from _triples(name("points"), artist_insides.points_in_space(collection), array)
     elif isinstance(collection, Line3DCollection):
-        for segment in collection._segments3d:
+        for segment in artist_insides.lines_in_space(collection):
             yield from _triples(name("lines"), segment)
     elif isinstance(collection, Poly3DCollection):
-        corners = filled(collection._faces).reshape(-1, 3)
+        corners = filled(artist_insides.faces_in_space(collection)).reshape(-1, 3)
         order = np.unique(corners, axis=0, return_index=True)[1]
         yield from _triples(name("surface"), corners[np.sort(order)])
     elif isinstance(collection, (Quiver, Barbs)):

@@ -16,6 +16,7 @@ from matplotlib.quiver import Barbs
 from matplotlib.spines import Spine
 from matplotlib.text import Annotation, Text
 
+from livedeck.gates import artist_insides
 from livedeck.slides.theme import LAST, PIXELS_PER_INCH, Theme
 
 SIGNS = "STIXGeneral"  # has signs that no family of the page has: they are outlines
@@ -132,7 +133,7 @@ def flatten_shades(figure: Figure) -> None:
     """Makes pixels of triangles whose colours run into each other: in SVG they would lie on each
     other and shine."""
     for mesh in [*figure.findobj(QuadMesh), *figure.findobj(TriMesh)]:
-        if isinstance(mesh, TriMesh) or vars(mesh)["_shading"] == "gouraud":
+        if isinstance(mesh, TriMesh) or artist_insides.is_shaded(mesh):
             mesh.set_rasterized(True)
 
 
@@ -178,11 +179,13 @@ def _keeps_edge(artist: Any) -> bool:
         return True
     faces = colors.to_rgba_array(artist.get_facecolor())
     if isinstance(artist, Collection) and artist.get_array() is not None:
-        return artist._original_edgecolor not in (None, "none", "face")  # type: ignore[attr-defined]
+        return artist_insides.asked_edge(artist) not in (None, "none", "face")
     if not faces[:, 3].any():
         return True
-    if artist._original_edgecolor is None:
+    if artist_insides.asked_edge(artist) is None:
         paper = colors.to_rgb("paper")
-        return bool(artist._edge_default) and all(tuple(face[:3]) == paper for face in faces)
+        return artist_insides.has_edge_by_default(artist) and all(
+            tuple(face[:3]) == paper for face in faces
+        )
     edges = colors.to_rgba_array(artist.get_edgecolor())
     return len(edges) != len(faces) or not np.array_equal(edges[:, :3], faces[:, :3])

@@ -16,7 +16,7 @@ from matplotlib.font_manager import FontProperties
 
 from livedeck import addresses
 from livedeck.characters import fit
-from livedeck.drawing import groups, layer_marks, lettering, path_data
+from livedeck.drawing import glyphs, groups, layer_marks, lettering, path_data
 from livedeck.errors import AuthorError
 
 ATTRIBUTES = groups.INHERITED | {
@@ -69,7 +69,7 @@ def _outlined() -> Iterator[None]:
             complaints[complaint] = None
         return not lettering.is_in_page(text, font, formula=formula)
 
-    with lettering.outlined(RendererSVG, "_draw_text_as_text", is_elsewhere):
+    with glyphs.outlined(RendererSVG, is_elsewhere):
         yield
     if complaints:
         first, *others = complaints

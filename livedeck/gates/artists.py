@@ -16,6 +16,8 @@ from matplotlib.spines import Spine
 from matplotlib.table import Cell
 from matplotlib.text import Annotation
 
+from livedeck.gates import artist_insides
+
 Rgba = tuple[float, float, float, float]
 
 
@@ -69,7 +71,7 @@ def _within(parent: Artist) -> Iterator[Artist]:
             continue
         if child is getattr(parent, "patch", None) and opacity(child) == 0:
             continue  # axes and panels are as transparent as their figure
-        if isinstance(child, (Patch, LineCollection)) and hasattr(parent, "_colorbar"):
+        if isinstance(child, (Patch, LineCollection)) and artist_insides.is_colourbar(parent):
             continue  # the ends of a bar of colours, and the lines between these
         if isinstance(child, Axis):
             yield from _labels(child)
@@ -84,9 +86,8 @@ def _within(parent: Artist) -> Iterator[Artist]:
 
 def _labels(axis: Axis) -> Iterator[Artist]:
     """An axis' texts; they are those of the ticks that are drawn."""
-    axes: Any = axis.axes
-    if getattr(axes, "_axis3don", axes.axison):  # those in space are off, and drawn all the same
+    if artist_insides.is_axis_drawn(axis):
         texts = [axis.label, axis.offsetText]
-        for tick in axis._update_ticks():  # type: ignore[attr-defined]
+        for tick in artist_insides.drawn_ticks(axis):
             texts += [tick.label1, tick.label2]
         yield from (text for text in texts if text.get_visible())

@@ -1,24 +1,16 @@
 """The gate `contrast` for the text of slides: WCAG 2.2, level AA, in every mode of the theme.
 
-A page is laid out in the light mode's colours. What an element would have in another mode is
-computed from the same rules, with that mode's colours as the variables.
+A page is laid out in the light mode's colours; `mode_styles` has those of another mode.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import tinycss2  # type: ignore[import-untyped, unused-ignore]
-from weasyprint.css import (  # type: ignore[import-untyped, unused-ignore]
-    AnonymousStyle,
-    ComputedStyle,
-)
-
 from livedeck.finding import Finding
 from livedeck.gates import colours
 from livedeck.gates.colours import Rgb
 from livedeck.gates.laid_out import Content, Laid, colour_of
-
-WEIGHT = (0, 0, (0, 0, 0))  # of a declaration that nothing competes with
+from livedeck.gates.mode_styles import Styles
 
 
 class Mode:
@@ -26,41 +18,13 @@ class Mode:
 
     def __init__(self, name: str, named: Mapping[str, str]) -> None:
         self.name, self.paper = name, colours.parse(named["paper"])
-        self._variables = {
-            f"__{variable.replace('-', '_')}": (
-                tinycss2.parse_component_value_list(colour),
-                WEIGHT,
-            )
-            for variable, colour in named.items()
-        }
-        self._styles: dict[int, tuple[Any, Any]] = {}
-
-    def style(self, style: Any) -> Any:
-        """A style in this mode."""
-        if id(style) not in self._styles:
-            self._styles[id(style)] = style, self._twin(style)  # kept, so that ids stay its own
-        return self._styles[id(style)][1]
-
-    def _twin(self, style: Any) -> Any:
-        parent = None if style.parent_style is None else self.style(style.parent_style)
-        if isinstance(style, AnonymousStyle):
-            return AnonymousStyle(parent)
-        cascaded = style.cascaded if parent is not None else {**style.cascaded, **self._variables}
-        return ComputedStyle(
-            parent,
-            cascaded,
-            style.pseudo_type,
-            style.root_style,
-            style.base_url,
-            style.font_config,
-            style.initial_page_sizes,
-        )
+        self.styles = Styles(named)
 
     def ground(self, content: Content) -> Rgb:
         """What is behind a text: the grounds of the boxes that it stands in, on the paper."""
         ground = self.paper
         for style in content.grounds:
-            colour, opacity = _colour(self.style(style), "background_color")
+            colour, opacity = _colour(self.styles.of(style), "background_color")
             ground = colours.over(colour, opacity, ground)
         return ground
 
@@ -74,7 +38,7 @@ def examine(laid: Laid, modes: list[Mode]) -> Iterator[Finding]:
         least = colours.least_for_text(float(style["font_size"]), int(style["font_weight"]))
         for mode in modes:
             ground = mode.ground(content)
-            colour, opacity = _colour(mode.style(style), "color")
+            colour, opacity = _colour(mode.styles.of(style), "color")
             seen = colours.over(colour, opacity, ground)
             ratio = colours.ratio(seen, ground)
             if ratio < least:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped, unused-ignore]
+from livedeck.gates import boxes
 
 COLUMNS = {"text", "column", "figures", "quotes", "contents", "results"}
 HIDDEN = {"visually-hidden", "provenance", "failure"}  # what nobody has to read on a slide
@@ -77,11 +77,13 @@ def slides(document: Any) -> list[Laid]:
     """The slides of a document in order; what is no slide is left out."""
     found: dict[str, Laid] = {}
     for page in document.pages:
-        for section in _sections(page._page_box):
+        for section in _sections(page):
             if section.element.get("data-partial"):
                 continue  # a later page shows it whole
             name = section.element.get("data-slide") or section.element.get("id", "")
-            canvas = next((box for box in _below(section) if "canvas" in classes(box)), section)
+            canvas = next(
+                (box for box in boxes.below(section) if "canvas" in classes(box)), section
+            )
             laid = found.setdefault(name, Laid(name, canvas, pages=0))
             laid.pages += 1
             laid.contents += _contents(canvas, Content(canvas))
@@ -90,7 +92,7 @@ def slides(document: Any) -> list[Laid]:
 
 def canvases(page: Any) -> list[Any]:
     """The canvases of the slides on a page."""
-    return [box for box in _below(page._page_box) if "canvas" in classes(box)]
+    return [box for box in boxes.of(page) if "canvas" in classes(box)]
 
 
 def classes(box: Any) -> set[str]:
@@ -109,34 +111,25 @@ def opaque(style: Any) -> float:
     return float(colour_of(style, "background_color").alpha)
 
 
-def _sections(box: Any) -> Iterator[Any]:
-    for inner in _below(box):
+def _sections(page: Any) -> Iterator[Any]:
+    for inner in boxes.of(page):
         if "slide" in classes(inner) and inner.element_tag == "section":
             yield inner
 
 
-def _below(box: Any) -> Iterator[Any]:
-    for child in box.children:
-        inner = getattr(child, "_box", child)  # what is placed absolutely is wrapped
-        yield inner
-        if isinstance(inner, boxes.ParentBox):
-            yield from _below(inner)
-
-
 def _contents(box: Any, around: Content) -> Iterator[Content]:
     """All that a box shows; `around` are the surroundings that its own children inherit."""
-    for child in box.children:
-        inner = getattr(child, "_box", child)
+    for inner in boxes.children(box):
         names = classes(inner)
         if names & HIDDEN or inner.style["visibility"] != "visible":
             continue
         here = _entered(inner, names, replace(around, box=inner))
-        if isinstance(inner, boxes.TextBox):
+        if isinstance(inner, boxes.Text):
             if inner.text.strip():
                 yield replace(here, text=inner.text)
-        elif isinstance(inner, boxes.ReplacedBox):
+        elif isinstance(inner, boxes.Replaced):
             yield here
-        elif isinstance(inner, boxes.ParentBox):
+        elif isinstance(inner, boxes.Parent):
             if _is_visible(inner):
                 yield here
             yield from _contents(inner, here)
@@ -150,9 +143,9 @@ def _entered(box: Any, names: set[str], here: Content) -> Content:
         here = replace(here, line=int(line)) if line else here
         if names & NOTES or box.element_tag in SCRIPTS:
             here = replace(here, note=True)
-    if names & COLUMNS and isinstance(box, boxes.BlockLevelBox):
+    if names & COLUMNS and isinstance(box, boxes.Block):
         here = replace(here, column=box)
-    if isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
+    if isinstance(box, boxes.Parent) and not isinstance(box, boxes.Line):
         if style["overflow"] != "visible":
             here = replace(here, clips=(*here.clips, box))
         if opaque(style):
@@ -162,7 +155,7 @@ def _entered(box: Any, names: set[str], here: Content) -> Content:
 
 def _is_visible(box: Any) -> bool:
     """Whether a box has a ground or an edge of its own."""
-    if isinstance(box, boxes.LineBox) or not isinstance(box, boxes.BlockLevelBox):
+    if isinstance(box, boxes.Line) or not isinstance(box, boxes.Block):
         return False
     edges = ("top", "right", "bottom", "left")
     return bool(opaque(box.style)) or any(getattr(box, f"border_{e}_width", 0) for e in edges)

@@ -1,6 +1,7 @@
 """The structure tree of a PDF, mended where WeasyPrint's falls short of PDF/UA.
 
-Works on WeasyPrint's objects before they are written, by the marks that `tagging` has made.
+Works on WeasyPrint's objects before they are written, by the marks that `tagging` has made and
+the roles that `element_roles` gives.
 """
 
 import itertools
@@ -9,8 +10,9 @@ from typing import Any
 
 import pydyf  # type: ignore[import-untyped, unused-ignore]
 
+from livedeck.pdf.element_roles import FOOTER, HEADER
 from livedeck.pdf.pieces import POINTS
-from livedeck.pdf.tagging import DECORATION, FOOTER, FORMULA, HEADER
+from livedeck.pdf.tagging import DECORATION, FORMULA
 
 PARTS_OF_ITEMS = ("/Lbl", "/LBody")
 HEADINGS = tuple(f"/H{level}" for level in range(1, 7))

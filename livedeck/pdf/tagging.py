@@ -1,71 +1,17 @@
 """What WeasyPrint must be told of HTML for a structure tree that is PDF/UA.
 
-Before the layout, `prepare` marks formulas, decoration and notes; afterwards `structure.mend`
+Before the layout, `prepare` marks formulas, decoration and notes; afterwards `structure_tree.mend`
 finds the marks in the structure tree again.
 """
 
-from collections.abc import Iterator
-from typing import Any
 from xml.etree.ElementTree import Element, SubElement
-
-from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped, unused-ignore]
-from weasyprint.pdf import tags  # type: ignore[import-untyped, unused-ignore]
 
 from livedeck.pdf.pieces import ELSEWHERE
 
 FORMULA = "\ue000formula:"  # private-use characters, which no alternative text has
 DECORATION = "\ue000decoration"
-HEADER, FOOTER = "/Header", "/Footer"  # no elements in the end, but artifacts of these kinds
 
 SVG = "{http://www.w3.org/2000/svg}"
-ROLES = {
-    "code": "Code",
-    "kbd": "Code",
-    "samp": "Code",
-    "q": "Quote",
-    "pre": "P",
-    "em": "Span",
-    "strong": "Span",
-    "b": "Span",
-    "i": "Span",
-    "sub": "Span",
-    "sup": "Span",
-    "small": "Span",
-    "mark": "Span",
-    "data": "Span",
-    "figure": "Div",  # the image in it is the Figure; a Figure around it would need a text too
-    "header": "Div",
-    "footer": "Div",
-    "aside": "Div",
-    "nav": "Div",
-    "x-note": "Note",
-    "x-note::footnote-call": "Reference",
-    "x-note::footnote-marker": "Lbl",
-    "x-reference": "Reference",
-}
-
-_weasyprints_role = tags._get_pdf_tag
-
-
-def _role(tag: str | None) -> Any:
-    return ROLES.get(tag or "") or _weasyprints_role(tag)
-
-
-tags._get_pdf_tag = _role
-
-_weasyprints_tree = tags._build_box_tree
-
-
-def _tree(box: Any, parent: Any, pdf: Any, *others: Any) -> Iterator[Any]:
-    """WeasyPrint's tree below a box; what stands in a page's margin is a header or a footer."""
-    first = len(pdf.objects)
-    yield from _weasyprints_tree(box, parent, pdf, *others)
-    if isinstance(box, boxes.MarginBox):
-        for item in pdf.objects[first:]:
-            item["S"] = HEADER if box.at_keyword.startswith("@top") else FOOTER
-
-
-tags._build_box_tree = _tree
 
 
 def prepare(root: Element) -> None:

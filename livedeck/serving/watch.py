@@ -8,9 +8,10 @@ import os
 import stat
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
-from watchfiles._rust_notify import RustNotify
+import watchfiles
 
 from livedeck.memo import Status, files, status
 
@@ -74,17 +75,27 @@ class Watch:
         while not end.is_set():
             places = {path: _identity(path) for path in paths}
             present = [path for path in paths if places[path] is not None]
+            notices = watchfiles.watch(
+                *present,
+                watch_filter=None,
+                debounce=BURST,
+                step=STEP,
+                stop_event=end,
+                rust_timeout=LIFE,
+                yield_on_timeout=True,
+                recursive=recursive,
+                ignore_permission_denied=True,
+            )
             try:
-                notices = RustNotify(present, False, False, LIFE, recursive, True)
+                with closing(notices):
+                    for changes in notices:
+                        if changes:
+                            self._noticed()
+                        if places != {path: _identity(path) for path in paths}:
+                            break
             except (OSError, RuntimeError):
                 end.wait(LIFE / 1000)
                 continue
-            try:
-                while not end.is_set() and places == {path: _identity(path) for path in paths}:
-                    if isinstance(notices.watch(BURST, STEP, LIFE, end), set):
-                        self._noticed()
-            finally:
-                notices.close()
             self._noticed()
 
 
