@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from experiments import _dialogues, dialogue, digits, lettering
-from experiments._digits import load_digits
-from experiments._training import epochs
+from experiments import dialogue, digits, lettering
+from experiments._data import dialogues
+from experiments._data.digits import load_digits
+from experiments._models.training import epochs
 
 
 def _digits() -> dict[str, Any]:
@@ -30,15 +31,15 @@ def _digits() -> dict[str, Any]:
 
 def _dialogue() -> dict[str, Any]:
     """Phrasings to learn from and to be asked, for every seed, and the pieces of the words."""
-    settings, topics = _defaults(dialogue.run), _dialogues.read_topics()
-    vocabulary = _dialogues.Vocabulary(topics)
+    settings, topics = _defaults(dialogue.run), dialogues.read_topics()
+    vocabulary = dialogues.Vocabulary(topics)
     rngs = map(np.random.default_rng, range(settings["seeds"]))
-    splits = [_dialogues.set_aside(rng, topics) for rng in rngs]
+    splits = [dialogues.set_aside(rng, topics) for rng in rngs]
     trains, tests = (
         [vocabulary.encode(part) for part in parts] for parts in zip(*splits, strict=True)
     )
     sizes = np.array([len(train) for train in trains])
-    lines = np.full((len(trains), sizes.max(), dialogue.LENGTH), _dialogues.PADDING)
+    lines = np.full((len(trains), sizes.max(), dialogue.LENGTH), dialogues.PADDING)
     for seed, train in enumerate(trains):
         lines[seed, : len(train)] = train
     arrays = {
@@ -47,7 +48,7 @@ def _dialogue() -> dict[str, Any]:
         "tests": np.stack(tests),
         "pieces": vocabulary.pieces(),
     }
-    return arrays | settings | {"said": _dialogues.SAID, "unheard": dialogue.UNHEARD}
+    return arrays | settings | {"said": dialogues.SAID, "unheard": dialogue.UNHEARD}
 
 
 def _lettering() -> dict[str, Any]:

@@ -14,16 +14,18 @@ import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 import numpy as np  # noqa: E402
 
-from experiments import _digits, _training, dialogue, digits, lettering  # noqa: E402
+from experiments import dialogue, digits, lettering  # noqa: E402
+from experiments._data.digits import Digits, Split  # noqa: E402
+from experiments._models import training  # noqa: E402
 
 CLOCK.mark("imported")
 
 
 def train_digits(data: dict) -> tuple:
     names = ("train", "validation", "test")
-    fields = _digits.Digits._fields
-    split = _digits.Split(*(_digits.Digits(*(data[f"{n}_{f}"] for f in fields)) for n in names))
-    _training.report = CLOCK.stage
+    fields = Digits._fields
+    split = Split(*(Digits(*(data[f"{n}_{f}"] for f in fields)) for n in names))
+    training.report = CLOCK.stage
     CLOCK.mark("prepared")
     sizes = (int(data[name]) for name in ("seeds", "passes"))
     answers = digits.learn(digits.Network, int(data["width"]), 3e-3, split, *sizes)

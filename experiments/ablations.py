@@ -25,9 +25,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator, NullLocator, PercentFormatter
 
-from experiments._digits import load_digits
-from experiments._paired import crossed_bootstrap, judge
-from experiments._recipe import Deep, Flat, Recipe, trainer
+from experiments._data.digits import load_digits
+from experiments._models.ablation_networks import Deep, Flat, Recipe, trainer
+from experiments._statistics.paired_comparison import crossed_bootstrap, judge
 from livedeck import track
 
 TABLE = Path(__file__).parents[1] / "deck" / "data" / "volumes.toml"

@@ -28,9 +28,9 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
-from experiments._intervals import bootstrap
-from experiments._moons import draw_moons, log_odds
-from experiments._training import draws, trainer
+from experiments._data.moons import draw_moons, log_odds
+from experiments._models.training import draws, trainer
+from experiments._statistics.intervals import bootstrap
 from livedeck import track
 
 NAMES = (

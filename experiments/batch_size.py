@@ -22,9 +22,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from experiments._benchmarking import Operation, negation, operation, product, seconds_in_turns
-from experiments._labels import grouped
-from experiments._processors import device_name
+from experiments._drawing.number_format import grouped
+from experiments._hardware.benchmarking import (
+    Operation,
+    negation,
+    operation,
+    product,
+    seconds_in_turns,
+)
+from experiments._hardware.processors import device_name
 
 LOOP = 16  # examples in the compiled loop
 RATE = 1e-3  # of learning

@@ -22,10 +22,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from matplotlib.figure import Figure
 
-from experiments._bayes import needed_specificity, posterior, resampled
-from experiments._decoding import Study, examine, neighbours, ranking, relabel
-from experiments._intervals import bootstrap
-from experiments._scan import VOXEL, find_brain, find_patch, read_slice, simulate
+from experiments._data.mri_scan import VOXEL, find_brain, find_patch, read_slice, simulate
+from experiments._statistics.bayes import needed_specificity, posterior, resampled
+from experiments._statistics.brain_decoding import Study, examine, neighbours, ranking, relabel
+from experiments._statistics.intervals import bootstrap
 from livedeck import track
 
 CATEGORIES = ("face", "house", "tool", "word")

@@ -20,11 +20,11 @@ from flax import nnx
 from jaxtyping import Array, Bool, Float
 from matplotlib.figure import Figure
 
-from experiments._classical import logistic_regression
-from experiments._decisions import best_measurement, roc, threshold
-from experiments._intervals import bootstrap
-from experiments._tables import Fold, read_table, rotating_folds, standardise
-from experiments._training import trainer
+from experiments._data.small_tables import Fold, read_table, rotating_folds, standardise
+from experiments._models.classical import logistic_regression
+from experiments._models.training import trainer
+from experiments._statistics.intervals import bootstrap
+from experiments._statistics.roc_analysis import best_measurement, roc, threshold
 
 FOLDS = 5
 MODELS = ("network", "logistic regression", "one measurement")

@@ -17,18 +17,18 @@ from jaxtyping import Float
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments._growth import (
+from experiments._data.google_trends import DATA, describe_interest, read_interest
+from experiments._drawing.growth import draw_facts, draw_growth
+from experiments._drawing.number_format import times
+from experiments._drawing.search_interest import draw_interest
+from experiments._statistics.exponential_growth import (
     MOORE,
     Facts,
     Growth,
-    draw_facts,
-    draw_growth,
     fit,
     grow,
     read_facts,
-    times,
 )
-from experiments._trends import DATA, describe_interest, draw_interest, read_interest
 
 # Where the names of models fit beside their dots; the others have none.
 SIDES = {

@@ -22,9 +22,9 @@ from jaxtyping import Array, Bool, Float, Int
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments._digits import Digits, Split, load_digits
-from experiments._power_law import fit
-from experiments._training import trainer
+from experiments._data.digits import Digits, Split, load_digits
+from experiments._models.training import trainer
+from experiments._statistics.power_law import fit
 from livedeck import track
 
 BATCH = 32

@@ -27,9 +27,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from experiments._digits import Split, load_digits
-from experiments._paired import crossed_bootstrap, judge
-from experiments._training import epochs
+from experiments._data.digits import Split, load_digits
+from experiments._models.training import epochs
+from experiments._statistics.paired_comparison import crossed_bootstrap, judge
 from livedeck import track
 
 # Neither 0.3 nor 0.003 trains a deep plain network either.

@@ -29,9 +29,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from experiments._digits import Digits, load_digits
-from experiments._intervals import bootstrap
-from experiments._labels import grouped
+from experiments._data.digits import Digits, load_digits
+from experiments._drawing.number_format import grouped
+from experiments._statistics.intervals import bootstrap
 from livedeck import track
 
 TABLE = Path(__file__).parents[1] / "deck" / "data" / "compute.toml"

@@ -23,8 +23,8 @@ from jaxtyping import Array, Bool, Float, Int
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments import _dialogues
-from experiments._dialogues import ANSWERED, GREETING, PADDING, SAID, Vocabulary
+from experiments._data import dialogues
+from experiments._data.dialogues import ANSWERED, GREETING, PADDING, SAID, Vocabulary
 from livedeck import report
 
 LENGTH = SAID + ANSWERED
@@ -154,10 +154,10 @@ def _answer(
 def run(
     *, seeds: int = 4, steps: int = 500, width: int = 64, layers: int = 1, batch: int = 32
 ) -> Result:
-    topics = _dialogues.read_topics()
+    topics = dialogues.read_topics()
     vocabulary = Vocabulary(topics)
     # The network was designed on the splits that seeds from 100 on draw.
-    splits = [_dialogues.set_aside(np.random.default_rng(seed), topics) for seed in range(seeds)]
+    splits = [dialogues.set_aside(np.random.default_rng(seed), topics) for seed in range(seeds)]
     trains, tests = zip(*splits, strict=True)
     sizes = [len(train) for train in trains]
     lines = np.full((seeds, max(sizes), LENGTH), PADDING)
@@ -171,7 +171,7 @@ def run(
     written = np.asarray(_answer(talkers, jnp.array(asked), pieces))
     answers = [[vocabulary.decode(numbers) for numbers in seed] for seed in written]
     right = [[phrasing.answer for phrasing in test] for test in tests]
-    nearest = [_dialogues.nearest(train, test) for train, test in splits]
+    nearest = [dialogues.nearest(train, test) for train, test in splits]
     frequent = [[Counter(answer for _, answer in train).most_common(1)[0][0]] for train in trains]
     frequent = [answer * len(test) for answer, test in zip(frequent, tests, strict=True)]
     accuracy, nearest_accuracy = _shares(answers, right), _shares(nearest, right)

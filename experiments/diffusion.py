@@ -21,10 +21,10 @@ from flax import nnx
 from jaxtyping import Array, Float, Int
 from matplotlib.figure import Figure
 
-from experiments._digits import load_digits
-from experiments._intervals import bootstrap
-from experiments._sample_quality import distances, reached, two_samples
-from experiments._training import draws, parameters, trainer
+from experiments._data.digits import load_digits
+from experiments._models.training import draws, parameters, trainer
+from experiments._statistics.intervals import bootstrap
+from experiments._statistics.sample_quality import distances, reached, two_samples
 
 NEAREST = 0.01  # of the unseen digits
 

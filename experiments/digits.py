@@ -19,10 +19,10 @@ from flax import nnx
 from jaxtyping import Array, Float, Int
 from matplotlib.figure import Figure
 
-from experiments._convolution import Convolution, pool
-from experiments._digits import Digits, Split, load_digits
-from experiments._paired import crossed_bootstrap
-from experiments._training import epochs, trainer
+from experiments._data.digits import Digits, Split, load_digits
+from experiments._models.convolution import Convolution, pool
+from experiments._models.training import epochs, trainer
+from experiments._statistics.paired_comparison import crossed_bootstrap
 
 
 class Result(NamedTuple):

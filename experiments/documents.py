@@ -17,9 +17,9 @@ from jaxtyping import Bool, Float, Int
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, PercentFormatter
 
-from experiments._document_classifier import Words, learn, naive_bayes, tf_idf
-from experiments._documents import NAMES, Fold, count_words, folds, read_documents
-from experiments._intervals import bootstrap
+from experiments._data.documents import NAMES, Fold, count_words, folds, read_documents
+from experiments._models.document_classifier import Words, learn, naive_bayes, tf_idf
+from experiments._statistics.intervals import bootstrap
 
 
 class Result(NamedTuple):

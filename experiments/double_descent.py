@@ -19,9 +19,9 @@ from jaxtyping import Bool, Float, Int
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
-from experiments._digits import load_digits
-from experiments._labels import grouped
-from experiments._paired import crossed_bootstrap
+from experiments._data.digits import load_digits
+from experiments._drawing.number_format import grouped
+from experiments._statistics.paired_comparison import crossed_bootstrap
 from livedeck import track
 
 WIDTHS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4, 8, 16, 32, 64)

@@ -1,7 +1,7 @@
 """A sensor's next samples can be foretold; a network makes no more of them than a line does.
 
 Question: how far ahead does an EEG's past tell its future, and does a network gain anything over a
-linear predictor? Data: matplotlib's `eeg.dat`, ten seconds of four electrodes (see `_eeg.py`).
+linear predictor? Data: matplotlib's `eeg.dat`, ten seconds of four electrodes (see `_data/eeg.py`).
 Models: ridge regression (a linear autoregressive predictor) and a small network; both see the last
 200 ms of one electrode, name its next 200 ms, and are the same for all four. Baselines: the mean of
 the past, and persistence. Refitted every second on the past alone, less a gap of 250 ms that none
@@ -24,7 +24,7 @@ from jaxtyping import Array, Float, Int
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
-from experiments._eeg import (
+from experiments._data.eeg import (
     ELECTRODES,
     FIRST_FOLD,
     FOLD,
@@ -42,7 +42,7 @@ from experiments._eeg import (
     standardise,
     windows,
 )
-from experiments._training import parameters, trainer
+from experiments._models.training import parameters, trainer
 
 TYPING = Path(__file__).parents[1] / "deck" / "data" / "typing.toml"
 FIRST_TEST = 4 * RATE  # samples

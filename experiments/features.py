@@ -25,13 +25,13 @@ from jaxtyping import Array, Bool, Float, Int
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
-from experiments._convolution import Convolution, pool
-from experiments._diagram import draw_arrow, draw_image
-from experiments._digits import load_digits
-from experiments._gradients import FEATURES, histograms
-from experiments._labels import grouped
-from experiments._search_page import blank_page
-from experiments._training import Trained, parameters, trainer
+from experiments._data.digits import load_digits
+from experiments._drawing.diagram import draw_arrow, draw_image
+from experiments._drawing.number_format import grouped
+from experiments._drawing.search_page import blank_page
+from experiments._models.convolution import Convolution, pool
+from experiments._models.oriented_gradients import FEATURES, histograms
+from experiments._models.training import Trained, parameters, trainer
 from livedeck import track
 
 DESIGNED = {  # Sobel's filters: ink that rises to the right, downwards, and between the two

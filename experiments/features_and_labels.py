@@ -18,12 +18,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from experiments._document_classifier import learn, tf_idf
-from experiments._documents import NAMES, count_words, folds, read_documents
-from experiments._intervals import bootstrap
-from experiments._labels import grouped
-from experiments._marked_text import draw_words
-from experiments._prices import FIRST_YEAR, LAGS, Samples, make_samples, read_prices
+from experiments._data.documents import NAMES, count_words, folds, read_documents
+from experiments._data.prices import FIRST_YEAR, LAGS, Samples, make_samples, read_prices
+from experiments._drawing.highlighted_text import draw_words
+from experiments._drawing.number_format import grouped
+from experiments._models.document_classifier import learn, tf_idf
+from experiments._statistics.intervals import bootstrap
 
 VALIDATION, TEST = (1997 - FIRST_YEAR) * 12, (2000 - FIRST_YEAR) * 12  # first months
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -27,8 +27,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 from sklearn.neural_network import MLPClassifier
 
-from experiments import _keras as keras
-from experiments._digits import load_digits
+from experiments._data.digits import load_digits
+from experiments._models import lazy_keras as keras
 from experiments.why_keras import (
     adam,
     batches,

@@ -26,11 +26,11 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from experiments._go_board import draw_board, move_name, parse_move
-from experiments._go_learning import learn_from, teach
-from experiments._go_net import PolicyValueNet
-from experiments._go_players import Club, Match, area_lead, match, snatch, stones
-from experiments._intervals import wilson
+from experiments._go.board import draw_board, move_name, parse_move
+from experiments._go.network import PolicyValueNet
+from experiments._go.players import Club, Match, area_lead, match, snatch, stones
+from experiments._go.self_play import learn_from, teach
+from experiments._statistics.intervals import wilson
 
 FIRST_SEED = 100  # the settings were tuned with smaller ones
 # Black and white in turn; black is to move. Set by hand: C1 takes three stones and saves two.

@@ -24,11 +24,11 @@ from jaxtyping import Array, Float, Int
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from experiments._convolution import Convolution, pool
-from experiments._digits import Digits, Split, load_digits
-from experiments._labels import grouped
-from experiments._paired import crossed_bootstrap
-from experiments._training import epochs, parameters, trainer
+from experiments._data.digits import Digits, Split, load_digits
+from experiments._drawing.number_format import grouped
+from experiments._models.convolution import Convolution, pool
+from experiments._models.training import epochs, parameters, trainer
+from experiments._statistics.paired_comparison import crossed_bootstrap
 from livedeck import track
 
 Images = Float[Array, "b 8 8"]

@@ -20,9 +20,9 @@ from jaxtyping import Bool, Float, Int
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments._facts import rows
-from experiments._growth import Facts, grow
-from experiments._intervals import wilson
+from experiments._data.cited_facts import rows
+from experiments._statistics.exponential_growth import Facts, grow
+from experiments._statistics.intervals import wilson
 from livedeck import AuthorError
 
 TABLE = Path(__file__).parents[1] / "deck" / "data" / "imagenet.toml"

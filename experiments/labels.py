@@ -20,8 +20,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.optimize import linear_sum_assignment
 
-from experiments._classical import discriminant, k_means, nearest_centre
-from experiments._tables import Table, read_table, standardise
+from experiments._data.small_tables import Table, read_table, standardise
+from experiments._models.classical import discriminant, k_means, nearest_centre
 from experiments.web_search import contingency, rand_index
 
 DATA = ("iris", "wine")

@@ -19,8 +19,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
-from experiments._digits import Digits, load_digits
-from experiments._training import Trained, trainer
+from experiments._data.digits import Digits, load_digits
+from experiments._models.training import Trained, trainer
 from livedeck import track
 
 

@@ -21,9 +21,9 @@ from jaxtyping import Array, Bool, Float, Int
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments._benchmarking import negation, product, seconds
-from experiments._labels import grouped
-from experiments._processors import device_name
+from experiments._drawing.number_format import grouped
+from experiments._hardware.benchmarking import negation, product, seconds
+from experiments._hardware.processors import device_name
 from livedeck import report
 
 TABLE = Path(__file__).parents[1] / "deck" / "data" / "bandwidth.toml"

@@ -30,8 +30,8 @@ from scipy.linalg import cho_solve, cholesky
 from scipy.spatial.distance import cdist
 from threadpoolctl import threadpool_limits
 
-from experiments._intervals import bootstrap
-from experiments._training import draws, trainer
+from experiments._models.training import draws, trainer
+from experiments._statistics.intervals import bootstrap
 
 ROWS, COLUMNS = slice(90, 234), slice(130, 310)  # the part of the file that is mapped
 CELL = 111.2 / 1200 * np.array([np.cos(np.radians(36.6)), 1])  # 3 arc seconds, in km east, south

@@ -24,9 +24,8 @@ from jaxtyping import Array, Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments._intervals import bootstrap
-from experiments._nerve_cell import draw_cell
-from experiments._squid import (
+from experiments._drawing.nerve_cell import draw_cell
+from experiments._models.hodgkin_huxley import (
     RADIUS,
     RESISTIVITY,
     WARM,
@@ -36,6 +35,7 @@ from experiments._squid import (
     runge_kutta,
     slope,
 )
+from experiments._statistics.intervals import bootstrap
 from livedeck import report
 
 FACTS = pathlib.Path(__file__).parents[1] / "deck" / "data" / "neuron.toml"

@@ -24,7 +24,7 @@ from jaxtyping import Array, Float, Int
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments._intervals import wilson
+from experiments._statistics.intervals import wilson
 from livedeck import track
 
 RATES = 10.0 ** (np.arange(-6, 7) / 3)  # three to a decade

@@ -11,7 +11,7 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments._facts import rows
+from experiments._data.cited_facts import rows
 from livedeck import AuthorError
 
 TABLE = Path(__file__).parents[1] / "deck" / "data" / "quotations.toml"

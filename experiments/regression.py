@@ -22,12 +22,12 @@ from jaxtyping import Array, Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments._classical import ridge
-from experiments._intervals import bootstrap
-from experiments._labels import grouped
-from experiments._prices import FIRST_YEAR, read_prices
-from experiments._tables import Fold, read_table, rotating_folds, standardise
-from experiments._training import trainer
+from experiments._data.prices import FIRST_YEAR, read_prices
+from experiments._data.small_tables import Fold, read_table, rotating_folds, standardise
+from experiments._drawing.number_format import grouped
+from experiments._models.classical import ridge
+from experiments._models.training import trainer
+from experiments._statistics.intervals import bootstrap
 from experiments.stocks import relative_error
 
 FOLDS, LEVEL = 5, 0.9

@@ -25,10 +25,16 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.ticker import NullLocator
 
-from experiments._benchmarking import Operation, negation, operation, product, seconds_in_turns
-from experiments._labels import grouped
-from experiments._processors import TABLE, Lanes, cpu_lanes, device_name, gpu_lanes
-from experiments._search_page import blank_page
+from experiments._drawing.number_format import grouped
+from experiments._drawing.search_page import blank_page
+from experiments._hardware.benchmarking import (
+    Operation,
+    negation,
+    operation,
+    product,
+    seconds_in_turns,
+)
+from experiments._hardware.processors import TABLE, Lanes, cpu_lanes, device_name, gpu_lanes
 
 WORDS = {
     "axpy": "sums of two arrays",

@@ -23,11 +23,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments._diagram import draw_arrow, draw_card, draw_image
-from experiments._digits import Digits, load_digits
-from experiments._intervals import wilson
-from experiments._paired import crossed_bootstrap
-from experiments._search_page import blank_page
+from experiments._data.digits import Digits, load_digits
+from experiments._drawing.diagram import draw_arrow, draw_card, draw_image
+from experiments._drawing.search_page import blank_page
+from experiments._statistics.intervals import wilson
+from experiments._statistics.paired_comparison import crossed_bootstrap
 
 SHOWN = 6  # images in each row of the diagram
 TOP, LEFT, HEIGHT, WIDTH = 2, 1, 4, 2  # where the hand rule looks

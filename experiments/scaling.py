@@ -21,9 +21,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments._labels import grouped
-from experiments._power_law import PowerLaw, fit, resample
-from experiments._training import trainer
+from experiments._drawing.number_format import grouped
+from experiments._models.training import trainer
+from experiments._statistics.power_law import PowerLaw, fit, resample
 from livedeck import track
 
 INPUTS = 8

@@ -20,7 +20,7 @@ from jaxtyping import Array, Float, Int
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
-from experiments._sea_months import (
+from experiments._data.sea_temperatures import (
     FIRST_FOLD,
     FIRST_YEAR,
     LEADS,
@@ -30,7 +30,7 @@ from experiments._sea_months import (
     read_temperatures,
     split,
 )
-from experiments._training import trainer
+from experiments._models.training import trainer
 
 FIRST_TEST = 1981
 STRENGTHS = 10.0 ** np.arange(5)  # of ridge

@@ -22,7 +22,7 @@ from jaxtyping import Array, Bool, Float, Int
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from experiments._marked_text import draw_key, draw_words
+from experiments._drawing.highlighted_text import draw_key, draw_words
 from livedeck import report
 
 CORPUS = Path(__file__).parents[1] / "deck" / "data" / "emails.toml"

@@ -21,10 +21,17 @@ from jaxtyping import Array, Float, Int
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments import _sentences
-from experiments._espeak import RATE
-from experiments._sentences import LENGTH, MARGIN, WORDS, Clips
-from experiments._spectrogram import HOP, MELS, mel_edges, mel_filters, pink_noise, spectrograms
+from experiments._data import spoken_sentences
+from experiments._data.espeak import RATE
+from experiments._data.spoken_sentences import LENGTH, MARGIN, WORDS, Clips
+from experiments._models.spectrograms import (
+    HOP,
+    MELS,
+    mel_edges,
+    mel_filters,
+    pink_noise,
+    spectrograms,
+)
 from livedeck import report
 
 TRAINING_LEVELS = (-5, 30)  # dB: how far the speech is above the noise
@@ -180,7 +187,7 @@ def run(
     for seed in range(seeds):
         # The network was designed on the voices and sentences that a seed of 0 sets aside.
         rng = np.random.default_rng(1 + seed)
-        lessons, test = _sentences.set_aside(rng, clips, test_clips)
+        lessons, test = spoken_sentences.set_aside(rng, clips, test_clips)
         noise = pink_noise(rng, clips, LENGTH, RATE)
         amplitude = 10 ** (-rng.uniform(*TRAINING_LEVELS, (clips, 1)) / 20)
         sounds.append(hear(lessons.waves + amplitude.astype(np.float32) * noise))
@@ -211,9 +218,9 @@ def run(
         linear_accuracies=linear,
         levels=np.array(LEVELS),
         verdict="beats" if (accuracies[:, -1] > linear[:, -1]).all() else "does not beat",
-        said=_sentences.ASKED,
+        said=spoken_sentences.ASKED,
         heard=heard,
-        heard_right="right" if heard == _sentences.ASKED else "wrong",
+        heard_right="right" if heard == spoken_sentences.ASKED else "wrong",
         shown_level=SHOWN_LEVEL,
         shown_voice=tests[0].voices[0],
         spectrogram=np.asarray(test_sounds[0][LEVELS.index(SHOWN_LEVEL)][0]),
@@ -221,13 +228,13 @@ def run(
         probabilities=probabilities,
         words=("", *WORDS),
         spoken=tests[0].ends[0] / RATE,
-        clip_seconds=_sentences.SECONDS,
+        clip_seconds=spoken_sentences.SECONDS,
         seeds=seeds,
         vocabulary=len(WORDS),
-        sentences=len(_sentences.SENTENCES),
-        test_sentences=_sentences.TEST_SENTENCES,
-        training_voices=len(_sentences.VOICES) - _sentences.TEST_VOICES,
-        test_voices=_sentences.TEST_VOICES,
+        sentences=len(spoken_sentences.SENTENCES),
+        test_sentences=spoken_sentences.TEST_SENTENCES,
+        training_voices=len(spoken_sentences.VOICES) - spoken_sentences.TEST_VOICES,
+        test_voices=spoken_sentences.TEST_VOICES,
         training_clips=clips,
         test_clips=test_clips,
         parameters=sum(array[0].size for array in jax.tree.leaves(nnx.state(networks))),

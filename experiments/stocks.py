@@ -19,8 +19,7 @@ from flax import nnx
 from jaxtyping import Array, Bool, Float, Int
 from matplotlib.figure import Figure
 
-from experiments._labels import grouped
-from experiments._prices import (
+from experiments._data.prices import (
     FIRST_YEAR,
     LAGS,
     LAST_MONTH,
@@ -29,6 +28,7 @@ from experiments._prices import (
     make_samples,
     read_prices,
 )
+from experiments._drawing.number_format import grouped
 from livedeck import report
 
 MODELS = ("drift", "linear", "network")

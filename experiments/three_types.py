@@ -22,11 +22,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
-from experiments._classical import discriminant, k_means, nearest_centre
-from experiments._grid_world import MOVES, draw_world, expected_return, greedy, q_learning
-from experiments._intervals import bootstrap
-from experiments._mixture import Mixture, expectation_maximisation, log_joint
-from experiments._training import draws, trainer
+from experiments._drawing.grid_map import draw_world
+from experiments._models.classical import discriminant, k_means, nearest_centre
+from experiments._models.gaussian_mixture import Mixture, expectation_maximisation, log_joint
+from experiments._models.grid_world import MOVES, expected_return, greedy, q_learning
+from experiments._models.training import draws, trainer
+from experiments._statistics.intervals import bootstrap
 from experiments.web_search import rand_index
 
 TEST = 2000  # fresh points for every seed

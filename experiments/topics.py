@@ -18,8 +18,14 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 from matplotlib.figure import Figure
 
-from experiments._documents import NAMES, Documents, count_words, read_documents, read_everything
-from experiments._word_vectors import factors, word_vectors
+from experiments._data.documents import (
+    NAMES,
+    Documents,
+    count_words,
+    read_documents,
+    read_everything,
+)
+from experiments._models.word_vectors import factors, word_vectors
 
 
 class Result(NamedTuple):

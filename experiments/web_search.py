@@ -22,7 +22,12 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 from matplotlib.figure import Figure
 
-from experiments._search_page import blank_page, draw_clusters, draw_results, draw_search_box
+from experiments._drawing.search_page import (
+    blank_page,
+    draw_clusters,
+    draw_results,
+    draw_search_box,
+)
 
 RESULTS = Path(__file__).parents[1] / "deck" / "data" / "race_results.toml"
 COMMON = re.compile(

@@ -26,8 +26,8 @@ from matplotlib.ticker import MultipleLocator
 from optax import softmax_cross_entropy_with_integer_labels as cross_entropy
 from scipy.stats import ttest_ind
 
-from experiments import _keras as keras
-from experiments._digits import load_digits
+from experiments._data.digits import load_digits
+from experiments._models import lazy_keras as keras
 from livedeck import track
 
 MARGIN = 0.02  # differences of accuracy below this one count as none

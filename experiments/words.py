@@ -18,10 +18,10 @@ from jaxtyping import Float, Int
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from experiments._documents import Documents, folds, read_everything
-from experiments._intervals import bootstrap
-from experiments._labels import grouped
-from experiments._word_models import fit_laws, law_logs, score_models
+from experiments._data.documents import Documents, folds, read_everything
+from experiments._drawing.number_format import grouped
+from experiments._models.word_probabilities import fit_laws, law_logs, score_models
+from experiments._statistics.intervals import bootstrap
 
 
 class Result(NamedTuple):

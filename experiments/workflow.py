@@ -21,12 +21,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments._diagram import draw_arrow, draw_card, draw_image
-from experiments._digits import Digits, load_digits
-from experiments._gradients import CELLS, DIRECTIONS, FEATURES, histograms
-from experiments._paired import crossed_bootstrap
-from experiments._search_page import blank_page
-from experiments._training import epochs, trainer
+from experiments._data.digits import Digits, load_digits
+from experiments._drawing.diagram import draw_arrow, draw_card, draw_image
+from experiments._drawing.search_page import blank_page
+from experiments._models.oriented_gradients import CELLS, DIRECTIONS, FEATURES, histograms
+from experiments._models.training import epochs, trainer
+from experiments._statistics.paired_comparison import crossed_bootstrap
 
 SURE = 0.9  # the example is the first test image named rightly by a model less sure than this
 

@@ -20,8 +20,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from experiments._intervals import wilson
-from experiments._training import trainer
+from experiments._models.training import trainer
+from experiments._statistics.intervals import wilson
 from livedeck import track
 
 CASES = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]], np.float32)

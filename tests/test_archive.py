@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import Project, contents
+from tests.conftest import Project
+from tests.projects import contents
 
 
 def test_what_was_packed_is_not_computed_again(

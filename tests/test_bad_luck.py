@@ -5,7 +5,8 @@ import signal
 
 import pytest
 
-from tests.conftest import Project, assert_refused, contents, write_experiment
+from tests.conftest import Project, assert_refused, write_experiment
+from tests.projects import contents
 from tests.waiting import Line
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from livedeck.cli import main
-from tests.conftest import Project, contents, date
+from tests.conftest import Project, date
+from tests.projects import contents
 
 DAY = 86400.0
 LINE = "experiments/line.py"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Project, environment
+from tests.conftest import Project
+from tests.projects import environment
 from tests.waiting import PATIENCE
 
 LINE = "experiments/line.py"

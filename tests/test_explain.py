@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from livedeck.keys.edits import code_words, diff, file_words
-from tests.conftest import Project, contents, imported, write_experiment
+from tests.conftest import Project, imported, write_experiment
+from tests.projects import contents
 
 LINE = "experiments/line.py"
 SLIDE = "deck/10-lines/20-line.md"

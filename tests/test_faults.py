@@ -17,8 +17,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.conftest import Project, assert_made, contents
+from tests.conftest import Project, assert_made
 from tests.pdfs import assert_same
+from tests.projects import contents
 from tests.waiting import PATIENCE
 
 FAULTS = int(os.environ.get("LIVEDECK_FAULTS", "4"))

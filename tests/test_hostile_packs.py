@@ -19,7 +19,8 @@ import pytest
 
 from livedeck.cli import main
 from livedeck.store.entry import Task, describe, seal, unseal
-from tests.conftest import Project, contents
+from tests.conftest import Project
+from tests.projects import contents
 
 SIGN = "livedeck.json"
 Members = dict[str, bytes]

@@ -23,7 +23,8 @@ import pytest
 
 from livedeck import staging
 from livedeck.execution import processes
-from tests.conftest import REPOSITORY, Done, Project, environment, write_experiment
+from tests.conftest import REPOSITORY, Done, Project, write_experiment
+from tests.projects import environment
 from tests.waiting import PATIENCE, Line
 
 FAULTS = int(os.environ.get("LIVEDECK_FAULTS", "7"))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Project, contents
+from tests.conftest import Project
+from tests.projects import contents
 
 ALL = ["line", "line.rising", "line.falling", "borrowed", "lazy", "table"]
 

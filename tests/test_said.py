@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from livedeck.execution.hearing import FIRST as HEAD
 from livedeck.execution.hearing import LAST, LONGEST, Printed
 from tests.conftest import Project, assert_made, write_experiment
-from tests.sayings import LOUD, SAYINGS, Saying
+from tests.sayings import SAYINGS
+from tests.sayings.saying import LOUD, Saying
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.conftest import Project, assert_made, contents
+from tests.conftest import Project, assert_made
+from tests.projects import contents
 from tests.serving import Served, fresh, place, serving, shown, watching
 from tests.visiting import Visit
 

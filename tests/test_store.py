@@ -5,7 +5,8 @@ import json
 import os
 import shutil
 
-from tests.conftest import Project, contents, date
+from tests.conftest import Project, date
+from tests.projects import contents
 from tests.waiting import Line
 
 LINE = "experiments/line.py"

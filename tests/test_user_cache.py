@@ -8,7 +8,8 @@ import pytest
 from livedeck.store import user_cache
 from livedeck.store.compiled_programs import Programs
 from livedeck.store.user_cache import Cache
-from tests.conftest import Project, assert_made, contents
+from tests.conftest import Project, assert_made
+from tests.projects import contents
 
 WORDS = "is not kept in"
 

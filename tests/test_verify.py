@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from livedeck.store.entry import digest
-from tests.conftest import Project, assert_refused, contents, write_experiment
+from tests.conftest import Project, assert_refused, write_experiment
+from tests.projects import contents
 
 LINE = "experiments/line.py"
 DRIFTING = """\

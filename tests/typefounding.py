@@ -15,6 +15,7 @@ from fontTools.ttLib.tables.TupleVariation import TupleVariation
 LATIN = "".join(map(chr, range(0x20, 0x7F))) + "–—‘’“”…·×−±←→↑↓\u00a0\u202f"
 TALL, LEAN = 700, 160
 Axes = Mapping[str, tuple[float, float, float]]
+WEIGHT: Axes = {"wght": (100.0, 400.0, 900.0)}
 
 
 def font(

@@ -314,7 +314,8 @@ class Planner:
     def _experiment(self, name: str) -> Experiment:
         if name not in self.plan.experiments:
             path = self.folder / f"{name}.py"
-            if not os.path.lexists(path) or name.startswith("_"):
+            named = name == path.stem and not name.startswith("_")  # nothing in folders is one
+            if not named or not os.path.lexists(path):
                 hint = did_you_mean(name, names_in(self.folder))
                 raise ValueError(f"no experiment `{name}`. {hint}")
             source = self._memo.text(path)

@@ -6,9 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments._bayes import needed_specificity, posterior
-from experiments._decoding import MAPS, Study, fit, nearest_mean, neighbours, relabel
-from experiments._scan import find_brain, find_patch, read_slice, simulate
+from experiments._data.mri_scan import find_brain, find_patch, read_slice, simulate
+from experiments._statistics.bayes import needed_specificity, posterior
+from experiments._statistics.brain_decoding import (
+    MAPS,
+    Study,
+    fit,
+    nearest_mean,
+    neighbours,
+    relabel,
+)
 from experiments.brain import CATEGORIES, CRIME, go_to_court, locate
 
 Computed = Callable[[str], dict[str, Any]]

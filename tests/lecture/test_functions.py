@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments._digits import Digits
+from experiments._data.digits import Digits
 from experiments.digits import most_familiar
 from experiments.go import interval
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments._digits import load_digits
-from experiments._gradients import gradients, histograms
+from experiments._data.digits import load_digits
+from experiments._models.oriented_gradients import gradients, histograms
 from experiments.features import DESIGNED, apply_filters, gradient_share
 from experiments.rule import hand_rule, ink_in_box, only_3_and_8
 

@@ -11,8 +11,8 @@ from flax import nnx
 from scipy.signal import correlate2d
 
 from experiments import history
-from experiments._convolution import Convolution, pool
-from experiments._digits import load_digits
+from experiments._data.digits import load_digits
+from experiments._models.convolution import Convolution, pool
 from experiments.history import (
     IDEAS,
     Attention,

@@ -13,8 +13,8 @@ import pytest
 from flax import nnx
 from scipy import stats
 
-from experiments import _keras as keras
-from experiments._digits import load_digits
+from experiments._data.digits import load_digits
+from experiments._models import lazy_keras as keras
 from experiments.frameworks import CODE, TABLE, code_lines
 from experiments.why_keras import (
     MARGIN,

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from experiments._squid import (
+from experiments._models.hodgkin_huxley import (
     COLD,
     Gates,
     Membrane,

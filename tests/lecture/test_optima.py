@@ -8,7 +8,7 @@ import optax
 import pytest
 from scipy.fft import dctn
 
-from experiments._intervals import wilson
+from experiments._statistics.intervals import wilson
 from experiments.optimisers import (
     HIGH,
     LOW,

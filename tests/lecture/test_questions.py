@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from experiments._digits import load_digits
+from experiments._data.digits import load_digits
 from tests.lecture.conftest import ROOT
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments._power_law import fit, resample
+from experiments._statistics.power_law import fit, resample
 from experiments.data_size import judge
 from experiments.data_size import resample as resample_both
 from experiments.scaling import standardised, teach

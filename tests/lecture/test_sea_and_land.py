@@ -11,8 +11,7 @@ from flax import nnx
 from scipy.stats import multivariate_normal
 
 from experiments import mapping, sea_temperature
-from experiments._intervals import bootstrap
-from experiments._sea_months import (
+from experiments._data.sea_temperatures import (
     FIRST_FOLD,
     FIRST_YEAR,
     LEADS,
@@ -21,6 +20,7 @@ from experiments._sea_months import (
     read_temperatures,
     split,
 )
+from experiments._statistics.intervals import bootstrap
 from experiments.mapping import (
     CELL,
     LENGTHS,

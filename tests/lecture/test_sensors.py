@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from experiments._eeg import (
+from experiments._data.eeg import (
     FIRST_FOLD,
     FOLD,
     GAP,

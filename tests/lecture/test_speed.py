@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from experiments._benchmarking import operation, product
-from experiments._processors import cpu_lanes
+from experiments._hardware.benchmarking import operation, product
+from experiments._hardware.processors import cpu_lanes
 from experiments.batch_size import cost, half_batch, judge, network_operations, roof
 from experiments.roofline import axpy, many_layers, many_products
 from experiments.roofline import roof as roof_of_operations

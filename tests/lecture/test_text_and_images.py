@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from experiments._document_classifier import naive_bayes
-from experiments._documents import Fold, alike, distinct, folds, read_documents, words
-from experiments._sample_quality import reached, two_samples
-from experiments._word_models import fit_laws, kneser_ney, law_logs
+from experiments._data.documents import Fold, alike, distinct, folds, read_documents, words
+from experiments._models.document_classifier import naive_bayes
+from experiments._models.word_probabilities import fit_laws, kneser_ney, law_logs
+from experiments._statistics.sample_quality import reached, two_samples
 from experiments.topics import rand_index
 
 Computed = Callable[[str], dict]

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments._growth import Facts, forecast, grow, read_facts, times
-from experiments._trends import DATA, describe_interest, month, read_interest
+from experiments._data.google_trends import DATA, describe_interest, month, read_interest
+from experiments._drawing.number_format import times
+from experiments._statistics.exponential_growth import Facts, forecast, grow, read_facts
 from livedeck.errors import AuthorError
 
 Computed = Callable[[str], dict[str, Any]]

@@ -5,9 +5,17 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from experiments._classical import discriminant, k_means, logistic_regression, nearest_centre, ridge
-from experiments._decisions import best_measurement, roc, threshold
-from experiments._grid_world import (
+from experiments._data.moons import draw_moons, log_odds
+from experiments._data.small_tables import read_table, rotating_folds, standardise
+from experiments._models.classical import (
+    discriminant,
+    k_means,
+    logistic_regression,
+    nearest_centre,
+    ridge,
+)
+from experiments._models.gaussian_mixture import expectation_maximisation
+from experiments._models.grid_world import (
     CELLS,
     MOVES,
     expected_return,
@@ -15,9 +23,7 @@ from experiments._grid_world import (
     q_learning,
     transitions,
 )
-from experiments._mixture import expectation_maximisation
-from experiments._moons import draw_moons, log_odds
-from experiments._tables import read_table, rotating_folds, standardise
+from experiments._statistics.roc_analysis import best_measurement, roc, threshold
 
 Computed = Callable[[str], dict]
 

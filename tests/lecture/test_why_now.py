@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments._digits import load_digits
-from experiments._recipe import Flat, Recipe, trainer
+from experiments._data.digits import load_digits
+from experiments._models.ablation_networks import Flat, Recipe, trainer
 from experiments.ablations import ALONE, DATA, NONE, OLD, REMOVED, STEPS, WHOLE, missed, swap
 from experiments.devices import duration, first_weights, headline, jax_step, numpy_step
 

@@ -1,6 +1,6 @@
 """Networks whose techniques are switches, so that one compiled program trains every ablation.
 
-Unlike in `_training`, the optimiser and its step size are compared as well, so they are data too.
+Unlike in `training`, the optimiser and its step size are compared as well, so they are data too.
 All recipes of a seed are trained side by side, from the same first weights, on the same draws of
 examples and with the same random numbers: what differs between them comes from the recipe. The
 numbers are drawn by NumPy; to compile their drawing would take longer than to train.
@@ -17,7 +17,7 @@ import optax
 from flax import nnx
 from jaxtyping import Array, Bool, Float
 
-from experiments._digits import Split
+from experiments._data.digits import Split
 
 BATCH = 32
 STAGES = 10  # random numbers for all steps at once would take much memory

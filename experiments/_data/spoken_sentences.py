@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from experiments._espeak import RATE, Utterance, speak
+from experiments._data.espeak import RATE, Utterance, speak
 
 QUESTIONS = ("how", "who", "where", "when", "why")
 PLURAL = (("are", "were"), ("you", "we", "they"))

@@ -12,7 +12,7 @@ import optax
 from flax import nnx
 from jaxtyping import Array, Bool, Float, Int
 
-from experiments._go_players import Club, Match, match, think
+from experiments._go.players import Club, Match, match, think
 from livedeck import report
 
 BATCH = 128

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-CORPUS = Path(__file__).parents[1] / "deck" / "data" / "dialogues.toml"
+CORPUS = Path(__file__).parents[2] / "deck" / "data" / "dialogues.toml"
 GREETING = "hi"  # never among the phrasings to learn from
 TESTED = 5  # phrasings of each topic
 ALIKE = 0.5  # share of common words, of the words in either, beyond which two are one phrasing

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import jax
 
 CPUINFO = Path("/proc/cpuinfo")
-TABLE = Path(__file__).parents[1] / "deck" / "data" / "lanes.toml"
+TABLE = Path(__file__).parents[2] / "deck" / "data" / "lanes.toml"
 
 
 class Lanes(NamedTuple):

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from experiments._documents import Documents
+from experiments._data.documents import Documents
 
 
 class Tested(NamedTuple):

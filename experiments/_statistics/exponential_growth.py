@@ -9,9 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
-from matplotlib.axes import Axes
-
-from experiments._labels import grouped
 
 MOORE = 2.0  # years to double. Source: Moore, Progress in Digital Integrated Electronics, 1975
 
@@ -97,50 +94,3 @@ def forecast(facts: Facts) -> Forecast:
     )
     misses = [np.median(abs(guess - truth)) for guess in guesses]
     return Forecast(int(known.max()), *(float(2**miss) for miss in misses))
-
-
-def times(factor: float) -> str:
-    """A factor in words that fit its size: `2.4`, `37`, `12 000`."""
-    size = 10 ** max(0, int(np.floor(np.log10(factor))) - 1)
-    return f"{factor:.1f}" if factor < 9.95 else grouped(round(factor / size) * size)
-
-
-def draw_facts(
-    ax: Axes,
-    names: tuple[str, ...],
-    years: Float[np.ndarray, " models"],
-    values: Float[np.ndarray, " models"],
-    sides: dict[str, str],
-) -> None:
-    """The models as dots, and the names of those that have a side to stand on."""
-    ax.plot(years, values, "o", color="ink", markersize=5, zorder=3)
-    anchors = {"left": (-7, 0, "right"), "right": (7, 0, "left")}
-    anchors |= {"above": (0, 10, "center"), "below": (0, -11, "center")}
-    anchors["below right"] = (3, -11, "left")
-    for name, year, value in zip(names, years, values, strict=True):
-        if name in sides:
-            x, y, align = anchors[sides[name]]
-            ax.annotate(
-                name,
-                (year, value),
-                (x, y),
-                textcoords="offset points",
-                ha=align,
-                va="center",
-                size=13.5,
-            )
-    ax.set_yscale("log")
-    ax.spines["bottom"].set_position(("outward", 4))
-
-
-def draw_growth(
-    ax: Axes,
-    years: Float[np.ndarray, " grid"],
-    line: Float[np.ndarray, " grid"],
-    low: Float[np.ndarray, " grid"],
-    high: Float[np.ndarray, " grid"],
-    colour: str = "accent",
-) -> None:
-    """A fitted line with its band."""
-    ax.fill_between(years, low, high, color=colour, alpha=0.2)
-    ax.plot(years, line, color=colour)

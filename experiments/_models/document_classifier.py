@@ -14,7 +14,7 @@ import optax
 from flax import nnx
 from jaxtyping import Array, Float, Int
 
-from experiments._documents import NAMES, Fold
+from experiments._data.documents import NAMES, Fold
 from livedeck import report
 
 

@@ -12,7 +12,7 @@ from flax import nnx
 from jaxtyping import Array, Bool, Float, Int
 from pgx.go import Go, State
 
-from experiments._go_net import PolicyValueNet
+from experiments._go.network import PolicyValueNet
 
 OPENING = 6  # moves at the start of a game against itself, of which half are left to chance
 NEVER = -1e9  # the logit of a move that the rules forbid
