@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from livedeck import cli, filters, gates, options
+from livedeck import cli, filters, finding, options
 from livedeck.keys import experiment
 from livedeck.markdown.fenced_div import WIDTHS
 from livedeck.slides import deck, frontmatter
@@ -134,7 +134,7 @@ def test_the_reference_names_all_that_the_code_knows() -> None:
     assert named("Values") == set(filters.FILTERS)
     assert named("Experiments") >= set(experiment.PROFILES)
     assert named("Commands") >= set(cli.COMMANDS)
-    for name in (*gates.GATES, *gates.LEVELS, *options.DOCUMENTS, *cli.COMMANDS):
+    for name in (*finding.GATES, *finding.LEVELS, *options.DOCUMENTS, *cli.COMMANDS):
         assert re.search(rf"[`\"]{name}\b", REFERENCE), name
     widths = ", ".join(width.removesuffix("%") for width in WIDTHS)
     assert f"Widths: {' or '.join(widths.rsplit(', ', 1))} %" in REFERENCE

@@ -191,10 +191,11 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     other = page(f"<h1 id='b'>Two</h1><pre><code>x</code></pre>{FIGURE}")
     program = f"""
 import hashlib, pathlib
-from livedeck import pdf, fonts
+from livedeck.fonts import families
+from livedeck.pdf import pdf
 for html in ({html!r}.replace("#b", "#a"), [{html!r}, {other!r}]):
     data = pdf.write(html, {{"loss": pathlib.Path({str(tmp_path / "figure.pdf")!r})}},
-        roots=[each.path for each in fonts.find("Source Sans Pro").values()],
+        roots=[each.path for each in families.find("Source Sans Pro").values()],
         title="T", author="A", language="en",
         attachments=[pdf.Attachment("a.csv", b"1", "one", "text/csv")])
     print(hashlib.sha256(data).hexdigest())
