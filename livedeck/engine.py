@@ -11,6 +11,11 @@ ROOF = ("build.py", "cli.py")  # two that stand on all others
 SUFFIXES = (".py", ".js")
 
 
+def templates() -> Path:
+    """The folder of the templates that livedeck comes with, from a wheel or a checkout."""
+    return next(path for place in (FOLDER, SOURCE) if (path := place / "templates").is_dir())
+
+
 @cache
 def code(*packages: str) -> str:
     """The digest of all code in some packages: who makes something depends on whole packages, so

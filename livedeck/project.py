@@ -51,12 +51,8 @@ class Project:
     @property
     def templates(self) -> Path:
         """The folder of the templates: the project's own, or those that livedeck comes with."""
-        places = (
-            self.root,
-            engine.FOLDER,
-            engine.SOURCE,
-        )  # that of a wheel, and that of the repository
-        return next(path for place in places if (path := place / "templates").is_dir())
+        own = self.root / "templates"
+        return own if own.is_dir() else engine.templates()
 
     @property
     def folders(self) -> list[Path]:

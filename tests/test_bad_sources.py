@@ -1,5 +1,7 @@
 """What is wrong in the text of a template or an experiment is said with its place."""
 
+import re
+
 import pytest
 
 from tests.conftest import Project, assert_refused
@@ -169,3 +171,16 @@ def test_templates_of_before_are_told_which_style_sheet_they_lack(project: Proje
     (project.root / "templates" / "css" / "blocks.css").unlink()
     done = project.build()
     assert_refused(done, "templates/css/blocks.css:", "no such style sheet", "from those")
+
+
+@pytest.mark.parametrize("name", ["js/keys.js", "js/input/mine.js", "css/mine.css", "page.css"])
+def test_a_file_of_templates_that_nothing_takes_is_told_of(name: str, project: Project) -> None:
+    """Such as one at the place that it had before; a script that another imports is taken."""
+    project.write(f"templates/{name}", "")
+    project.write("templates/js/input/taken.js", "export const taken = 1;\n")
+    main = (project.root / "templates" / "js" / "main.js").read_text()
+    project.write("templates/js/main.js", f'import {{ taken }} from "./input/taken.js";\n{main}')
+    done = project.build()
+    assert (done.code, done.err) == (0, "")
+    told = re.findall(r"warning: \S*/templates/(\S+): nothing takes this file", done.out)
+    assert told == [name]

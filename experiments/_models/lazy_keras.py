@@ -14,7 +14,7 @@ from typing import Any
 
 def __getattr__(name: str) -> Any:
     if importlib.util.find_spec("keras") is None:
-        raise ModuleNotFoundError("This experiment needs Keras 3: pip install '.[keras]'")
+        raise ModuleNotFoundError("This experiment needs Keras 3: pip install '.[lecture]'")
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"KERAS_BACKEND": "jax", "KERAS_HOME": folder}
         keras = importlib.import_module("keras")

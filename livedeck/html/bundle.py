@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from livedeck import engine
 from livedeck.errors import AuthorError, did_you_mean
 from livedeck.files import read_text
 
@@ -44,6 +45,22 @@ def bundle(entry: Path) -> str:
 
     add(entry.resolve())
     return "\n".join(done)
+
+
+def unused(templates: Path) -> list[Path]:
+    """The scripts and style sheets of a project's own templates that nothing takes: livedeck has
+    none of that name, and no script imports them."""
+    known, own = engine.templates(), [*templates.rglob("*.js"), *templates.rglob("*.css")]
+    found = [path for path in sorted(own) if not (known / path.relative_to(templates)).exists()]
+    if not found:
+        return []
+    scripts = [path for path in own if path.suffix == ".js"]
+    imported = {
+        (path.parent / statement[1]).resolve()
+        for path in scripts
+        for statement in _IMPORT.finditer(read_text(path))
+    }
+    return [path for path in found if path.resolve() not in imported]
 
 
 def _imports(path: Path, source: str, folder: Path) -> Iterator[Path]:

@@ -11,6 +11,7 @@ from livedeck.finding import LEVELS, Finding
 from livedeck.fonts.characters import Glyphs
 from livedeck.fonts.families import Family
 from livedeck.gates import palettes
+from livedeck.html import bundle
 from livedeck.markdown import FigureRef
 from livedeck.options import Options
 from livedeck.planning.compute import Computed
@@ -37,10 +38,13 @@ class Verdict:
 
 
 def of_theme(prepared: Prepared, store: Store) -> Verdict:
-    """The verdict on a deck's theme, before anything is computed."""
+    """The verdict on a deck's theme and templates, before anything is computed."""
     verdict, settings = Verdict(), prepared.deck.settings
     for error in palettes.examine(prepared.theme):
         verdict.add(settings.gates.get("contrast", LEVELS[0]), error)
+    for path in bundle.unused(prepared.templates.folder):
+        hint = "Its place may be another one now: see the `templates/` that livedeck comes with."
+        verdict.remarks.append(AuthorError("nothing takes this file", path, hint=hint))
     for name, family in prepared.fonts.families.items():
         place = _place_of(name, prepared.theme)
         verdict.remarks += _remarks(family, place)

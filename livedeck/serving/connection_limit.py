@@ -41,7 +41,28 @@ class Outlet:
             self.pause()
 
 
-class LimitedConnection(H11Protocol):
+class Leaving(asyncio.Protocol):
+    """A protocol of uvicorn's whose connection ends when nobody takes what it sends."""
+
+    _outlet: Outlet
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forgets a connection."""
+        self._outlet.resume()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """What is sent leaves more slowly than it is written."""
+        super().pause_writing()
+        self._outlet.pause()
+
+    def resume_writing(self) -> None:
+        """It has left."""
+        super().resume_writing()
+        self._outlet.resume()
+
+
+class LimitedConnection(Leaving, H11Protocol):
     """uvicorn's protocol with a bound on connections without a request.
 
     This machine's are counted apart from all others; among those, one from the address with most of
@@ -81,18 +102,7 @@ class LimitedConnection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forgets a connection."""
         self._admit()
-        self._outlet.resume()
         super().connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        """An answer leaves more slowly than it is written."""
-        super().pause_writing()
-        self._outlet.pause()
-
-    def resume_writing(self) -> None:
-        """It has left."""
-        super().resume_writing()
-        self._outlet.resume()
 
     def _wait(self) -> None:
         self._admit()
@@ -114,7 +124,7 @@ class LimitedConnection(H11Protocol):
         self.transport.abort()
 
 
-class Line(WebSocketsSansIOProtocol):
+class Line(Leaving, WebSocketsSansIOProtocol):
     """uvicorn's WebSocket, which lets go of a browser that takes nothing."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -122,21 +132,6 @@ class Line(WebSocketsSansIOProtocol):
         super().connection_made(transport)
         self.transport.set_write_buffer_limits()
         self._outlet = Outlet(self.transport, self.loop)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forgets a connection."""
-        self._outlet.resume()
-        super().connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        """Messages leave more slowly than they are written."""
-        super().pause_writing()
-        self._outlet.pause()
-
-    def resume_writing(self) -> None:
-        """They have left."""
-        super().resume_writing()
-        self._outlet.resume()
 
     async def send(self, message: Any) -> None:
         """Sends what the application says; its last word has some time to leave."""
