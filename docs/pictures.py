@@ -31,7 +31,7 @@ def main() -> None:
         page = browser.new_page(viewport=SIZE, **settings)
         try:
             page.goto(f"{address[0]}#first-thing")
-            page.wait_for_selector(".desk")
+            page.wait_for_selector(".server-status")
             take(page, talk)
         finally:
             browser.close()

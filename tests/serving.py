@@ -101,7 +101,7 @@ def watching(browser: Browser) -> Iterator[Visit]:
 
         def opened(address: str, **settings: Any) -> Page:
             page = visit(address, **settings)
-            page.wait_for_selector(".desk")
+            page.wait_for_selector(".server-status")
             return page
 
         yield opened

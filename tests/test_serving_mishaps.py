@@ -149,7 +149,7 @@ def test_the_template_of_the_page_may_be_wrong(served: Served, browser: Browser)
     """The browser and the terminal say where; the page comes back when it is mended."""
     page = browser.new_page()
     page.goto(f"{served.address}#inputs")
-    page.wait_for_selector(".desk")
+    page.wait_for_selector(".server-status")
     served.project.edit("templates/page.html.j2", "{{ generator }}", "{{ genrator }}")
     expect(page.get_by_text("templates/page.html.j2:")).to_be_visible()
     expect(page.get_by_text("'genrator' is undefined")).to_be_visible()
@@ -167,7 +167,7 @@ def test_a_source_opens_after_its_file_was_renamed(project: Project, browser: Br
         browser.new_page() as page,
     ):
         page.goto(f"{served.address}#inputs")
-        page.wait_for_selector(".desk")
+        page.wait_for_selector(".server-status")
         (project.root / PROSE).rename(project.root / "deck/20-inputs/32-inputs.md")
         opened = project.root / "opened"
         end = time.monotonic() + PATIENCE

@@ -167,7 +167,7 @@ def test_a_source_opens_in_the_editor_and_nothing_else_does(
     root = served.project.root
     with browser.new_page() as page:
         page.goto(f"{served.address}#inputs")
-        page.wait_for_selector(".desk")
+        page.wait_for_selector(".server-status")
         page.get_by_text("a helper:").click(modifiers=["Alt"])
         wait_for(root / "opened-3", (root / PROSE).read_text())
         page.goto(f"{served.address}#line")
@@ -197,7 +197,7 @@ def test_a_flood_does_not_keep_the_author_out(served: Served, browser: Browser) 
         for _ in range(20):
             deaf.enter_context(live(served, key))
         page.goto(f"{served.address}#inputs")
-        page.wait_for_selector(".desk")
+        page.wait_for_selector(".server-status")
         served.project.edit(PROSE, "Every kind of input", "Every sort of input")
         expect(page.locator("#inputs h2")).to_have_text("Every sort of input")
         served.project.edit(PROSE, "Every sort of input", "Every kind of input")

@@ -51,7 +51,7 @@ def test_a_phone_leads_and_everybody_follows(abroad: Served, visit: Visit) -> No
     watch = abroad.read(r"Watch +(http\S+)")[1]
     stage, seat = visit(abroad.address), visit(watch)
     for page in (stage, seat):
-        page.wait_for_selector(".desk")
+        page.wait_for_selector(".server-status")
     expect(remote.get_by_role("heading")).to_have_text("A small deck")
     remote.get_by_role("button", name="Next").click()
     for page in (stage, seat):
@@ -109,7 +109,7 @@ def test_paper_follows_and_what_a_build_would_refuse_is_said(
     """The PDF is printed in the background; a slide that overflows says so, until it is mended."""
     with serving(project, pdf=True) as served:
         page = visit(f"{served.address}#inputs")
-        page.wait_for_selector(".desk")
+        page.wait_for_selector(".server-status")
         project.edit("deck/20-inputs/30-inputs.md", "Every kind", "Every new kind")
         titles = printed_titles(page, served)
         assert titles == [
@@ -177,7 +177,7 @@ def test_an_audience_on_phones_is_led_through_the_article(abroad: Served, visit:
     stage = visit(abroad.address)
     seat = visit(abroad.read(r"Watch +(http\S+)")[1], viewport={"width": 390, "height": 700})
     for page in (stage, seat):
-        page.wait_for_selector(".desk")
+        page.wait_for_selector(".server-status")
     for name in ("steps", "steps", "line", "back"):
         stage.keyboard.press("ArrowRight")
         seat.wait_for_function(
@@ -195,7 +195,7 @@ def test_an_edit_during_the_talk_loses_nobody(abroad: Served, visit: Visit) -> N
     """Not even where the step at which they are goes."""
     stage, seat = visit(abroad.address), visit(abroad.read(r"Watch +(http\S+)")[1])
     for page in (stage, seat):
-        page.wait_for_selector(".desk")
+        page.wait_for_selector(".server-status")
     for at in ("#steps", "#steps/1"):
         stage.keyboard.press("ArrowRight")
         expect_at(seat, at)
@@ -227,7 +227,7 @@ def test_who_leads_goes_on_without_a_network(abroad: Served, browser: Browser) -
         stage.goto(f"http://127.0.0.1:{port}/?{urlsplit(abroad.address).query}")
         seat.goto(f"http://127.0.0.1:{port}/?{watch}")
         for page in (stage, seat):
-            page.wait_for_selector(".desk")
+            page.wait_for_selector(".server-status")
         stage.keyboard.press("ArrowRight")
         expect_at(seat, "#steps")
         blocked = True

@@ -10,7 +10,7 @@ import { setFollowing, talk } from "./following.js";
 
 const pill = make("button", { type: "button", class: "status-line", "aria-expanded": "false", onclick: togglePanel });
 const panel = make("div", { class: "status-panel", hidden: true });
-const bar = make("aside", { class: "desk", "aria-label": "What the server does" }, panel, pill);
+const bar = make("aside", { class: "server-status", "aria-label": "What the server does" }, panel, pill);
 let connected = true;
 let refusal = ""; // why the server has closed the connection, in its words
 let told = null;
@@ -42,7 +42,7 @@ export function showStatus(state) {
 // Leaves what can be clicked in its place: it is told of several times a second.
 export function showProgress(state) {
   const kind = !connected ? "gone" : state.errors.length ? "wrong" : running().length || state.waiting.length ? "busy" : "good";
-  root.dataset.desk = kind;
+  root.dataset.server = kind;
   pill.textContent = lineOf(kind, state);
   for (const job of running()) {
     const words = panel.querySelector(`[data-job="${CSS.escape(job.name)}"] small`);
