@@ -115,6 +115,7 @@ def test_a_build_makes_anew_what_an_edited_engine_made(project: Project, tmp_pat
     """With a copy of the engine, by whole builds; no edit of it runs an experiment."""
     folder = tmp_path / "engine"
     shutil.copytree(engine.FOLDER, folder / "livedeck")
+    shutil.copytree(engine.templates(), folder / "templates")
     assert_made(project.call(PYTHONPATH=str(folder)))
     for name, remade in EDITS.items():
         before = entries(project)

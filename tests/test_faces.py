@@ -113,7 +113,7 @@ def test_text_and_looks_are_those_of_many_fonts(
     """Every pixel and every character is as it was before the cuts of a face were joined."""
     drawn = request.getfixturevalue(way)
     joined = write(SLIDES, drawn)
-    monkeypatch.setattr(embedding, "unite", lambda _: None)
+    monkeypatch.setattr(embedding, "unite", lambda *_: None)
     apart = write(SLIDES, drawn)
     assert len(files(opened(joined))) < len(files(opened(apart)))
     assert pixels(joined) == pixels(apart)
