@@ -175,9 +175,14 @@ def test_templates_of_before_are_told_which_style_sheet_they_lack(project: Proje
 
 @pytest.mark.parametrize("name", ["js/keys.js", "js/input/mine.js", "css/mine.css", "page.css"])
 def test_a_file_of_templates_that_nothing_takes_is_told_of(name: str, project: Project) -> None:
-    """Such as one at the place that it had before; a script that another imports is taken."""
+    """Such as one at the place that it had before; what a script imports, or a template includes,
+    is taken."""
     project.write(f"templates/{name}", "")
     project.write("templates/js/input/taken.js", "export const taken = 1;\n")
+    project.write("templates/css/included.css", "p { color: inherit }\n")
+    page = (project.root / "templates" / "page.html.j2").read_text()
+    included = page.replace("</head>", '<style>{% include "css/included.css" %}</style></head>')
+    project.write("templates/page.html.j2", included)
     main = (project.root / "templates" / "js" / "main.js").read_text()
     project.write("templates/js/main.js", f'import {{ taken }} from "./input/taken.js";\n{main}')
     done = project.build()

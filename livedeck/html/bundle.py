@@ -49,7 +49,7 @@ def bundle(entry: Path) -> str:
 
 def unused(templates: Path) -> list[Path]:
     """The scripts and style sheets of a project's own templates that nothing takes: livedeck has
-    none of that name, and no script imports them."""
+    none of that name, no script imports them, and no template names them."""
     known, own = engine.templates(), [*templates.rglob("*.js"), *templates.rglob("*.css")]
     found = [path for path in sorted(own) if not (known / path.relative_to(templates)).exists()]
     if not found:
@@ -60,7 +60,9 @@ def unused(templates: Path) -> list[Path]:
         for path in scripts
         for statement in _IMPORT.finditer(read_text(path))
     }
-    return [path for path in found if path.resolve() not in imported]
+    pages = "".join(map(read_text, sorted(templates.rglob("*.j2"))))
+    names = {path: path.relative_to(templates).as_posix() for path in found}
+    return [p for p in found if p.resolve() not in imported and names[p] not in pages]
 
 
 def _imports(path: Path, source: str, folder: Path) -> Iterator[Path]:
